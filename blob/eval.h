@@ -1,0 +1,55 @@
+/*
+ * Pure decisions from a blob: no allocation, no I/O, no global state.
+ * The compiler's `why' and `execpolicy check' and the runtime use the same.
+ */
+#ifndef BLOB_EVAL_H
+#define BLOB_EVAL_H
+
+#include "blob/read.h"
+
+/* How a command came to be looked up. */
+struct eval_command {
+	const char *const *argv;	/* argc strings, need no NULL at the end */
+	size_t argc;
+	/*
+	 * argv[0] made absolute and lexically normalised, or NULL to look
+	 * the literal argv[0] up only (no host resolution).
+	 */
+	const char *resolved;
+};
+
+struct eval_match {
+	uint32_t rule;			/* number within EXEC */
+	uint32_t ntokens;		/* how many of argv it covers */
+	enum blob_decision decision;
+	uint32_t info;			/* DBGI rule number */
+	uint32_t why;			/* string: justification, or "" */
+	bool is_resolved;		/* found by the last path component */
+};
+
+struct eval_verdict {
+	enum blob_decision decision;
+	uint32_t nmatches;		/* 0: the default decided */
+	struct eval_match by;		/* first of the strictest; if any */
+	uint32_t info;			/* DBGI rule of by, or of the default */
+};
+
+/*
+ * Decide on one command.  Returns BLOB_OK, or a code when the automaton is
+ * damaged: treat it as forbidden.  Work is bounded by argc and the number of
+ * matching rules.
+ */
+int eval_exec(const struct blob *b, const struct eval_command *c,
+    struct eval_verdict *out);
+
+/*
+ * The i-th match in the order of the rules; BLOB_ERR_RANGE past the last.
+ * It walks anew at each call: for printing, not for deciding.
+ */
+int eval_exec_match(const struct blob *b, const struct eval_command *c,
+    uint32_t i, struct eval_match *out);
+
+/* True when glob, in which `*' stands for any bytes, matches all of s. */
+bool eval_glob(const char *glob, const char *s);
+
+#endif

@@ -1,0 +1,14 @@
+# The format library: a reader without writer code for both programs, and a
+# writer for the compiler and the tests.
+blob_read_sources = \
+	%D%/format.h %D%/read.h %D%/read.c %D%/eval.h %D%/eval.c \
+	%D%/sha256.h %D%/sha256.c
+
+noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
+%C%_libblobread_a_SOURCES = $(blob_read_sources)
+%C%_libblobwrite_a_SOURCES = %D%/write.h %D%/write.c
+
+# The same sources for codex-exec, which has its own libc.
+%C%_libblobread_rt_a_SOURCES = $(blob_read_sources)
+%C%_libblobread_rt_a_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS)
+%C%_libblobread_rt_a_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections

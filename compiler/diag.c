@@ -1,0 +1,193 @@
+/*
+ * Print diagnostics with the line they are about.  Decides nothing: whether
+ * a policy is refused is read from the counts.
+ */
+#include "compiler/diag.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define EXCERPT_MAX	160	/* bytes of a source line that are shown */
+#define QUOTE_MAX	80
+
+void
+diag_init(struct diag *d, FILE *out)
+{
+	memset(d, 0, sizeof(*d));
+	d->out = out;
+}
+
+bool
+diag_is_full(const struct diag *d)
+{
+	return d->errors >= DIAG_MAX_ERRORS;
+}
+
+/*
+ * Length of what at p may not be shown as it is (a control, or a character
+ * that reverses the order of the text around it); 0 if it may.
+ */
+static size_t
+unshowable(const char *p, size_t n)
+{
+	unsigned char c = (unsigned char)p[0], c1, c2;
+
+	if (c < 0x20 || c == 0x7f)
+		return 1;
+	c1 = n > 1 ? (unsigned char)p[1] : 0;
+	c2 = n > 2 ? (unsigned char)p[2] : 0;
+	if (c == 0xc2 && c1 >= 0x80 && c1 <= 0x9f)
+		return 2;		/* C1 */
+	if (c == 0xd8 && c1 == 0x9c)
+		return 2;		/* U+061C */
+	if (c == 0xe2 && c1 == 0x80 &&
+	    (c2 == 0x8e || c2 == 0x8f || (c2 >= 0xa8 && c2 <= 0xae)))
+		return 3;		/* U+200E, U+200F, U+2028..U+202E */
+	if (c == 0xe2 && c1 == 0x81 && c2 >= 0xa6 && c2 <= 0xa9)
+		return 3;		/* U+2066..U+2069 */
+	return 0;
+}
+
+/* Columns stay right: what cannot be shown becomes as many '?'. */
+static void
+put_excerpt(FILE *out, const char *line, size_t len)
+{
+	size_t i = 0, bad;
+
+	while (i < len) {
+		bad = line[i] == '\t' ? 0 : unshowable(line + i, len - i);
+		if (bad == 0) {
+			putc(line[i++], out);
+			continue;
+		}
+		for (; bad > 0 && i < len; bad--, i++)
+			putc('?', out);
+	}
+}
+
+static void
+excerpt(FILE *out, struct loc at)
+{
+	size_t len, i, col = at.col > 0 ? at.col - 1 : 0;
+	const char *line = source_line(at.src, at.line, &len);
+	size_t mark = at.len > 0 ? at.len : 1;
+
+	if (at.src->text == NULL || at.line == 0 || col > len ||
+	    col >= EXCERPT_MAX)
+		return;
+	if (len > EXCERPT_MAX)
+		len = EXCERPT_MAX;
+	fputs("  ", out);
+	put_excerpt(out, line, len);
+	fputs("\n  ", out);
+	for (i = 0; i < col; i++)
+		if (line[i] == '\t')
+			putc('\t', out);
+		else if (((unsigned char)line[i] & 0xc0) != 0x80)
+			putc(' ', out);	/* one blank a UTF-8 character */
+	putc('^', out);
+	for (i = col + 1; i < col + mark && i < len; i++)
+		if (((unsigned char)line[i] & 0xc0) != 0x80)
+			putc('~', out);
+	putc('\n', out);
+}
+
+static void
+report(FILE *out, const char *kind, const char *check, struct loc at,
+    const char *fmt, va_list ap)
+{
+	if (out == NULL)
+		return;
+	if (at.src != NULL && at.line > 0)
+		fprintf(out, "%s:%u:%u: ", at.src->name, at.line, at.col);
+	else if (at.src != NULL)
+		fprintf(out, "%s: ", at.src->name);
+	fprintf(out, "%s: ", kind);
+	vfprintf(out, fmt, ap);
+	if (check != NULL)
+		fprintf(out, " [-W%s]", check);
+	putc('\n', out);
+	if (at.src != NULL)
+		excerpt(out, at);
+}
+
+void
+diag_error(struct diag *d, struct loc at, const char *fmt, ...)
+{
+	va_list ap;
+
+	d->errors++;
+	if (d->errors > DIAG_MAX_ERRORS)
+		return;
+	va_start(ap, fmt);
+	report(d->out, "error", NULL, at, fmt, ap);
+	va_end(ap);
+	if (d->errors == DIAG_MAX_ERRORS && d->out != NULL)
+		fputs("too many errors, giving up\n", d->out);
+}
+
+void
+diag_warning(struct diag *d, const char *check, struct loc at,
+    const char *fmt, ...)
+{
+	va_list ap;
+	size_t i;
+
+	for (i = 0; d->muted != NULL && d->muted[i] != NULL; i++)
+		if (strcmp(d->muted[i], check) == 0)
+			return;
+	d->warnings++;
+	if (d->is_strict)
+		d->errors++;
+	va_start(ap, fmt);
+	report(d->out, d->is_strict ? "error" : "warning", check, at, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_note(struct diag *d, struct loc at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (d->errors > DIAG_MAX_ERRORS)
+		return;
+	va_start(ap, fmt);
+	report(d->out, "note", NULL, at, fmt, ap);
+	va_end(ap);
+}
+
+const char *
+diag_quote(struct arena *a, const char *s)
+{
+	size_t len = strlen(s), i = 0, n = 0, bad;
+	size_t shown = len > QUOTE_MAX ? QUOTE_MAX : len;
+	char *q = arena_alloc(a, 4 * shown + 8);
+
+	/* Do not cut a UTF-8 character in two. */
+	while (shown < len && shown > 0 &&
+	    ((unsigned char)s[shown] & 0xc0) == 0x80)
+		shown--;
+	q[n++] = '"';
+	while (i < shown) {
+		bad = unshowable(s + i, shown - i);
+		if (bad == 0 && s[i] != '"' && s[i] != '\\') {
+			q[n++] = s[i++];
+			continue;
+		}
+		if (bad == 0) {
+			q[n++] = '\\';
+			q[n++] = s[i++];
+			continue;
+		}
+		for (; bad > 0; bad--, i++)
+			n += (size_t)sprintf(q + n, "\\x%02x",
+			    (unsigned char)s[i]);
+	}
+	if (shown < len) {
+		memcpy(q + n, "...", 3);
+		n += 3;
+	}
+	q[n++] = '"';
+	q[n] = '\0';
+	return q;
+}

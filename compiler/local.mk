@@ -1,0 +1,11 @@
+bin_PROGRAMS += %D%/codex-policyc
+noinst_LIBRARIES += %D%/libpolicyc.a
+
+%C%_libpolicyc_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(SECCOMP_CFLAGS)
+%C%_libpolicyc_a_SOURCES = \
+	%D%/arena.h %D%/arena.c %D%/source.h %D%/source.c \
+	%D%/diag.h %D%/diag.c %D%/near.c
+
+%C%_codex_policyc_SOURCES = %D%/main.c
+%C%_codex_policyc_LDADD = %D%/libpolicyc.a blob/libblobwrite.a \
+	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)

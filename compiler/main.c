@@ -1,0 +1,6 @@
+/* codex-policyc: options and verbs. */
+int
+main(void)
+{
+	return 2;
+}

@@ -1,0 +1,123 @@
+/*
+ * Load policy files and find their lines.  Says nothing: callers report.
+ */
+#include "compiler/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *
+source_strerror(int err)
+{
+	switch (err) {
+	case SOURCE_OK:		return "no error";
+	case SOURCE_ERR_OPEN:	return "cannot be opened";
+	case SOURCE_ERR_READ:	return "cannot be read";
+	case SOURCE_ERR_SIZE:	return "is larger than 16 MiB";
+	case SOURCE_ERR_KIND:	return "is not a regular file";
+	}
+	return "unknown error";
+}
+
+static int
+read_all(struct arena *a, int fd, struct source *s)
+{
+	struct stat st;
+	size_t cap, n = 0;
+	ssize_t r;
+	char *text;
+
+	if (fstat(fd, &st) == -1)
+		return SOURCE_ERR_READ;
+	if (!S_ISREG(st.st_mode))
+		return SOURCE_ERR_KIND;
+	if (st.st_size > SOURCE_MAX_BYTES)
+		return SOURCE_ERR_SIZE;
+	/* One byte more than its size: a file that grows is noticed. */
+	cap = (size_t)st.st_size + 1;
+	text = arena_alloc(a, cap + 1);
+	while (n < cap) {
+		r = read(fd, text + n, cap - n);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r == -1)
+			return SOURCE_ERR_READ;
+		if (r == 0)
+			break;
+		n += (size_t)r;
+	}
+	if (n == cap)
+		return SOURCE_ERR_SIZE;
+	text[n] = '\0';
+	s->text = text;
+	s->len = n;
+	return SOURCE_OK;
+}
+
+int
+source_load(struct arena *a, const char *path, const char *name,
+    const struct source **out)
+{
+	struct source *s;
+	int fd, r, saved;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd == -1)
+		return SOURCE_ERR_OPEN;
+	s = arena_alloc(a, sizeof(*s));
+	s->name = arena_strdup(a, name);
+	s->path = arena_strdup(a, path);
+	r = read_all(a, fd, s);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	if (r == SOURCE_OK)
+		*out = s;
+	return r;
+}
+
+const struct source *
+source_text(struct arena *a, const char *name, const char *text, size_t n)
+{
+	struct source *s = arena_alloc(a, sizeof(*s));
+
+	s->name = s->path = arena_strdup(a, name);
+	s->text = arena_strndup(a, text, n);
+	s->len = n;
+	return s;
+}
+
+const struct source *
+source_named(struct arena *a, const char *name)
+{
+	struct source *s = arena_alloc(a, sizeof(*s));
+
+	s->name = s->path = arena_strdup(a, name);
+	return s;
+}
+
+const char *
+source_line(const struct source *s, uint32_t line, size_t *len)
+{
+	const char *p = s->text, *end, *nl;
+
+	*len = 0;
+	if (p == NULL)
+		return "";
+	end = p + s->len;
+	while (line > 1 && p < end) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (nl == NULL)
+			return "";
+		p = nl + 1;
+		line--;
+	}
+	nl = memchr(p, '\n', (size_t)(end - p));
+	*len = (size_t)((nl != NULL ? nl : end) - p);
+	if (*len > 0 && p[*len - 1] == '\r')
+		(*len)--;
+	return p;
+}

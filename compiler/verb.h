@@ -1,0 +1,24 @@
+/*
+ * The verbs of codex-policyc: each takes its own arguments (argv[0] is the
+ * verb) and returns the exit status: 0 fine, 1 findings or a refused policy,
+ * 2 usage or I/O.
+ */
+#ifndef COMPILER_VERB_H
+#define COMPILER_VERB_H
+
+#define VERB_OK		0
+#define VERB_REFUSED	1
+#define VERB_USAGE	2
+
+int verb_build(int argc, char **argv);
+int verb_check(int argc, char **argv);
+int verb_show(int argc, char **argv);
+int verb_execpolicy(int argc, char **argv);
+
+/* Print `codex-policyc: MESSAGE' and exit with VERB_USAGE. */
+void die(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2), noreturn));
+/* For arena_new(): memory ran out. */
+void die_full(const char *what);
+
+#endif
