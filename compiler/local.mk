@@ -4,7 +4,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(SECCOMP_CFLAGS)
 %C%_libpolicyc_a_SOURCES = \
 	%D%/arena.h %D%/arena.c %D%/source.h %D%/source.c \
-	%D%/diag.h %D%/diag.c %D%/near.c
+	%D%/diag.h %D%/diag.c %D%/near.c \
+	%D%/node.h %D%/node.c %D%/yaml.c %D%/schema.h %D%/schema.c \
+	%D%/merge.h %D%/merge.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a blob/libblobwrite.a \
