@@ -122,6 +122,24 @@ expand_variable(struct expand *x, struct text *t, const struct node *v)
 	return ok;
 }
 
+/* A definition of -D may name others; one that names itself ends here. */
+static bool
+expand_define(struct expand *x, struct text *t, const struct node *n,
+    const char *value)
+{
+	bool ok;
+
+	if (x->depth == NSTACK) {
+		diag_error(x->d, n->at, "definitions are nested more than %zu "
+		    "deep", NSTACK);
+		return false;
+	}
+	x->stack[x->depth++] = NULL;
+	ok = expand_into(x, t, n, value);
+	x->depth--;
+	return ok;
+}
+
 static bool
 expand_name(struct expand *x, struct text *t, const struct node *n,
     size_t off, size_t len, const char *name)
@@ -136,7 +154,7 @@ expand_name(struct expand *x, struct text *t, const struct node *n,
 			return true;
 		}
 	if (value != NULL)
-		return expand_into(x, t, n, value);
+		return expand_define(x, t, n, value);
 	if (v != NULL)
 		return expand_variable(x, t, v);
 	unknown(x, n, off, len, name);
