@@ -9,8 +9,13 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/merge.h %D%/merge.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c
-%C%_codex_policyc_LDADD = %D%/libpolicyc.a blob/libblobwrite.a \
+%C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
+	blob/libblobwrite.a \
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 %C%_libpolicyc_a_SOURCES += \
 	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
 	%D%/lower_net.c %D%/lower_sys.c %D%/lower_exec.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
+	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
+	%D%/sysdnf.h %D%/sysdnf.c

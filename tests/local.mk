@@ -18,7 +18,7 @@ TESTS += $(sh_tests)
 EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-unit_libs = compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 	$(YAML_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
 
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
