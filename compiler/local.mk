@@ -14,3 +14,6 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_codex_policyc_SOURCES = %D%/main.c
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a blob/libblobwrite.a \
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+%C%_libpolicyc_a_SOURCES += \
+	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
+	%D%/lower_net.c %D%/lower_sys.c %D%/lower_exec.c
