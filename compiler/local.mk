@@ -6,7 +6,10 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/arena.h %D%/arena.c %D%/source.h %D%/source.c \
 	%D%/diag.h %D%/diag.c %D%/near.c \
 	%D%/node.h %D%/node.c %D%/yaml.c %D%/schema.h %D%/schema.c \
-	%D%/merge.h %D%/merge.c
+	%D%/merge.h %D%/merge.c \
+	%D%/bpf.h %D%/bpf.c %D%/bpf_dd.h %D%/bpf_dd.c \
+	%D%/bpf_prog.h %D%/bpf_prog.c %D%/bpf_tree.h %D%/bpf_tree.c \
+	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
