@@ -298,54 +298,16 @@ enum blob_limit {
 #define DBGI_E_LEN		16
 
 /*
- * EXEC: a deterministic automaton over interned tokens.  Header, then the
- * arrays in the order of the counts.  The token hash maps bytes to a token
- * number; the edge hash maps (state, token) to a state.  A slot's U32_MAX
- * means empty.  State 0 is the start, before argv[0].  A state's accepts are
- * numbers of rules, ascending, whose pattern ends there.
+ * EXEC: a deterministic automaton over the arguments of a command, and the
+ * rules from which it was made, for `show'.  Header, then the arrays in the
+ * order of the counts; blob/exec.h says how a look-up goes.
+ *
+ * TOKSLOTS is the table of all literal tokens, ascending by (hash, bytes): a
+ * token stands at most PROBE_TOK slots after its home, and its number is that
+ * of its slot.  EDGESLOTS is the same for the pairs of state and symbol.  A
+ * symbol is a token, or EXEC_SYM_CLASS plus a class: a set of globs.
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
-#define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
-#define EXEC_PAD		2	/* u16, zero */
-#define EXEC_RULE_DEFAULT	4	/* u32 rule */
-#define EXEC_NTOKENS		8	/* u32 */
-#define EXEC_NTOKSLOTS		12	/* u32: power of two, > NTOKENS */
-#define EXEC_NSTATES		16	/* u32 */
-#define EXEC_NEDGESLOTS		20	/* u32: power of two, > edges */
-#define EXEC_NACCEPTS		24	/* u32 */
-#define EXEC_NRULES		28	/* u32 */
-#define EXEC_NELEMS		32	/* u32 */
-#define EXEC_NALTS		36	/* u32 */
-#define EXEC_NHOSTS		40	/* u32 */
-#define EXEC_NPATHS		44	/* u32 */
-#define EXEC_HEAD		48
-#define EXEC_TOKEN_LEN		4	/* u32 string */
-#define EXEC_TOKSLOT_LEN	4	/* u32 token */
-#define EXEC_T_ACCEPT		0	/* u32: first of the state's accepts */
-#define EXEC_T_NACCEPTS		4	/* u32 */
-#define EXEC_STATE_LEN		8
-#define EXEC_G_STATE		0	/* u32: from, U32_MAX = empty slot */
-#define EXEC_G_TOKEN		4	/* u32 */
-#define EXEC_G_TO		8	/* u32 */
-#define EXEC_EDGE_LEN		12
-#define EXEC_ACCEPT_LEN		4	/* u32 rule number within EXEC */
-#define EXEC_R_DECISION		0	/* u32: enum blob_decision */
-#define EXEC_R_ELEM		4	/* u32: first pattern element */
-#define EXEC_R_NELEMS		8	/* u32, at least 1 */
-#define EXEC_R_RULE		12	/* u32 rule (DBGI) */
-#define EXEC_R_WHY		16	/* u32 string: justification */
-#define EXEC_RULE_LEN		20
-#define EXEC_M_ALT		0	/* u32: first alternative */
-#define EXEC_M_NALTS		4	/* u32, at least 1 */
-#define EXEC_ELEM_LEN		8
-#define EXEC_ALT_LEN		4	/* u32 token */
-#define EXEC_H_NAME		0	/* u32 token */
-#define EXEC_H_PATH		4	/* u32: first path */
-#define EXEC_H_NPATHS		8	/* u32 */
-#define EXEC_H_RULE		12	/* u32 rule (DBGI) */
-#define EXEC_HOST_LEN		16
-#define EXEC_PATH_LEN		4	/* u32 string */
-
-enum blob_exec_scope { BLOB_SCOPE_COMMAND = 0, BLOB_SCOPE_TREE = 1 };
+#define EXEC_SCOPE		1	/* u8: enum blob_exec_scope { BLOB_SCOPE_COMMAND = 0, BLOB_SCOPE_TREE = 1 };
 
 #endif

@@ -22,3 +22,4 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
 	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
 	%D%/sysdnf.h %D%/sysdnf.c
+%C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c

@@ -15,6 +15,8 @@
 }
 
 %code {
+#include <string.h>
+
 #define YYLLOC_DEFAULT(cur, rhs, n) \
 	((cur) = (n) > 0 ? YYRHSLOC(rhs, 1) : YYRHSLOC(rhs, 0))
 
