@@ -11,7 +11,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/bpf_prog.h %D%/bpf_prog.c %D%/bpf_tree.h %D%/bpf_tree.c \
 	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c
 
-%C%_codex_policyc_SOURCES = %D%/main.c
+%C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c
+%C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
 	blob/libblobwrite.a \
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
@@ -23,3 +24,5 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
 	%D%/sysdnf.h %D%/sysdnf.c
 %C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c
+%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
+%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
