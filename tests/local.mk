@@ -7,7 +7,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
 sh_tests = %D%/cli/hardening.sh
 
 if HAVE_CMOCKA
@@ -24,3 +24,7 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
 %C%_unit_test_blob_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_blob_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_LDADD = $(unit_libs)
