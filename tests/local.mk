@@ -8,14 +8,14 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
 unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
-sh_tests = %D%/cli/hardening.sh
+sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
