@@ -26,4 +26,38 @@ const char *bpf_strerror(int err);
 int bpf_generate(struct arena *a, const struct sysc_policy *p,
     struct bpf_program *out);
 
+/* How often a call is made, relative to the others. */
+struct bpf_hot {
+	uint32_t nr;
+	uint32_t weight;
+};
+
+struct bpf_options {
+	const struct bpf_hot *hot;
+	size_t nhot;
+	/* The kernel has no allow bitmap (before 5.11): allowed calls run
+	 * the program too. */
+	bool has_no_bitmap;
+};
+
+/* Instructions that only the calls lo..hi need, without the number tree. */
+struct bpf_share {
+	uint32_t lo, hi;
+	size_t ninsns;
+};
+
+#define BPF_MAX_SHARES	8
+
+/* What a program is made of; filled for BPF_ERR_TOO_LONG as well. */
+struct bpf_report {
+	size_t ninsns;
+	struct bpf_share shares[BPF_MAX_SHARES];	/* largest first */
+	size_t nshares;
+};
+
+/* The same with hints; o and report may be NULL. */
+int bpf_generate_with(struct arena *a, const struct sysc_policy *p,
+    const struct bpf_options *o, struct bpf_program *out,
+    struct bpf_report *report);
+
 #endif

@@ -1,1 +1,1 @@
-# packaging
+EXTRA_DIST += %D%/deps check demo README.md HACKING.md SECURITY.md

@@ -1,0 +1,477 @@
+/*
+ * Sections of a profile to ir: files, environment, limits, process, audit.
+ */
+#include "compiler/lower.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LEN(a)	(sizeof(a) / sizeof((a)[0]))
+
+uint32_t
+ir_rule_add(struct arena *a, struct ir *ir, const char *name, struct loc loc)
+{
+	ir->rules = arena_grow(a, ir->rules, ir->nrules, &ir->cap_rules,
+	    sizeof(*ir->rules));
+	ir->rules[ir->nrules++] = (struct ir_rule){ .name = name, .loc = loc };
+	return (uint32_t)ir->nrules;
+}
+
+static uint32_t
+rule_of(struct lower *l, const char *name, const struct node *n)
+{
+	return n == NULL ? 0 : ir_rule_add(l->a, l->ir, name, n->loc);
+}
+
+static bool
+is_true(const struct node *n)
+{
+	return n != NULL && strcmp(n->text, "true") == 0;
+}
+
+/* Which of words the node is: the schema has checked that it is one. */
+static int
+word_index(const struct node *n, const char *const *words, int otherwise)
+{
+	int i;
+
+	for (i = 0; n != NULL && words[i] != NULL; i++)
+		if (strcmp(n->text, words[i]) == 0)
+			return i;
+	return otherwise;
+}
+
+/* --- filesystem --------------------------------------------------------- */
+
+/* The path's entry, made if there is none; a required path stays so. */
+static struct ir_path *
+path_entry(struct lower *l, const char *path, bool is_optional)
+{
+	struct ir *ir = l->ir;
+	size_t i;
+
+	for (i = 0; i < ir->npaths; i++)
+		if (strcmp(ir->paths[i].path, path) == 0) {
+			if (!is_optional)
+				ir->paths[i].is_optional = false;
+			return &ir->paths[i];
+		}
+	ir->paths = arena_grow(l->a, ir->paths, ir->npaths, &ir->cap_paths,
+	    sizeof(*ir->paths));
+	ir->paths[ir->npaths] = (struct ir_path){ .path = path,
+	    .is_optional = is_optional };
+	return &ir->paths[ir->npaths++];
+}
+
+static void
+path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
+    uint32_t rule)
+{
+	struct ir_path *p = path_entry(l, path, is_optional);
+
+	p->rights |= rights;
+	if (rights & FS_READ && p->rule_read == 0)
+		p->rule_read = rule;
+	if (rights & FS_WRITE && p->rule_write == 0)
+		p->rule_write = rule;
+	if (rights & FS_EXEC && p->rule_exec == 0)
+		p->rule_exec = rule;
+	if (rights & (FS_PROTECT | FS_DENY))
+		p->rule_bar = rule;
+}
+
+static uint32_t
+lower_paths(struct lower *l, const struct node *fs, const char *key,
+    unsigned right)
+{
+	const char *name = arena_printf(l->a, "filesystem.%s", key), *path;
+	const struct node *list = node_get(fs, key), *n;
+	bool is_bar = right & (FS_PROTECT | FS_DENY), is_optional = false;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
+		if (path != NULL)
+			path_add(l, path, is_optional, right,
+			    rule_of(l, name, n));
+	}
+	return rule_of(l, name, list);
+}
+
+/*
+ * What a command cannot do without: /dev/null and the like, its terminal,
+ * pseudo-terminals.  /dev itself is not among them.
+ */
+static void
+lower_devices(struct lower *l, const struct node *n)
+{
+	static const char *const minimal[] = { "/dev/full", "/dev/null",
+		"/dev/ptmx", "/dev/pts", "/dev/random", "/dev/tty",
+		"/dev/urandom", "/dev/zero" };
+	static const char *const words[] = { "minimal", "all", NULL };
+	uint32_t rule = rule_of(l, "filesystem.devices", n);
+	unsigned rights = FS_READ | FS_WRITE | FS_DEVICE;
+	size_t i;
+
+	l->ir->devices = (enum blob_devices)word_index(n, words,
+	    BLOB_DEV_MINIMAL);
+	if (l->ir->devices == BLOB_DEV_ALL)
+		path_add(l, "/dev", true, rights, rule);
+	for (i = 0; i < LEN(minimal); i++)
+		path_add(l, minimal[i], true, rights, rule);
+}
+
+/* True when path is inside dir, or dir itself. */
+static bool
+is_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	if (strcmp(dir, "/") == 0)
+		return true;
+	return strncmp(path, dir, n) == 0 &&
+	    (path[n] == '/' || path[n] == '\0');
+}
+
+/*
+ * Drop rights that an ancestor gives already: each rule costs at start.  An
+ * optional ancestor that is missing cannot have the path below it either.
+ */
+static void
+drop_covered(struct ir *ir)
+{
+	unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
+	size_t i, k, n = 0;
+	struct ir_path *p;
+
+	for (i = 0; i < ir->npaths; i++) {
+		p = &ir->paths[i];
+		for (k = 0; k < ir->npaths; k++)
+			if (k != i && is_below(p->path, ir->paths[k].path) &&
+			    (ir->paths[k].rights & p->rights & plain) ==
+			    (p->rights & plain) && !(p->rights & ~plain))
+				p->rights = 0;
+	}
+	for (i = 0; i < ir->npaths; i++)
+		if (ir->paths[i].rights != 0)
+			ir->paths[n++] = ir->paths[i];
+	ir->npaths = n;
+}
+
+static int
+by_path(const void *x, const void *y)
+{
+	return strcmp(((const struct ir_path *)x)->path,
+	    ((const struct ir_path *)y)->path);
+}
+
+/* Without a list of its own, what may be read may be executed. */
+static void
+exec_as_read(struct lower *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->ir->npaths; i++)
+		if (l->ir->paths[i].rights & FS_READ) {
+			l->ir->paths[i].rights |= FS_EXEC;
+			l->ir->paths[i].rule_exec = l->ir->paths[i].rule_read;
+		}
+	l->ir->list_exec = l->ir->list_read;
+}
+
+static void
+lower_filesystem(struct lower *l, const struct node *fs)
+{
+	struct ir *ir = l->ir;
+	size_t i;
+
+	ir->list_read = lower_paths(l, fs, "read", FS_READ);
+	ir->list_write = lower_paths(l, fs, "write", FS_WRITE);
+	ir->list_exec = lower_paths(l, fs, "exec", FS_EXEC);
+	lower_paths(l, fs, "protect", FS_PROTECT);
+	lower_paths(l, fs, "deny", FS_DENY);
+	if (node_get(fs, "exec") == NULL)
+		exec_as_read(l);
+	for (i = 0; i < ir->npaths; i++) {
+		if (!(ir->paths[i].rights & FS_WRITE))
+			continue;
+		ir->predicates |= META_ALLOWS_WRITE;
+		if (strcmp(ir->paths[i].path, "/") == 0)
+			ir->predicates |= META_ALLOWS_FULL_WRITE;
+	}
+	lower_devices(l, node_get(fs, "devices"));
+	drop_covered(ir);
+	if (ir->npaths > BLOB_MAX_FS)
+		diag_error(l->d, l->root->loc, "more than %d paths",
+		    BLOB_MAX_FS);
+	if (ir->npaths > 0)
+		qsort(ir->paths, ir->npaths, sizeof(*ir->paths), by_path);
+}
+
+/* --- environment -------------------------------------------------------- */
+
+static void
+env_add(struct lower *l, struct ir_env **list, size_t *n, size_t *cap,
+    struct ir_env e)
+{
+	*list = arena_grow(l->a, *list, *n, cap, sizeof(**list));
+	(*list)[(*n)++] = e;
+}
+
+static void
+lower_globs(struct lower *l, const struct node *env, const char *key,
+    struct ir_env **list, size_t *count, size_t *cap)
+{
+	const struct node *n = node_get(env, key);
+	const char *name = arena_printf(l->a, "environment.%s", key);
+
+	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next) {
+		if (n->text[0] == '\0' || strchr(n->text, '=') != NULL) {
+			diag_error(l->d, n->at, "%s is no variable name or "
+			    "pattern", diag_quote(l->a, n->text));
+			continue;
+		}
+		env_add(l, list, count, cap, (struct ir_env){
+		    .name = n->text, .rule = rule_of(l, name, n) });
+	}
+}
+
+static void
+lower_environment(struct lower *l, const struct node *env)
+{
+	const struct node *inherit = node_get(env, "inherit"), *n;
+	struct ir *ir = l->ir;
+	const char *value;
+
+	ir->is_env_inherited = is_true(inherit);
+	ir->rule_inherit = rule_of(l, "environment.inherit",
+	    inherit != NULL ? inherit : env);
+	lower_globs(l, env, "drop", &ir->drop, &ir->ndrop, &ir->cap_drop);
+	lower_globs(l, env, "keep", &ir->keep, &ir->nkeep, &ir->cap_keep);
+	n = node_get(env, "set");
+	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next) {
+		if (n->key->text[0] == '\0' ||
+		    strchr(n->key->text, '=') != NULL) {
+			diag_error(l->d, n->key->loc, "%s is no variable name",
+			    diag_quote(l->a, n->key->text));
+			continue;
+		}
+		value = expand_text(&l->x, n);
+		if (value != NULL)
+			env_add(l, &ir->set, &ir->nset, &ir->cap_set,
+			    (struct ir_env){ .name = n->key->text,
+			    .value = value,
+			    .rule = rule_of(l, "environment.set", n) });
+	}
+	if (ir->ndrop > BLOB_MAX_ENV || ir->nkeep > BLOB_MAX_ENV ||
+	    ir->nset > BLOB_MAX_ENV)
+		diag_error(l->d, env->loc, "more than %d entries in a list "
+		    "of \"environment\"", BLOB_MAX_ENV);
+}
+
+/* --- limits ------------------------------------------------------------- */
+
+enum unit { UNIT_COUNT, UNIT_BYTES, UNIT_SECONDS, UNIT_MILLISECONDS };
+
+static const struct limit_key {
+	const char *key;
+	enum blob_limit id;
+	enum unit unit;
+} limit_keys[] = {
+	{ "cpu", BLOB_LIM_CPU, UNIT_SECONDS },
+	{ "fsize", BLOB_LIM_FSIZE, UNIT_BYTES },
+	{ "data", BLOB_LIM_DATA, UNIT_BYTES },
+	{ "stack", BLOB_LIM_STACK, UNIT_BYTES },
+	{ "core", BLOB_LIM_CORE, UNIT_BYTES },
+	{ "nproc", BLOB_LIM_NPROC, UNIT_COUNT },
+	{ "nofile", BLOB_LIM_NOFILE, UNIT_COUNT },
+	{ "memlock", BLOB_LIM_MEMLOCK, UNIT_BYTES },
+	{ "as", BLOB_LIM_AS, UNIT_BYTES },
+	{ "wall", BLOB_LIM_WALL, UNIT_MILLISECONDS },
+};
+
+/* What a suffix multiplies by; 0 for one that the unit does not have. */
+static uint64_t
+suffix_factor(enum unit unit, const char *s)
+{
+	static const struct { enum unit unit; const char *suffix; uint64_t by; }
+	rows[] = {
+		{ UNIT_COUNT, "", 1 },
+		{ UNIT_BYTES, "", 1 }, { UNIT_BYTES, "K", 1u << 10 },
+		{ UNIT_BYTES, "M", 1u << 20 }, { UNIT_BYTES, "G", 1u << 30 },
+		{ UNIT_BYTES, "T", 1ull << 40 },
+		{ UNIT_SECONDS, "s", 1 }, { UNIT_SECONDS, "m", 60 },
+		{ UNIT_SECONDS, "h", 3600 }, { UNIT_SECONDS, "d", 86400 },
+		{ UNIT_MILLISECONDS, "ms", 1 },
+		{ UNIT_MILLISECONDS, "s", 1000 },
+		{ UNIT_MILLISECONDS, "m", 60000 },
+		{ UNIT_MILLISECONDS, "h", 3600000 },
+		{ UNIT_MILLISECONDS, "d", 86400000 },
+	};
+	size_t i;
+
+	for (i = 0; i < LEN(rows); i++)
+		if (rows[i].unit == unit && strcmp(rows[i].suffix, s) == 0)
+			return rows[i].by;
+	return 0;
+}
+
+static void
+lower_limit(struct lower *l, const struct limit_key *k, const struct node *n)
+{
+	static const char *const wanted[] = {
+		[UNIT_COUNT] = "a count such as 256",
+		[UNIT_BYTES] = "a size such as 64M or 4G",
+		[UNIT_SECONDS] = "a time such as 90s, 10m or 1h",
+		[UNIT_MILLISECONDS] = "a time such as 500ms, 90s or 1h"
+	};
+	unsigned long long v;
+	uint64_t factor;
+	char *end;
+
+	errno = 0;
+	v = strtoull(n->text, &end, 10);
+	factor = suffix_factor(k->unit, end);
+	if (v == 0 && factor == 0 && *end == '\0')
+		factor = 1;		/* 0 needs no unit */
+	if (n->text[0] < '0' || n->text[0] > '9' || errno != 0 ||
+	    factor == 0 || v > UINT64_MAX / 2 / factor) {
+		diag_error(l->d, n->at, "\"%s\" takes %s, found %s", k->key,
+		    wanted[k->unit], node_what(l->a, n));
+		return;
+	}
+	l->ir->limits[k->id] = (struct ir_limit){ .value = v * factor,
+	    .rule = rule_of(l, arena_printf(l->a, "limits.%s", k->key), n) };
+}
+
+static void
+lower_limits(struct lower *l, const struct node *limits)
+{
+	const struct node *n;
+	size_t i;
+
+	for (i = 0; i < LEN(limit_keys); i++) {
+		n = node_get(limits, limit_keys[i].key);
+		if (n != NULL)
+			lower_limit(l, &limit_keys[i], n);
+	}
+}
+
+/* --- process, audit, degrade -------------------------------------------- */
+
+static void
+lower_process(struct lower *l, const struct node *process)
+{
+	static const char *const words[] = { "auto", "true", "false", NULL };
+	const struct node *n = node_get(process, "keep_fds");
+
+	l->ir->new_session = (enum blob_tristate)word_index(
+	    node_get(process, "new_session"), words, BLOB_AUTO);
+	l->ir->is_debug = is_true(node_get(process, "debug"));
+	l->ir->is_detached = is_true(node_get(process, "detach"));
+	l->ir->keep_fds = 7;
+	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next)
+		l->ir->keep_fds |= UINT64_C(1) << strtoul(n->text, NULL, 10);
+}
+
+/* Bit N for the N-th of words that the list names. */
+static unsigned
+word_bits(const struct node *list, const char *const *words)
+{
+	const struct node *n;
+	unsigned bits = 0;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
+		bits |= 1u << word_index(n, words, 0);
+	return bits;
+}
+
+static void
+lower_audit(struct lower *l, const struct node *audit)
+{
+	static const char *const events[] = { "denied", "exec", "allowed",
+		NULL };
+	static const char *const redact[] = { "user", "home", "secrets",
+		NULL };
+
+	l->ir->audit_events = word_bits(node_get(audit, "events"), events);
+	l->ir->audit_redact = word_bits(node_get(audit, "redact"), redact);
+	l->ir->is_chained = is_true(node_get(audit, "chain"));
+	l->ir->rule_audit = rule_of(l, "audit", audit);
+	if (l->ir->is_chained)
+		diag_error(l->d, node_get(audit, "chain")->at,
+		    "hash chains are not in this version");
+}
+
+static void
+lower_degrade(struct lower *l, const struct node *list)
+{
+	static const char *const words[] = { "landlock.fs", "landlock.net",
+		"landlock.scope", "seccomp", NULL };
+
+	l->ir->may_lack = word_bits(list, words);
+}
+
+static void
+lower_mcp(struct lower *l, const struct node *mcp)
+{
+	const struct node *n = node_get(mcp, "default");
+	const struct node *servers = node_get(mcp, "servers");
+
+	if (n != NULL && strcmp(n->text, "forbidden") != 0)
+		diag_error(l->d, n->at, "MCP rules are not in this version: "
+		    "only \"default: forbidden\" can be kept");
+	if (servers != NULL && servers->first != NULL)
+		diag_error(l->d, servers->first->key->loc,
+		    "MCP rules are not in this version");
+}
+
+/* --- the whole ---------------------------------------------------------- */
+
+static bool
+is_profile_name(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+	return n > 0 && n <= 64 && s[n] == '\0' && s[0] != '-';
+}
+
+static void
+lower_head(struct lower *l)
+{
+	const struct node *name = node_get(l->root, "name");
+	const struct node *text = node_get(l->root, "description");
+
+	l->ir->name = name->text;
+	l->ir->description = text != NULL ? text->text : "";
+	if (!is_profile_name(name->text))
+		diag_error(l->d, name->loc, "profile name %s: lower-case "
+		    "letters, digits, \"-\" and \"_\", at most 64",
+		    diag_quote(l->a, name->text));
+}
+
+int
+lower_profile(struct arena *a, struct diag *d, const struct node *root,
+    const struct lower_options *opt, struct ir *ir)
+{
+	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
+	    .extra_rules = opt->extra_rules, .archs = opt->archs,
+	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
+	unsigned errors = d->errors;
+
+	memset(ir, 0, sizeof(*ir));
+	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
+	    .variables = node_get(root, "variables") };
+	lower_head(&l);
+	lower_filesystem(&l, node_get(root, "filesystem"));
+	lower_process(&l, node_get(root, "process"));
+	lower_network(&l, node_get(root, "network"));
+	lower_syscalls(&l, node_get(root, "syscalls"));
+	lower_exec(&l, node_get(root, "exec"));
+	lower_environment(&l, node_get(root, "environment"));
+	lower_limits(&l, node_get(root, "limits"));
+	lower_audit(&l, node_get(root, "audit"));
+	lower_degrade(&l, node_get(root, "degrade"));
+	lower_mcp(&l, node_get(root, "mcp"));
+	return d->errors == errors ? 0 : -1;
+}

@@ -1,0 +1,47 @@
+/*
+ * From a profile's joined tree to the checked, ordered ir.
+ *
+ * lower.c walks the sections; lower_net.c and lower_sys.c have the two that
+ * imply rules of others.  Every value keeps the number of its rule.
+ */
+#ifndef COMPILER_LOWER_H
+#define COMPILER_LOWER_H
+
+#include "compiler/expand.h"
+#include "compiler/ir.h"
+
+struct lower {
+	struct arena *a;
+	struct diag *d;
+	struct ir *ir;
+	struct expand x;
+	const struct node *root;
+	const char *const *extra_rules;	/* --rules, NULL-terminated */
+	const struct sysc_arch *const *archs;
+	size_t narchs;
+	void (*on_file)(void *ctx, const char *path);
+	void *ctx;
+};
+
+struct lower_options {
+	const char *const *defines;	/* -D, NULL-terminated or NULL */
+	const char *const *extra_rules;
+	const struct sysc_arch *const *archs;
+	size_t narchs;
+	void (*on_file)(void *ctx, const char *path);	/* or NULL */
+	void *ctx;
+};
+
+/* Returns 0, or -1 after diagnostics. */
+int lower_profile(struct arena *a, struct diag *d, const struct node *root,
+    const struct lower_options *opt, struct ir *ir);
+
+/* Parts of it. */
+void lower_network(struct lower *l, const struct node *network);
+void lower_syscalls(struct lower *l, const struct node *syscalls);
+/* A refusal that another section asks for, before all of the profile's. */
+void lower_sys_derive(struct lower *l, const char *action, const char *item,
+    uint32_t rule);
+void lower_exec(struct lower *l, const struct node *exec);
+
+#endif

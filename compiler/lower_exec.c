@@ -1,0 +1,125 @@
+/* The exec section: rule files, rules inside the profile, defaults. */
+#include "compiler/lower.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "compiler/merge.h"
+
+static void
+read_rules(struct lower *l, const struct source *src)
+{
+	static const struct rules_options opt = { .has_extensions = true };
+
+	rules_read(l->a, l->d, src, &opt, &l->ir->exec);
+}
+
+static void
+read_file(struct lower *l, const char *path, const char *shown, struct loc at)
+{
+	const struct source *src;
+	int r = source_load(l->a, path, shown, &src);
+
+	if (r != SOURCE_OK) {
+		diag_error(l->d, at, "rules %s %s%s%s",
+		    diag_quote(l->a, path), source_strerror(r),
+		    r == SOURCE_ERR_OPEN ? ": " : "",
+		    r == SOURCE_ERR_OPEN ? strerror(errno) : "");
+		return;
+	}
+	if (l->on_file != NULL)
+		l->on_file(l->ctx, path);
+	read_rules(l, src);
+}
+
+static void
+read_inline(struct lower *l, const struct node *n)
+{
+	const struct node *c;
+	struct source *src;
+
+	if (n->kind == NODE_LIST) {
+		for (c = n->first; c != NULL; c = c->next)
+			read_inline(l, c);
+		return;
+	}
+	if (n->kind != NODE_SCALAR) {
+		diag_error(l->d, n->at, "\"inline\" takes the text of rules, "
+		    "found %s", node_what(l->a, n));
+		return;
+	}
+	src = arena_alloc(l->a, sizeof(*src));
+	src->name = arena_printf(l->a, "%s:%u (inline)", n->at.src->name,
+	    n->at.line);
+	src->path = n->at.src->path;
+	src->text = n->text;
+	src->len = strlen(n->text);
+	read_rules(l, src);
+}
+
+/* Each rule that can decide gets a number. */
+static void
+number_rules(struct lower *l)
+{
+	struct ir *ir = l->ir;
+	size_t i;
+
+	ir->exec_rules = arena_array(l->a, ir->exec.nprefix, 4);
+	ir->host_rules = arena_array(l->a, ir->exec.nhosts, 4);
+	for (i = 0; i < ir->exec.nprefix; i++)
+		ir->exec_rules[i] = ir_rule_add(l->a, ir,
+		    ir->exec.prefix[i].id != NULL ? ir->exec.prefix[i].id :
+		    "prefix_rule", ir->exec.prefix[i].loc);
+	for (i = 0; i < ir->exec.nhosts; i++)
+		ir->host_rules[i] = ir_rule_add(l->a, ir, "host_executable",
+		    ir->exec.hosts[i].loc);
+}
+
+static void
+lower_network_rules(struct lower *l)
+{
+	const struct network_rule *r;
+	struct ir *ir = l->ir;
+	size_t i;
+
+	for (i = 0; i < ir->exec.nnetwork; i++) {
+		r = &ir->exec.network[i];
+		ir->domains = arena_grow(l->a, ir->domains, ir->ndomains,
+		    &ir->cap_domains, sizeof(*ir->domains));
+		ir->domains[ir->ndomains++] = (struct ir_domain){
+		    .host = r->host, .protocols = r->protocol,
+		    .decision = r->decision,
+		    .why = r->justification != NULL ? r->justification : "",
+		    .rule = ir_rule_add(l->a, ir, "network_rule", r->loc) };
+	}
+}
+
+void
+lower_exec(struct lower *l, const struct node *exec)
+{
+	static const char *const decisions[] = { "allow", "prompt",
+		"forbidden" };
+	const struct node *n = node_get(exec, "rules");
+	const struct node *by_default = node_get(exec, "default");
+	const struct node *scope = node_get(exec, "scope");
+	unsigned i;
+
+	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next)
+		read_file(l, merge_resolve(l->a, n->at.src->path, n->text),
+		    merge_resolve(l->a, n->at.src->name, n->text), n->at);
+	if ((n = node_get(exec, "inline")) != NULL)
+		read_inline(l, n);
+	for (i = 0; l->extra_rules != NULL && l->extra_rules[i] != NULL; i++)
+		read_file(l, l->extra_rules[i], l->extra_rules[i],
+		    (struct loc){ .src = NULL });
+	l->ir->exec_default = BLOB_FORBIDDEN;	/* absence grants nothing */
+	for (i = 0; by_default != NULL && i < 3; i++)
+		if (strcmp(by_default->text, decisions[i]) == 0)
+			l->ir->exec_default = (enum blob_decision)i;
+	if (scope != NULL && strcmp(scope->text, "tree") == 0)
+		l->ir->exec_scope = BLOB_SCOPE_TREE;
+	l->ir->rule_exec_default = exec == NULL ? 0 : ir_rule_add(l->a, l->ir,
+	    "exec.default", (by_default != NULL ? by_default : exec)->loc);
+	number_rules(l);
+	lower_network_rules(l);
+}

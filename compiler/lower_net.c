@@ -1,0 +1,243 @@
+/*
+ * The network section to ir, and the socket rules that its mode implies.
+ * Landlock knows TCP ports alone; which sockets exist at all is seccomp's.
+ */
+#include "compiler/lower.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t
+rule_of(struct lower *l, const char *name, const struct node *n)
+{
+	return n == NULL ? 0 : ir_rule_add(l->a, l->ir, name, n->loc);
+}
+
+/* "443" or "8000-8100" (no longer than *end says) to a range. */
+static bool
+parse_ports(const char *s, uint16_t *lo, uint16_t *hi)
+{
+	unsigned long a, b;
+	char *end;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	a = b = strtoul(s, &end, 10);
+	if (*end == '-' && end[1] >= '0' && end[1] <= '9')
+		b = strtoul(end + 1, &end, 10);
+	*lo = (uint16_t)a;
+	*hi = (uint16_t)b;
+	return *end == '\0' && a >= 1 && b <= 65535 && a <= b;
+}
+
+static void
+port_add(struct lower *l, struct ir_port p)
+{
+	l->ir->ports = arena_grow(l->a, l->ir->ports, l->ir->nports,
+	    &l->ir->cap_ports, sizeof(*l->ir->ports));
+	l->ir->ports[l->ir->nports++] = p;
+}
+
+static void
+host_add(struct lower *l, struct ir_host h)
+{
+	l->ir->hosts = arena_grow(l->a, l->ir->hosts, l->ir->nhosts,
+	    &l->ir->cap_hosts, sizeof(*l->ir->hosts));
+	l->ir->hosts[l->ir->nhosts++] = h;
+}
+
+static void
+lower_port(struct lower *l, const struct node *n, bool is_bind)
+{
+	const char *colon = strrchr(n->text, ':');
+	struct ir_port p = { .is_bind = is_bind };
+	struct ir_host h;
+
+	if (colon == NULL && parse_ports(n->text, &p.lo, &p.hi)) {
+		p.rule = rule_of(l, is_bind ? "network.bind" :
+		    "network.connect", n);
+		port_add(l, p);
+		return;
+	}
+	if (!is_bind && colon != NULL && colon != n->text &&
+	    parse_ports(colon + 1, &h.lo, &h.hi)) {
+		h.host = arena_strndup(l->a, n->text,
+		    (size_t)(colon - n->text));
+		h.rule = rule_of(l, "network.connect", n);
+		host_add(l, h);
+		return;
+	}
+	diag_error(l->d, n->at, "\"%s\" takes %s, found %s",
+	    is_bind ? "bind" : "connect", is_bind ?
+	    "ports from 1 to 65535 (443, 8000-8100)" :
+	    "ports from 1 to 65535 (443, 8000-8100) or \"host:port\"",
+	    node_what(l->a, n));
+}
+
+static uint32_t
+lower_ports(struct lower *l, const struct node *list, bool is_bind)
+{
+	const struct node *n;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
+		lower_port(l, n, is_bind);
+	return rule_of(l, is_bind ? "network.bind" : "network.connect", list);
+}
+
+static void
+lower_unix(struct lower *l, const struct node *list)
+{
+	const struct node *n;
+	const char *path;
+
+	l->ir->rule_unix = rule_of(l, "network.unix", list);
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		enum blob_unix_mode mode = BLOB_UNIX_PATHS;
+
+		if (strcmp(n->text, "pair") == 0) {
+			mode = BLOB_UNIX_PAIR;
+		} else if (strcmp(n->text, "any") == 0) {
+			mode = BLOB_UNIX_ANY;
+		} else if ((path = expand_path(&l->x, n, NULL)) != NULL) {
+			l->ir->unixes = arena_grow(l->a, l->ir->unixes,
+			    l->ir->nunixes, &l->ir->cap_unixes,
+			    sizeof(*l->ir->unixes));
+			l->ir->unixes[l->ir->nunixes++] = (struct ir_unix){
+			    .path = path,
+			    .rule = rule_of(l, "network.unix", n) };
+		}
+		if (mode > l->ir->unix_mode)
+			l->ir->unix_mode = mode;
+	}
+}
+
+static void
+lower_domains(struct lower *l, const struct node *list,
+    enum blob_decision decision)
+{
+	const struct node *n;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		l->ir->domains = arena_grow(l->a, l->ir->domains,
+		    l->ir->ndomains, &l->ir->cap_domains,
+		    sizeof(*l->ir->domains));
+		l->ir->domains[l->ir->ndomains++] = (struct ir_domain){
+		    .host = n->text, .protocols = NET_ALL_PROTOS,
+		    .decision = decision, .why = "",
+		    .rule = rule_of(l, "network.domains", n) };
+	}
+}
+
+/*
+ * What a mode refuses, first to last.  A row holds where the mode and the
+ * Unix mode are among the bits given.
+ */
+#define M(mode)		(1u << (mode))
+#define NO_INET		M(BLOB_NET_NONE)
+#define SOME_INET	(M(BLOB_NET_LOOPBACK) | M(BLOB_NET_PORTS) | \
+			M(BLOB_NET_PROXY) | M(BLOB_NET_FULL))
+#define TCP_ONLY	(M(BLOB_NET_PORTS) | M(BLOB_NET_PROXY))
+#define ALL_MODES	(NO_INET | SOME_INET)
+#define NO_SOCKET	(M(BLOB_UNIX_NONE) | M(BLOB_UNIX_PAIR))
+#define LISTED		M(BLOB_UNIX_PATHS)
+#define NOT_ANY		(NO_SOCKET | LISTED)
+#define ANY		M(BLOB_UNIX_ANY)
+#define ALL_UNIX	(NOT_ANY | ANY)
+
+static const struct implied {
+	unsigned modes, unixes;
+	const char *action, *item;
+} implied[] = {
+	{ NO_INET, NO_SOCKET, "errno(EAFNOSUPPORT)", "socket" },
+	{ NO_INET, LISTED | ANY, "errno(EAFNOSUPPORT)",
+	    "socket(domain != AF_UNIX)" },
+	{ SOME_INET, NO_SOCKET, "errno(EAFNOSUPPORT)",
+	    "socket(!(domain in {AF_INET, AF_INET6, AF_NETLINK}))" },
+	{ SOME_INET & ~M(BLOB_NET_FULL), LISTED | ANY, "errno(EAFNOSUPPORT)",
+	    "socket(!(domain in {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}))" },
+	{ M(BLOB_NET_FULL), LISTED, "errno(EAFNOSUPPORT)",
+	    "socket(!(domain in {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}))" },
+	/* Route queries, which name look-up makes; no other netlink. */
+	{ SOME_INET, NOT_ANY, "errno(EAFNOSUPPORT)",
+	    "socket(domain == AF_NETLINK && protocol != 0)" },
+	{ SOME_INET, NOT_ANY, "errno(EPERM)",
+	    "socket(domain in {AF_INET, AF_INET6} && (type & 15) == 3)" },
+	/* Landlock's ports are TCP's: no other way out may exist. */
+	{ TCP_ONLY, ALL_UNIX, "errno(EPROTONOSUPPORT)",
+	    "socket(domain in {AF_INET, AF_INET6} && ((type & 15) != 1 || "
+	    "!(protocol in {0, 6})))" },
+	{ TCP_ONLY, ALL_UNIX, "errno(EPERM)",
+	    "sendto((flags & 0x20000000) == 0x20000000)" },
+	{ TCP_ONLY, ALL_UNIX, "errno(EPERM)",
+	    "sendmsg((flags & 0x20000000) == 0x20000000)" },
+	{ TCP_ONLY, ALL_UNIX, "errno(EPERM)",
+	    "sendmmsg((flags & 0x20000000) == 0x20000000)" },
+	{ ALL_MODES, M(BLOB_UNIX_NONE), "errno(EAFNOSUPPORT)", "socketpair" },
+	/* A datagram pair could be sent anywhere. */
+	{ ALL_MODES, M(BLOB_UNIX_PAIR) | LISTED, "errno(EAFNOSUPPORT)",
+	    "socketpair(domain != AF_UNIX || ((type & 15) != 1 && "
+	    "(type & 15) != 5))" },
+	{ NO_INET, NO_SOCKET, "errno(EPERM)", "connect" },
+	{ NO_INET, NO_SOCKET, "errno(EPERM)", "bind" },
+	{ NO_INET, NO_SOCKET, "errno(EPERM)", "listen" },
+	{ NO_INET, NO_SOCKET, "errno(EPERM)", "accept" },
+	{ NO_INET, NO_SOCKET, "errno(EPERM)", "accept4" },
+	/* These make sockets where no argument can be looked at. */
+	{ ALL_MODES & ~M(BLOB_NET_FULL), ALL_UNIX, "errno(ENOSYS)",
+	    "@io-uring" },
+	{ M(BLOB_NET_FULL), NOT_ANY, "errno(ENOSYS)", "@io-uring" },
+	{ ALL_MODES & ~M(BLOB_NET_FULL), ALL_UNIX, "errno(ENOSYS)",
+	    "socketcall" },
+	{ M(BLOB_NET_FULL), NOT_ANY, "errno(ENOSYS)", "socketcall" },
+};
+
+static void
+derive(struct lower *l, uint32_t rule)
+{
+	const struct ir *ir = l->ir;
+	size_t i;
+
+	for (i = 0; i < sizeof(implied) / sizeof(implied[0]); i++)
+		if (implied[i].modes & M(ir->net_mode) &&
+		    implied[i].unixes & M(ir->unix_mode))
+			lower_sys_derive(l, implied[i].action,
+			    implied[i].item, rule);
+	for (i = 0; i < ir->nports; i++)
+		if (ir->ports[i].is_bind)
+			return;
+	/* listen() without bind() takes a port of its own choice. */
+	if (ir->net_mode == BLOB_NET_PORTS)
+		lower_sys_derive(l, "errno(EPERM)", "listen", rule);
+}
+
+void
+lower_network(struct lower *l, const struct node *network)
+{
+	static const char *const modes[BLOB_NNETMODES] = { "none", "loopback",
+		"ports", "proxy", "full" };
+	const struct node *mode = node_get(network, "mode");
+	const struct node *connect = node_get(network, "connect");
+	const struct node *bind = node_get(network, "bind");
+	const struct node *domains = node_get(network, "domains");
+	struct ir *ir = l->ir;
+	unsigned i;
+
+	for (i = 0; mode != NULL && i < BLOB_NNETMODES; i++)
+		if (strcmp(mode->text, modes[i]) == 0)
+			ir->net_mode = (enum blob_net_mode)i;
+	ir->rule_mode = rule_of(l, "network.mode", mode != NULL ? mode :
+	    network);
+	ir->rule_connect = lower_ports(l, connect, false);
+	ir->rule_bind = lower_ports(l, bind, true);
+	lower_unix(l, node_get(network, "unix"));
+	lower_domains(l, node_get(domains, "allow"), BLOB_ALLOW);
+	lower_domains(l, node_get(domains, "deny"), BLOB_FORBIDDEN);
+	if (ir->net_mode != BLOB_NET_PORTS && ir->nports + ir->nhosts > 0)
+		diag_error(l->d, ir->nports > 0 && connect != NULL &&
+		    connect->first != NULL ? connect->loc : bind->loc,
+		    "ports need \"mode: ports\", found \"mode: %s\"",
+		    modes[ir->net_mode]);
+	if (ir->net_mode != BLOB_NET_NONE)
+		ir->predicates |= META_ALLOWS_NETWORK;
+	derive(l, ir->rule_mode);
+}

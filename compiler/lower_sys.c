@@ -1,0 +1,138 @@
+/*
+ * The syscalls section to the request that sysc.h takes: derived refusals
+ * first, then the profile's own rules in order.
+ */
+#include "compiler/lower.h"
+
+#include <linux/seccomp.h>
+#include <errno.h>
+#include <string.h>
+
+static void
+item_add(struct lower *l, struct sysc_text t)
+{
+	struct ir *ir = l->ir;
+
+	ir->sys_items = arena_grow(l->a, ir->sys_items, ir->nsys_items,
+	    &ir->cap_sys_items, sizeof(*ir->sys_items));
+	ir->sys_items[ir->nsys_items++] = t;
+}
+
+void
+lower_sys_derive(struct lower *l, const char *action, const char *item,
+    uint32_t rule)
+{
+	struct loc at = rule != 0 ? l->ir->rules[rule - 1].loc : l->root->loc;
+	struct sysc_text t = { .text = item, .loc = at, .rule = rule,
+	    .is_derived = true };
+
+	if (sysc_action_parse(l->a, l->d, action, at, &t.action) == 0)
+		item_add(l, t);
+}
+
+/* Where a scalar's first byte of text stands. */
+static struct loc
+text_loc(const struct node *n)
+{
+	struct loc at = n->at;
+
+	if (n->is_exact && !n->is_plain)
+		at.col++;
+	return at;
+}
+
+static void
+lower_items(struct lower *l, const struct node *list, uint32_t action,
+    bool is_override)
+{
+	const struct node *n;
+
+	if (list->kind != NODE_LIST) {
+		diag_error(l->d, list->at, "an action takes a list of calls, "
+		    "found %s", node_what(l->a, list));
+		return;
+	}
+	for (n = list->first; n != NULL; n = n->next) {
+		if (n->kind != NODE_SCALAR) {
+			diag_error(l->d, n->at, "a call is text such as "
+			    "\"openat\" or \"@mount\", found %s",
+			    node_what(l->a, n));
+			continue;
+		}
+		item_add(l, (struct sysc_text){ .text = n->text,
+		    .loc = text_loc(n), .action = action,
+		    .is_override = is_override,
+		    .rule = ir_rule_add(l->a, l->ir, "syscalls.rules",
+		    n->loc) });
+	}
+}
+
+/* `- errno(EPERM): [...]', perhaps with `override: true'. */
+static void
+lower_rule(struct lower *l, const struct node *rule)
+{
+	const struct node *override = node_get(rule, "override"), *n;
+	bool is_override = false;
+	size_t actions = 0;
+	uint32_t action;
+
+	if (rule->kind != NODE_MAP) {
+		diag_error(l->d, rule->at, "a rule is \"ACTION: [CALL, ...]\", "
+		    "found %s", node_what(l->a, rule));
+		return;
+	}
+	if (override != NULL && (override->kind != NODE_SCALAR ||
+	    (strcmp(override->text, "true") != 0 &&
+	    strcmp(override->text, "false") != 0)))
+		diag_error(l->d, override->at, "\"override\" takes true or "
+		    "false, found %s", node_what(l->a, override));
+	else if (override != NULL)
+		is_override = strcmp(override->text, "true") == 0;
+	for (n = rule->first; n != NULL; n = n->next) {
+		if (n == override)
+			continue;
+		if (actions++ > 0)
+			diag_error(l->d, n->key->loc, "a second action in one "
+			    "rule; begin a rule of its own with \"- \"");
+		if (sysc_action_parse(l->a, l->d, n->key->text, n->key->loc,
+		    &action) == 0)
+			lower_items(l, n, action, is_override);
+	}
+	if (actions == 0)
+		diag_error(l->d, rule->at, "a rule without an action");
+}
+
+static uint32_t
+action_of(struct lower *l, const struct node *n, uint32_t otherwise)
+{
+	uint32_t action = otherwise;
+
+	if (n != NULL)
+		sysc_action_parse(l->a, l->d, n->text, n->loc, &action);
+	return action;
+}
+
+void
+lower_syscalls(struct lower *l, const struct node *syscalls)
+{
+	const struct node *by_default = node_get(syscalls, "default");
+	const struct node *newer = node_get(syscalls, "newer"), *n;
+	struct sysc_request *r = &l->ir->sys;
+
+	r->rule_default = by_default == NULL ? 0 : ir_rule_add(l->a, l->ir,
+	    "syscalls.default", by_default->loc);
+	r->rule_newer = newer == NULL ? 0 : ir_rule_add(l->a, l->ir,
+	    "syscalls.newer", newer->loc);
+	r->action = action_of(l, by_default, SECCOMP_RET_ERRNO | EPERM);
+	r->newer = action_of(l, newer, SECCOMP_RET_ERRNO | ENOSYS);
+	r->foreign = SECCOMP_RET_ERRNO | ENOSYS;
+	/* These type into the terminal as if its user did. */
+	lower_sys_derive(l, "errno(EPERM)", "ioctl(request == TIOCSTI)", 0);
+	lower_sys_derive(l, "errno(EPERM)", "ioctl(request == TIOCLINUX)", 0);
+	n = node_get(syscalls, "rules");
+	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next)
+		lower_rule(l, n);
+	r->items = l->ir->sys_items;
+	r->nitems = l->ir->nsys_items;
+	sysc_check(l->a, l->d, r, l->archs, l->narchs);
+}

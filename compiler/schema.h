@@ -1,0 +1,41 @@
+/*
+ * The shape of a profile: which keys there are and what each may hold.
+ *
+ * One table serves the check of a file, the way lists are joined by
+ * `extends', and the reference in the manual.
+ */
+#ifndef COMPILER_SCHEMA_H
+#define COMPILER_SCHEMA_H
+
+#include "compiler/node.h"
+
+enum schema_type {
+	SCHEMA_TEXT,	/* any scalar */
+	SCHEMA_BOOL,	/* true | false */
+	SCHEMA_INT,	/* 0 .. max */
+	SCHEMA_WORD,	/* one of words */
+	SCHEMA_LIST,	/* of elem */
+	SCHEMA_MAP,	/* of the keys in sub */
+	SCHEMA_ANY_MAP,	/* any key to elem */
+	SCHEMA_FREE	/* shape is checked where it is read */
+};
+
+struct schema {
+	const char *key;
+	enum schema_type type;
+	const char *const *words;	/* NULL-terminated */
+	const struct schema *sub;	/* ends with a NULL key */
+	const struct schema *elem;
+	unsigned long max;
+	bool own_first;		/* a list's own entries before inherited */
+	bool is_local;		/* not inherited by `extends' */
+};
+
+/* The keys of a profile's root; ends with a NULL key. */
+const struct schema *schema_root(void);
+const struct schema *schema_find(const struct schema *table, const char *key);
+
+/* Report every key or value of the tree that does not fit. */
+void schema_check(struct arena *a, struct diag *d, const struct node *root);
+
+#endif

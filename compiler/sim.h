@@ -1,0 +1,32 @@
+/*
+ * A small interpreter of seccomp programs, and a model of the allow bitmap
+ * that kernels from 5.11 on compute by running a program on the number and
+ * the architecture alone (kernel/seccomp.c, seccomp_is_const_allow()).
+ */
+#ifndef COMPILER_SIM_H
+#define COMPILER_SIM_H
+
+#include <linux/seccomp.h>
+#include <stdbool.h>
+
+#include "blob/read.h"
+
+struct sim_result {
+	uint32_t action;	/* SECCOMP_RET_* */
+	uint32_t at;		/* the return that gave it */
+	uint32_t executed;	/* instructions */
+};
+
+/*
+ * Run the program.  Returns 0, or -1 where it does what this project's
+ * programs never do: an unknown instruction, a bad offset, running off the
+ * end.
+ */
+int sim_run(const struct blob_bpf_insn *insns, size_t n,
+    const struct seccomp_data *data, struct sim_result *out);
+
+/* Does the kernel's bitmap answer this call without running the program? */
+bool sim_is_cached(const struct blob_bpf_insn *insns, size_t n, uint32_t arch,
+    uint32_t nr);
+
+#endif

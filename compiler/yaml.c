@@ -1,0 +1,382 @@
+/*
+ * YAML text to a node tree, by libyaml's events; the only file that knows
+ * libyaml.  What the tree may hold is schema.c's.
+ */
+#include <yaml.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/node.h"
+
+struct reader {
+	struct arena *a;
+	struct diag *d;
+	const struct source *src;
+	yaml_parser_t parser;
+	yaml_event_t event;
+	size_t count;
+	int depth;
+	bool has_failed;
+};
+
+/* libyaml counts columns in characters; we count bytes. */
+static struct loc
+loc_of(const struct reader *r, yaml_mark_t mark)
+{
+	struct loc at = { .src = r->src, .line = (uint32_t)mark.line + 1,
+	    .len = 1 };
+	size_t len, i = 0, chars = mark.column;
+	const char *line = source_line(r->src, at.line, &len);
+
+	while (chars > 0 && i < len) {
+		i++;
+		while (i < len && ((unsigned char)line[i] & 0xc0) == 0x80)
+			i++;
+		chars--;
+	}
+	at.col = (uint32_t)(i + chars) + 1;
+	return at;
+}
+
+static struct loc
+span_of(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
+{
+	struct loc at = loc_of(r, start), stop = loc_of(r, end);
+	size_t len;
+
+	source_line(r->src, at.line, &len);
+	if (stop.line != at.line)
+		stop.col = (uint32_t)len + 1;
+	at.len = stop.col > at.col ? stop.col - at.col : 1;
+	return at;
+}
+
+static struct loc
+loc_at_offset(const struct source *src, size_t off)
+{
+	struct loc at = { .src = src, .line = 1, .col = 1, .len = 1 };
+	size_t i;
+
+	for (i = 0; i < off && i < src->len; i++) {
+		at.col++;
+		if (src->text[i] == '\n') {
+			at.line++;
+			at.col = 1;
+		}
+	}
+	return at;
+}
+
+static void
+report_syntax(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	struct loc at = loc_of(r, p->problem_mark);
+
+	if (p->error == YAML_MEMORY_ERROR) {
+		diag_error(r->d, at, "out of memory");
+		return;
+	}
+	if (p->error == YAML_READER_ERROR)
+		at = loc_at_offset(r->src, p->problem_offset);
+	diag_error(r->d, at, "%s%s%s", p->problem ? p->problem :
+	    "not valid YAML", p->context ? " " : "",
+	    p->context ? p->context : "");
+	if (p->context != NULL && p->context_mark.line != p->problem_mark.line)
+		diag_note(r->d, loc_of(r, p->context_mark), "it began here");
+}
+
+static bool
+next_event(struct reader *r)
+{
+	yaml_event_delete(&r->event);
+	if (r->has_failed)
+		return false;
+	if (!yaml_parser_parse(&r->parser, &r->event)) {
+		report_syntax(r);
+		r->has_failed = true;
+		return false;
+	}
+	return true;
+}
+
+static void
+refuse(struct reader *r, const char *what)
+{
+	diag_error(r->d, span_of(r, r->event.start_mark, r->event.end_mark),
+	    "%s", what);
+	r->has_failed = true;
+}
+
+/* The tag and anchor of whatever the event begins. */
+static bool
+event_marks(const yaml_event_t *e, const char **tag, const char **anchor)
+{
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		*tag = (const char *)e->data.scalar.tag;
+		*anchor = (const char *)e->data.scalar.anchor;
+		return true;
+	case YAML_SEQUENCE_START_EVENT:
+		*tag = (const char *)e->data.sequence_start.tag;
+		*anchor = (const char *)e->data.sequence_start.anchor;
+		return true;
+	case YAML_MAPPING_START_EVENT:
+		*tag = (const char *)e->data.mapping_start.tag;
+		*anchor = (const char *)e->data.mapping_start.anchor;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct node *read_node(struct reader *r);
+
+static struct node *
+read_scalar(struct reader *r, struct node *n)
+{
+	const yaml_event_t *e = &r->event;
+	const char *text = (const char *)e->data.scalar.value;
+	size_t quotes;
+
+	n->kind = NODE_SCALAR;
+	if (strlen(text) != e->data.scalar.length) {
+		refuse(r, "a value cannot hold a NUL byte");
+		return NULL;
+	}
+	n->text = arena_strdup(r->a, text);
+	n->is_plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	quotes = n->is_plain ? 0 : 2;
+	n->is_exact = e->start_mark.line == e->end_mark.line &&
+	    n->loc.len == strlen(text) + quotes &&
+	    e->data.scalar.style != YAML_LITERAL_SCALAR_STYLE &&
+	    e->data.scalar.style != YAML_FOLDED_SCALAR_STYLE;
+	return n;
+}
+
+static struct node *
+read_list(struct reader *r, struct node *n)
+{
+	struct node *child;
+
+	n->kind = NODE_LIST;
+	n->loc.len = 1;
+	while (next_event(r) && r->event.type != YAML_SEQUENCE_END_EVENT) {
+		child = read_node(r);
+		if (child == NULL)
+			return NULL;
+		node_add(n, child);
+	}
+	return r->has_failed ? NULL : n;
+}
+
+static struct node *
+read_key(struct reader *r, struct node *map)
+{
+	struct node *key = read_node(r), *old;
+
+	if (key == NULL)
+		return NULL;
+	if (key->kind != NODE_SCALAR) {
+		diag_error(r->d, key->loc, "a key must be text, found %s",
+		    node_what(r->a, key));
+		r->has_failed = true;
+		return NULL;
+	}
+	if (strcmp(key->text, "<<") == 0 && key->is_plain) {
+		diag_error(r->d, key->loc,
+		    "merge keys are not supported; use `extends'");
+		r->has_failed = true;
+		return NULL;
+	}
+	old = node_get(map, key->text);
+	if (old != NULL) {
+		diag_error(r->d, key->loc, "key %s is given twice",
+		    diag_quote(r->a, key->text));
+		diag_note(r->d, old->key->loc, "first given here");
+	}
+	return key;
+}
+
+static struct node *
+read_map(struct reader *r, struct node *n)
+{
+	struct node *key, *value;
+
+	n->kind = NODE_MAP;
+	n->loc.len = 1;
+	while (next_event(r) && r->event.type != YAML_MAPPING_END_EVENT) {
+		key = read_key(r, n);
+		if (key == NULL || !next_event(r))
+			return NULL;
+		value = read_node(r);
+		if (value == NULL)
+			return NULL;
+		value->key = key;
+		if (node_get(n, key->text) == NULL)
+			node_add(n, value);
+	}
+	return r->has_failed ? NULL : n;
+}
+
+/* "file:12:3" to a place in a file known by name; false if it is none. */
+static bool
+parse_origin(struct arena *a, const char *text, struct loc *at)
+{
+	const char *col = strrchr(text, ':'), *line;
+	unsigned long l, c;
+	char *end;
+
+	for (line = col; line != NULL && line > text && *--line != ':'; )
+		;
+	if (col == NULL || line == NULL || line == text || *line != ':')
+		return false;
+	l = strtoul(line + 1, &end, 10);
+	if (end != col || l == 0 || l > UINT32_MAX)
+		return false;
+	c = strtoul(col + 1, &end, 10);
+	if (*end != '\0' || c == 0 || c > UINT32_MAX)
+		return false;
+	*at = (struct loc){ .src = source_named(a, arena_strndup(a, text,
+	    (size_t)(line - text))), .line = (uint32_t)l, .col = (uint32_t)c,
+	    .len = 1 };
+	return true;
+}
+
+/* `!from ["file:12:3", value]': the value, as if it stood there. */
+static struct node *
+unwrap_from(struct reader *r, struct node *n)
+{
+	struct node *value;
+	struct loc at;
+
+	if (n->kind != NODE_LIST || n->first == NULL || n->first->next == NULL ||
+	    n->first->next != n->last || n->first->kind != NODE_SCALAR ||
+	    !parse_origin(r->a, n->first->text, &at)) {
+		diag_error(r->d, n->loc, "`!from' takes [\"file:line:column\", "
+		    "value], found %s", node_what(r->a, n));
+		return n;
+	}
+	value = n->last;
+	value->loc = at;
+	value->is_exact = false;
+	return value;
+}
+
+static struct node *
+read_tagged(struct reader *r, struct node *n, const char *tag)
+{
+	bool is_from = tag != NULL && strcmp(tag, "!from") == 0;
+	bool is_replace = tag != NULL && strcmp(tag, "!replace") == 0;
+
+	if (tag != NULL && !is_from && !is_replace) {
+		diag_error(r->d, n->loc, "unknown tag %s; there are !replace "
+		    "and !from", diag_quote(r->a, tag));
+		r->has_failed = true;
+		return NULL;
+	}
+	switch (r->event.type) {
+	case YAML_SCALAR_EVENT:
+		n = read_scalar(r, n);
+		break;
+	case YAML_SEQUENCE_START_EVENT:
+		n = read_list(r, n);
+		break;
+	default:
+		n = read_map(r, n);
+		break;
+	}
+	if (n == NULL)
+		return NULL;
+	if (is_from)
+		n = unwrap_from(r, n);
+	if (is_replace && n->kind != NODE_LIST)
+		diag_error(r->d, n->loc, "`!replace' belongs to a list, found "
+		    "%s", node_what(r->a, n));
+	n->is_replace = is_replace;
+	return n;
+}
+
+static struct node *
+read_node(struct reader *r)
+{
+	const char *tag = NULL, *anchor = NULL;
+	struct node *n;
+
+	if (r->event.type == YAML_ALIAS_EVENT) {
+		refuse(r, "YAML aliases (*name) are not supported; use "
+		    "`variables'");
+		return NULL;
+	}
+	if (!event_marks(&r->event, &tag, &anchor))
+		return NULL;
+	if (anchor != NULL) {
+		refuse(r, "YAML anchors (&name) are not supported; use "
+		    "`variables'");
+		return NULL;
+	}
+	if (r->depth >= NODE_MAX_DEPTH) {
+		refuse(r, "nested more than 32 deep");
+		return NULL;
+	}
+	if (++r->count > NODE_MAX_COUNT) {
+		refuse(r, "more than 200000 values in one file");
+		return NULL;
+	}
+	n = arena_alloc(r->a, sizeof(*n));
+	n->loc = n->at = span_of(r, r->event.start_mark, r->event.end_mark);
+	r->depth++;
+	n = read_tagged(r, n, tag);
+	r->depth--;
+	return n;
+}
+
+static struct node *
+read_document(struct reader *r)
+{
+	struct node *root;
+
+	if (!next_event(r) || !next_event(r))	/* stream, document start */
+		return NULL;
+	if (r->event.type == YAML_STREAM_END_EVENT) {
+		diag_error(r->d, (struct loc){ r->src, 1, 1, 1 },
+		    "the file is empty; a profile begins with `version: 1'");
+		return NULL;
+	}
+	if (!next_event(r))
+		return NULL;
+	root = read_node(r);
+	if (root == NULL || !next_event(r) || !next_event(r))
+		return NULL;
+	if (r->event.type != YAML_STREAM_END_EVENT) {
+		refuse(r, "a second YAML document; a profile is one document");
+		return NULL;
+	}
+	if (root->kind != NODE_MAP) {
+		diag_error(r->d, root->loc, "a profile is a map of keys, found "
+		    "%s", node_what(r->a, root));
+		return NULL;
+	}
+	return root;
+}
+
+struct node *
+yaml_read(struct arena *a, struct diag *d, const struct source *src)
+{
+	struct reader r = { .a = a, .d = d, .src = src };
+	unsigned errors = d->errors;
+	struct node *root;
+
+	if (!yaml_parser_initialize(&r.parser)) {
+		diag_error(d, (struct loc){ .src = src }, "out of memory");
+		return NULL;
+	}
+	yaml_parser_set_input_string(&r.parser,
+	    (const unsigned char *)src->text, src->len);
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	root = read_document(&r);
+	yaml_event_delete(&r.event);
+	yaml_parser_delete(&r.parser);
+	return d->errors == errors ? root : NULL;
+}

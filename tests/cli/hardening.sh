@@ -1,0 +1,25 @@
+# The built programs have the hardening that configure promises.
+. "$srcdir/tests/lib/tap.sh"
+
+if [ "$CODEX_RT_LIBC" = instrumented ]; then
+	skip hardening "an instrumented build"
+	finish
+	exit
+fi
+for p in compiler/codex-policyc runtime/codex-exec; do
+	f=$builddir/$p
+	readelf -h "$f" | grep -q 'Type:.*DYN'; ok $? "$p is position independent"
+	readelf -lW "$f" | grep -q GNU_RELRO; ok $? "$p has relro"
+	! readelf -lW "$f" | grep GNU_STACK | grep -q 'RWE'
+	ok $? "$p has no executable stack"
+done
+readelf -sW "$builddir/compiler/codex-policyc" | grep -q __stack_chk
+ok $? "codex-policyc has a stack protector"
+readelf -dW "$builddir/compiler/codex-policyc" | grep -q -e BIND_NOW -e "FLAGS.*NOW"
+ok $? "codex-policyc binds now"
+f=$builddir/runtime/codex-exec
+! readelf -dW "$f" | grep -q NEEDED; ok $? "codex-exec needs no library"
+! readelf -lW "$f" | grep -q INTERP; ok $? "codex-exec has no interpreter"
+! readelf -sW "$f" | grep -q -e blob_writer -e yaml_ -e diag_
+ok $? "codex-exec has no writer or compiler code"
+finish

@@ -1,0 +1,28 @@
+# TAP for shell tests: source it, call ok/is, end with `finish'.
+count=0
+failures=0
+ok() {		# ok STATUS NAME
+	count=$((count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		failures=$((failures + 1))
+	fi
+}
+is() {		# is GOT WANT NAME
+	if [ "$1" = "$2" ]; then
+		ok 0 "$3"
+	else
+		ok 1 "$3"
+		printf '%s\n' "got:  $1" "want: $2" | sed 's/^/# /'
+	fi
+}
+skip() {	# skip NAME REASON
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+finish() {
+	echo "1..$count"
+	[ "$failures" = 0 ]
+}
