@@ -78,7 +78,7 @@ check_write_root(const struct plan_rule *r, struct vars *v,
 	char why[PATH_CAP];
 	struct text t;
 
-	if ((r->rights & FS_DEVICE) != 0 ||
+	if ((r->rights & (FS_WRITE | FS_DEVICE)) != FS_WRITE ||
 	    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
 		return 0;
 	bad = find_objection(r->path, r->policy, v);
