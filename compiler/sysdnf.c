@@ -97,9 +97,10 @@ one_value(struct arena *a, struct diag *d, const struct sysdnf_call *call,
 		unknown_constant(a, d, w);
 		break;
 	case SYSCONST_NOT_HERE:
-		diag_error(d, w->loc, "constant %s does not exist on %s; a "
-		    "guard such as \"[x86_64]\" before the item limits it",
-		    diag_quote(a, w->text), call->arch->name);
+		diag_error(d, w->loc, "constant %s does not exist on %s; "
+		    "the guard \"[!%s]\" before the item leaves it out there",
+		    diag_quote(a, w->text), call->arch->name,
+		    call->arch->name);
 		break;
 	}
 	return false;

@@ -7,7 +7,8 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_sysname \
+	%D%/unit/test_sysc %D%/unit/test_sysrandom
 sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -28,3 +29,15 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_bpf_LDADD = $(unit_libs)
+
+%C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_LDADD = $(unit_libs)
+
+%C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
+%C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysc_LDADD = $(unit_libs)
+
+%C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
+%C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysrandom_LDADD = $(unit_libs)
