@@ -10,6 +10,7 @@
 #include "blob/write.h"
 #include "compiler/automaton.h"
 #include "compiler/bpf.h"
+#include "compiler/prove.h"
 
 struct emit {
 	struct arena *a;
@@ -157,6 +158,26 @@ emit_sysc(const struct emit *e, const struct sysc_policy *p)
 	}
 }
 
+/* No program leaves the compiler that does not do what its policy says. */
+static int
+prove(const struct emit *e, const struct sysc_arch *arch,
+    const struct sysc_policy *policy, const struct bpf_program *prog)
+{
+	struct prove_witness w;
+	const char *name;
+	int r;
+
+	r = prove_program(e->a, policy, prog->insns, prog->ninsns, &w, NULL);
+	if (r == PROVE_OK)
+		return 0;
+	name = sysc_call_name(arch->audit, (uint32_t)w.call.nr);
+	diag_error(e->d, (struct loc){ .src = NULL }, "internal error: the "
+	    "program for %s is not proved: %s, at instruction %u, call %s "
+	    "(%d)", arch->name, prove_strerror(r), w.at,
+	    name != NULL ? name : "?", w.call.nr);
+	return -1;
+}
+
 static int
 emit_arch(const struct emit *e, const struct sysc_arch *arch)
 {
@@ -174,6 +195,8 @@ emit_arch(const struct emit *e, const struct sysc_arch *arch)
 		    "call policy for %s: %s", arch->name, bpf_strerror(r));
 		return -1;
 	}
+	if (prove(e, arch, &policy, &prog) == -1)
+		return -1;
 	emit_sysc(e, &policy);
 	b = section(e, BLOB_BPF0, arch->audit);
 	for (i = 0; i < prog.ninsns; i++) {

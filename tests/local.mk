@@ -7,15 +7,15 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob
-sh_tests = %D%/cli/hardening.sh
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
+sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
@@ -24,3 +24,7 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
 %C%_unit_test_blob_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_blob_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_LDADD = $(unit_libs)
