@@ -282,16 +282,18 @@ audit_start(struct audit *a, const struct policies *all,
 static void
 put_lost(struct audit *a, const struct command *c)
 {
+	unsigned lost = a->lost;
 	struct text t;
 
-	if (a->lost == 0)
+	if (lost == 0)
 		return;
 	begin(a, &t, "lost", c);
 	put_field(&t, "reason", "records could not be written");
 	text_str(&t, ",\"lost_records\":");
-	text_num(&t, a->lost);
+	text_num(&t, lost);
 	end(&t, c->by);
 	send_record(a, &t);
+	a->lost = lost;		/* what it counts, not itself */
 }
 
 static void

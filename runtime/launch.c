@@ -81,9 +81,18 @@ step_audit(struct run *r)
 static void
 put_records(struct run *r)
 {
+	char line[64];
+	struct text t;
+
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
+	if (r->audit.lost > 0) {
+		text_init(&t, line, sizeof(line));
+		text_num(&t, r->audit.lost);
+		text_str(&t, " audit records could not be written");
+		r->notice(line);
+	}
 }
 
 /* A refused command has its records too. */

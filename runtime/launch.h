@@ -23,6 +23,8 @@ struct run {
 	struct env env;
 	struct command command;
 	struct audit audit;
+	/* Prints one line; the run goes on. */
+	void (*notice)(const char *line);
 };
 
 /* Only the steps that need no command.  0 or -1. */

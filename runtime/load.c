@@ -233,6 +233,18 @@ load_one(struct policies *all, const char *wanted, struct vars *v,
 	return r;
 }
 
+/* A link that leads nowhere is not the same as no ceiling. */
+static int
+load_ceiling(struct policies *all, struct vars *v, struct failure *f)
+{
+	struct stat st;
+	int r = load_file(all, LOAD_CEILING, true, v, f);
+
+	if (r == 1 && lstat(LOAD_CEILING, &st) == 0)
+		return fail(f, EXIT_RUNNER, ENOENT, LOAD_CEILING, NULL);
+	return r < 0 ? -1 : 0;
+}
+
 int
 load_policies(struct policies *all, const char *const *wanted, size_t n,
     struct vars *v, struct failure *f)
@@ -247,7 +259,7 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (load_one(all, wanted[i], v, f) < 0)
 			return -1;
-	return load_file(all, LOAD_CEILING, true, v, f) < 0 ? -1 : 0;
+	return load_ceiling(all, v, f);
 }
 
 void

@@ -15,6 +15,20 @@
 /* Address space for strings; only what is used becomes memory. */
 #define SCRATCH_CAP	(32u << 20)
 
+static void
+print_notice(const char *line)
+{
+	char buf[256];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	t.fd = 2;
+	text_str(&t, "codex-exec: ");
+	text_escaped(&t, line);
+	text_str(&t, "\n");
+	text_flush(&t);
+}
+
 static int
 print_failure(const struct failure *f)
 {
@@ -92,7 +106,7 @@ print_asked(struct run *r)
 int
 main(int argc, char **argv, char **envp)
 {
-	struct run r = { 0 };
+	struct run r = { .notice = print_notice };
 	int status;
 
 	if (prepare(&r, argc, argv, envp) < 0)
