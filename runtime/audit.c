@@ -294,6 +294,17 @@ put_lost(struct audit *a, const struct command *c)
 	send_record(a, &t);
 }
 
+static void
+put_resolved(const struct audit *a, const struct command *c, struct text *t)
+{
+	char path[2 * PATH_CAP];
+	struct text clean;
+
+	text_init(&clean, path, sizeof(path));
+	redact_put(&a->redact, c->resolved, &clean);
+	put_field(t, "resolved", path);
+}
+
 void
 audit_decision(struct audit *a, const struct command *c)
 {
@@ -315,7 +326,7 @@ audit_decision(struct audit *a, const struct command *c)
 		put_rule(c->by, c->verdict.info, &t);
 		put_field(&t, "layer", "exec");
 		put_field(&t, "strength", "consent");
-		put_field(&t, "resolved", c->resolved);
+		put_resolved(a, c, &t);
 		end(&t, c->by);
 		send_record(a, &t);
 	}

@@ -181,6 +181,7 @@ static const struct step {
 	{ "exec", step_exec },
 };
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
+#define NPREPARE 4
 #define NPLAN	6
 
 static int
@@ -192,6 +193,12 @@ run_steps(struct run *r, size_t n)
 			return -1;
 	}
 	return 0;
+}
+
+int
+launch_prepare(struct run *r)
+{
+	return run_steps(r, NPREPARE);
 }
 
 int

@@ -25,6 +25,9 @@ struct run {
 	struct audit audit;
 };
 
+/* Only the steps that need no command.  0 or -1. */
+int launch_prepare(struct run *r);
+
 /* Only the steps that find out what would be done.  0 or -1. */
 int launch_plan(struct run *r);
 

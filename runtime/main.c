@@ -81,7 +81,8 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = dryrun_print(r, &out);
+		status = launch_plan(r) < 0 ? print_failure(&r->failure)
+					    : dryrun_print(r, &out);
 	else
 		return -1;
 	text_flush(&out);

@@ -39,6 +39,16 @@ support_name(uint32_t bit)
 	return "?";
 }
 
+void
+support_report_lost(struct report *rep, const struct support *s)
+{
+	report_list(rep, "lost");
+	for (size_t i = 0; i < NLAYERS; i++)
+		if ((s->lost & layers[i].bit) != 0)
+			report_item(rep, layers[i].name);
+	report_list_end(rep);
+}
+
 static bool
 has_layer(const struct support *s, size_t i)
 {
