@@ -15,6 +15,12 @@ struct place {
 	bool is_inside_bad;	/* nor may a root lie within it */
 };
 
+bool
+plan_is_write_root(uint16_t rights)
+{
+	return (rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE;
+}
+
 static uint32_t
 rule_of(const struct blob_fs *fs)
 {
@@ -78,7 +84,7 @@ check_write_root(const struct plan_rule *r, struct vars *v,
 	char why[PATH_CAP];
 	struct text t;
 
-	if ((r->rights & (FS_WRITE | FS_DEVICE)) != FS_WRITE ||
+	if (!plan_is_write_root(r->rights) ||
 	    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
 		return 0;
 	bad = find_objection(r->path, r->policy, v);
@@ -95,7 +101,7 @@ static int
 add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
     const char *path, struct vars *v, struct failure *f)
 {
-	bool is_change = (fs->rights & FS_WRITE) != 0;
+	bool is_change = plan_is_write_root(fs->rights);
 	struct plan_rule *r = &plan->rules[plan->count];
 	char real[PATH_CAP];
 	struct stat st;
@@ -223,7 +229,7 @@ plan_writable(const struct plan *plan, const char *path)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_rule *r = &plan->rules[i];
 
-		if ((r->rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE &&
+		if (plan_is_write_root(r->rights) &&
 		    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) == 0
 		    && path_is_within(path, r->path))
 			return r;
