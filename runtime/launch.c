@@ -33,7 +33,7 @@ step_directory(struct run *r)
 
 	if (dir == NULL || chdir(dir) == 0)
 		return 0;
-	return fail(&r->failure, EXIT_RUNNER, errno, dir, NULL);
+	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
 }
 
 static int
@@ -107,7 +107,7 @@ step_consent(struct run *r)
 	put_records(r);
 	text_init(&t, line, sizeof(line));
 	launch_put_denial(r, &t);
-	return fail(&r->failure, EXIT_DENIED, 0, line, NULL);
+	return refuse(&r->failure, EXIT_DENIED, 0, line, NULL);
 }
 
 static int

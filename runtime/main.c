@@ -58,7 +58,7 @@ check_caller(struct failure *f)
 {
 	if (getauxval(AT_SECURE) == 0)
 		return 0;
-	return fail(f, EXIT_RUNNER, 0, "codex-exec must not be set-user-ID, "
+	return refuse(f, EXIT_RUNNER, 0, "codex-exec must not be set-user-ID, "
 	    "set-group-ID or have file capabilities", NULL);
 }
 

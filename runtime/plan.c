@@ -38,7 +38,7 @@ fail_rule(const struct policy *p, uint32_t rule, int err, const char *path,
 
 	text_init(&t, buf, sizeof(buf));
 	policy_put_rule(p, rule, &t);
-	return fail(f, EXIT_RUNNER, err, path, why, buf, NULL);
+	return refuse(f, EXIT_RUNNER, err, path, why, buf, NULL);
 }
 
 /* Why a canonical path may not be a write root, or NULL: it may. */
@@ -119,7 +119,7 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 		plan->skipped[plan->nskipped] = scratch_dup(v->mem, path,
 		    strlen(path));
 		if (plan->skipped[plan->nskipped++] == NULL)
-			return fail(f, EXIT_RUNNER, ENOMEM, path, NULL);
+			return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 		return 0;
 	}
 	if (err != 0)
@@ -132,7 +132,7 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 		.is_dir = S_ISDIR(st.st_mode),
 	};
 	if (r->path == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, path, NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 	plan->count++;
 	return check_write_root(r, v, f);
 }
@@ -194,7 +194,7 @@ add_policy(struct plan *plan, const struct policy *p, struct vars *v,
 	(void)blob_fs_head_get(&p->blob, &h);
 	for (uint32_t i = 0; i < h.count; i++) {
 		if (blob_fs_get(&p->blob, i, &fs) != BLOB_OK)
-			return fail(f, EXIT_RUNNER, 0, p->path,
+			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": path rules are damaged", NULL);
 		if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
 			return fail_rule(p, rule_of(&fs), 0,
@@ -216,7 +216,7 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 	plan->rules = scratch_alloc(v->mem, most * sizeof(*plan->rules));
 	plan->skipped = scratch_alloc(v->mem, most * sizeof(*plan->skipped));
 	if (plan->rules == NULL || plan->skipped == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
 	for (size_t i = 0; i < all->count; i++)
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;

@@ -7,7 +7,8 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf \
+	%D%/unit/test_runtime_text %D%/unit/test_runtime_vars
 sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -28,3 +29,19 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_bpf_LDADD = $(unit_libs)
+
+# The runtime's pure parts, against the host's libc.
+runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
+runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
+	runtime/scratch.c runtime/failure.c runtime/options.c runtime/env.c \
+	runtime/load.c
+
+%C%_unit_test_runtime_text_SOURCES = %D%/unit/test_runtime_text.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_text_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_text_LDADD = $(unit_libs)
+
+%C%_unit_test_runtime_vars_SOURCES = %D%/unit/test_runtime_vars.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_vars_LDADD = $(unit_libs)
