@@ -9,7 +9,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 
 unit_tests = %D%/unit/test_blob %D%/unit/test_bpf \
 	%D%/unit/test_runtime_text %D%/unit/test_runtime_vars
-sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
+sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/cli/docs.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
