@@ -12,7 +12,7 @@
 
 #define MAX_PATHS	1000000u
 #define MAX_REGIONS	20000000u
-#define MAX_PIECES	(1u << 19)
+#define MAX_PIECES	(1u << 19)	/* touched only when needed */
 
 enum { REACHED = 1, TAKEN = 2, NOT_TAKEN = 4 };
 

@@ -7,7 +7,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove
 sh_tests = %D%/cli/hardening.sh
 
 if HAVE_CMOCKA
@@ -28,3 +28,7 @@ unit_libs = compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 %C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_bpf_LDADD = $(unit_libs)
+
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_prove_LDADD = $(unit_libs)
