@@ -1,1 +1,269 @@
-/* eval.c */
+/*
+ * Decisions on commands: walk the automaton along argv, collect what the
+ * states accept.  Leaves bytes and their bounds to exec.c.
+ */
+#include "blob/eval.h"
+
+#include <string.h>
+
+#include "blob/bytes.h"
+#include "blob/exec.h"
+
+/* What is walked: argv with its first word replaced. */
+struct words {
+	const char *first;
+	const char *const *argv;
+	size_t argc;
+};
+
+/* Told each list of accepts that counts; a code other than BLOB_OK stops. */
+typedef int visit_fn(void *ctx, const struct exec_view *v,
+    const struct exec_accepts *a);
+
+static int
+walk(const struct exec_view *v, const struct words *w, visit_fn *visit,
+    void *ctx)
+{
+	struct exec_state s;
+	uint32_t next = 0;
+	size_t i = 0;
+	int r;
+
+	for (;;) {
+		if ((r = exec_state_get(v, next, &s)) != BLOB_OK ||
+		    (r = visit(ctx, v, &s.arrive)) != BLOB_OK)
+			return r;
+		if (i == w->argc)
+			break;
+		next = exec_step(v, &s, i == 0 ? w->first : w->argv[i]);
+		if (next == EXEC_NONE)
+			return visit(ctx, v, &s.stop);
+		i++;
+	}
+	if ((r = visit(ctx, v, &s.stop)) != BLOB_OK)
+		return r;
+	return visit(ctx, v, &s.end);
+}
+
+/* The strictest so far and the first rule that gave it. */
+struct tally {
+	uint32_t n;
+	uint32_t best;		/* accept */
+};
+
+static int
+tally_visit(void *ctx, const struct exec_view *v, const struct exec_accepts *a)
+{
+	struct tally *t = ctx;
+	uint32_t d = a->best >> EXEC_A_SHIFT;
+
+	if (a->n == 0)
+		return BLOB_OK;
+	if ((a->best & EXEC_A_RULE) >= v->nrules || d >= BLOB_NDECISIONS)
+		return BLOB_ERR_VALUE;
+	if (t->n == 0 || d > t->best >> EXEC_A_SHIFT ||
+	    (d == t->best >> EXEC_A_SHIFT && a->best < t->best))
+		t->best = a->best;
+	t->n += a->n;
+	return BLOB_OK;
+}
+
+/* How many rules below a number match; their numbers ascend in each list. */
+struct census {
+	uint32_t below;
+	uint64_t n;
+};
+
+static int
+census_visit(void *ctx, const struct exec_view *v,
+    const struct exec_accepts *a)
+{
+	struct census *c = ctx;
+	uint32_t lo = 0, hi = a->n, mid;
+
+	(void)v;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if ((bytes_le32(a->p + (size_t)mid * EXEC_ACCEPT_LEN) &
+		    EXEC_A_RULE) < c->below)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	c->n += lo;
+	return BLOB_OK;
+}
+
+/* True when rules of the last component of a resolved path may be tried. */
+static bool
+may_resolve(const struct exec_view *v, const struct eval_command *c,
+    struct words *w)
+{
+	struct exec_host h;
+	const char *slash;
+
+	if (c->argc == 0 || c->resolved == NULL)
+		return false;
+	slash = strrchr(c->resolved, '/');
+	w->first = slash == NULL ? c->resolved : slash + 1;
+	if (*w->first == '\0')
+		return false;
+	switch (exec_host_find(v, w->first, &h)) {
+	case BLOB_OK:
+		return exec_host_has(v, &h, c->resolved);
+	case BLOB_ERR_MISSING:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Tally the rules of the literal argv[0], else of the resolved one. */
+static int
+tally(const struct exec_view *v, const struct eval_command *c,
+    struct words *w, struct tally *t, bool *is_resolved)
+{
+	int r;
+
+	*w = (struct words){
+		.first = c->argc == 0 ? "" : c->argv[0],
+		.argv = c->argv,
+		.argc = c->argc,
+	};
+	*t = (struct tally){ .n = 0 };
+	*is_resolved = false;
+	r = walk(v, w, tally_visit, t);
+	if (r != BLOB_OK || t->n != 0 || !may_resolve(v, c, w))
+		return r;
+	*is_resolved = true;
+	return walk(v, w, tally_visit, t);
+}
+
+static int
+match_fill(const struct exec_view *v, uint32_t rule, bool is_resolved,
+    struct eval_match *out)
+{
+	struct exec_rule r;
+	struct exec_run elems;
+	int e;
+
+	if ((e = exec_rule_get(v, rule, &r)) != BLOB_OK ||
+	    (e = exec_pattern_get(v, rule, &elems)) != BLOB_OK)
+		return e;
+	*out = (struct eval_match){
+		.rule = rule,
+		.ntokens = elems.n,
+		.decision = r.decision,
+		.info = r.info,
+		.why = r.why,
+		.is_resolved = is_resolved,
+	};
+	return BLOB_OK;
+}
+
+int
+eval_view(const struct exec_view *v, const struct eval_command *c,
+    struct eval_verdict *out)
+{
+	struct eval_verdict o = { .decision = v->dflt };
+	struct tally t;
+	struct words w;
+	bool is_resolved;
+	int r;
+
+	if ((r = tally(v, c, &w, &t, &is_resolved)) != BLOB_OK)
+		return r;
+	o.info = v->rule_default;
+	o.nmatches = t.n;
+	if (t.n != 0) {
+		r = match_fill(v, t.best & EXEC_A_RULE, is_resolved, &o.by);
+		if (r != BLOB_OK)
+			return r;
+		if (o.by.decision != t.best >> EXEC_A_SHIFT ||
+		    o.by.ntokens > c->argc)
+			return BLOB_ERR_VALUE;
+		o.decision = o.by.decision;
+		o.info = o.by.info;
+	}
+	*out = o;
+	return BLOB_OK;
+}
+
+int
+eval_view_match(const struct exec_view *v, const struct eval_command *c,
+    uint32_t i, struct eval_match *out)
+{
+	uint32_t lo = 0, hi = v->nrules, mid;
+	struct census n;
+	struct eval_match m;
+	struct tally t;
+	struct words w;
+	bool is_resolved;
+	int r;
+
+	if ((r = tally(v, c, &w, &t, &is_resolved)) != BLOB_OK)
+		return r;
+	if (i >= t.n)
+		return BLOB_ERR_RANGE;
+	while (lo < hi) {	/* the smallest rule with i matches below it */
+		mid = lo + (hi - lo) / 2;
+		n = (struct census){ .below = mid + 1 };
+		if ((r = walk(v, &w, census_visit, &n)) != BLOB_OK)
+			return r;
+		if (n.n > i)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	if ((r = match_fill(v, lo, is_resolved, &m)) != BLOB_OK)
+		return r == BLOB_ERR_RANGE ? BLOB_ERR_VALUE : r;
+	if (m.ntokens > c->argc)
+		return BLOB_ERR_VALUE;
+	*out = m;
+	return BLOB_OK;
+}
+
+int
+eval_exec(const struct blob *b, const struct eval_command *c,
+    struct eval_verdict *out)
+{
+	struct exec_view v;
+	int r = exec_view_of(&v, b);
+
+	return r == BLOB_OK ? eval_view(&v, c, out) : r;
+}
+
+int
+eval_exec_match(const struct blob *b, const struct eval_command *c,
+    uint32_t i, struct eval_match *out)
+{
+	struct exec_view v;
+	int r = exec_view_of(&v, b);
+
+	return r == BLOB_OK ? eval_view_match(&v, c, i, out) : r;
+}
+
+/* Go back to the last `*' when bytes differ: linear in practice. */
+bool
+eval_glob(const char *glob, const char *s)
+{
+	const char *star = NULL, *from = NULL;
+
+	while (*s != '\0') {
+		if (*glob == '*') {
+			star = ++glob;
+			from = s;
+		} else if (*glob == *s) {
+			glob++;
+			s++;
+		} else if (star != NULL) {
+			glob = star;
+			s = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (*glob == '*')
+		glob++;
+	return *glob == '\0';
+}

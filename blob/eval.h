@@ -35,9 +35,11 @@ struct eval_verdict {
 };
 
 /*
- * Decide on one command.  Returns BLOB_OK, or a code when the automaton is
- * damaged: treat it as forbidden.  Work is bounded by argc and the number of
- * matching rules.
+ * Decide on one command.  Rules of the literal argv[0] come first; only if
+ * none matches, and c->resolved is given and the blob's host_executable
+ * entries admit it, those of its last component.  Returns BLOB_OK, or a code
+ * when the automaton is damaged: treat it as forbidden.  Work is bounded by
+ * argc alone.
  */
 int eval_exec(const struct blob *b, const struct eval_command *c,
     struct eval_verdict *out);
@@ -47,6 +49,13 @@ int eval_exec(const struct blob *b, const struct eval_command *c,
  * It walks anew at each call: for printing, not for deciding.
  */
 int eval_exec_match(const struct blob *b, const struct eval_command *c,
+    uint32_t i, struct eval_match *out);
+
+/* The same on a view that is already open: saves the opening. */
+struct exec_view;
+int eval_view(const struct exec_view *v, const struct eval_command *c,
+    struct eval_verdict *out);
+int eval_view_match(const struct exec_view *v, const struct eval_command *c,
     uint32_t i, struct eval_match *out);
 
 /* True when glob, in which `*' stands for any bytes, matches all of s. */

@@ -298,53 +298,97 @@ enum blob_limit {
 #define DBGI_E_LEN		16
 
 /*
- * EXEC: a deterministic automaton over interned tokens.  Header, then the
- * arrays in the order of the counts.  The token hash maps bytes to a token
- * number; the edge hash maps (state, token) to a state.  A slot's U32_MAX
- * means empty.  State 0 is the start, before argv[0].  A state's accepts are
- * numbers of rules, ascending, whose pattern ends there.
+ * EXEC: a deterministic automaton over the arguments of a command, and the
+ * rules from which it was made, for `show'.  Header, then the arrays in the
+ * order of the counts; blob/exec.h says how a look-up goes.
+ *
+ * TOKSLOTS is the table of all literal tokens, ascending by (hash, bytes): a
+ * token stands at most PROBE_TOK slots after its home, and its number is that
+ * of its slot.  EDGESLOTS is the same for the pairs of state and symbol.  A
+ * symbol is a token, or EXEC_SYM_CLASS plus a class: a set of globs.
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
 #define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
 #define EXEC_PAD		2	/* u16, zero */
 #define EXEC_RULE_DEFAULT	4	/* u32 rule */
-#define EXEC_NTOKENS		8	/* u32 */
-#define EXEC_NTOKSLOTS		12	/* u32: power of two, > NTOKENS */
-#define EXEC_NSTATES		16	/* u32 */
-#define EXEC_NEDGESLOTS		20	/* u32: power of two, > edges */
-#define EXEC_NACCEPTS		24	/* u32 */
-#define EXEC_NRULES		28	/* u32 */
-#define EXEC_NELEMS		32	/* u32 */
-#define EXEC_NALTS		36	/* u32 */
-#define EXEC_NHOSTS		40	/* u32 */
-#define EXEC_NPATHS		44	/* u32 */
-#define EXEC_HEAD		48
-#define EXEC_TOKEN_LEN		4	/* u32 string */
-#define EXEC_TOKSLOT_LEN	4	/* u32 token */
-#define EXEC_T_ACCEPT		0	/* u32: first of the state's accepts */
-#define EXEC_T_NACCEPTS		4	/* u32 */
-#define EXEC_STATE_LEN		8
-#define EXEC_G_STATE		0	/* u32: from, U32_MAX = empty slot */
-#define EXEC_G_TOKEN		4	/* u32 */
+#define EXEC_TOK_SEED		8	/* u32 */
+#define EXEC_EDGE_SEED		12	/* u32 */
+#define EXEC_MAX_TOKEN		16	/* u32: bytes of the longest token */
+#define EXEC_TOK_HOMES		20	/* u32: at least 1 */
+#define EXEC_TOK_PROBE		24	/* u32: at most EXEC_MAX_PROBE */
+#define EXEC_EDGE_HOMES		28	/* u32: at least 1 */
+#define EXEC_EDGE_PROBE		32	/* u32: at most EXEC_MAX_PROBE */
+#define EXEC_NSTATES		36	/* u32: at least 1; state 0 is first */
+#define EXEC_NACCEPTS		40	/* u32 */
+#define EXEC_NRULES		44	/* u32 */
+#define EXEC_NPATTERNS		48	/* u32: the rules', then exceptions */
+#define EXEC_NELEMS		52	/* u32 */
+#define EXEC_NALTS		56	/* u32 */
+#define EXEC_NHOSTS		60	/* u32 */
+#define EXEC_NPATHS		64	/* u32 */
+#define EXEC_NGLOBSTATES	68	/* u32: state 0 is dead; 0 = no globs */
+#define EXEC_NBYTECLASSES	72	/* u32: 1..256; 0 without globs */
+#define EXEC_HEAD		76
+#define EXEC_MAX_PROBE		64
+#define EXEC_MAX_GLOBSTATES	65535	/* their numbers are u16 */
+
+#define EXEC_K_TAG		0	/* u32: hash of the bytes */
+#define EXEC_K_STRING		4	/* u32 string; EXEC_NONE = empty */
+#define EXEC_TOKSLOT_LEN	8	/* TOK_HOMES + TOK_PROBE of them */
+#define EXEC_G_STATE		0	/* u32: from; EXEC_NONE = empty */
+#define EXEC_G_SYMBOL		4	/* u32 */
 #define EXEC_G_TO		8	/* u32 */
-#define EXEC_EDGE_LEN		12
-#define EXEC_ACCEPT_LEN		4	/* u32 rule number within EXEC */
-#define EXEC_R_DECISION		0	/* u32: enum blob_decision */
-#define EXEC_R_ELEM		4	/* u32: first pattern element */
-#define EXEC_R_NELEMS		8	/* u32, at least 1 */
-#define EXEC_R_RULE		12	/* u32 rule (DBGI) */
-#define EXEC_R_WHY		16	/* u32 string: justification */
+#define EXEC_EDGE_LEN		12	/* EDGE_HOMES + EDGE_PROBE of them */
+
+/*
+ * Runs (of exceptions, elements, alternatives, paths) are named by their
+ * first member: a run ends where the next one begins, or at the count.
+ * Pattern N < NRULES is that of rule N, the others are exceptions.
+ *
+ * A state's accepts, each kind in ascending order: rules that match on
+ * arrival; that match where the walk stops; that match if it stops because
+ * argv ends.  BEST_*: the first of the strictest of a kind, or EXEC_NONE.
+ */
+#define EXEC_T_ACCEPT		0	/* u32: first */
+#define EXEC_T_NARRIVE		4	/* u32 */
+#define EXEC_T_NSTOP		8	/* u32 */
+#define EXEC_T_NEND		12	/* u32 */
+#define EXEC_T_BEST_ARRIVE	16	/* u32 accept */
+#define EXEC_T_BEST_STOP	20	/* u32 accept */
+#define EXEC_T_BEST_END		24	/* u32 accept */
+#define EXEC_T_GLOB		28	/* u32: glob state, 0 = no globs here */
+#define EXEC_STATE_LEN		32
+#define EXEC_ACCEPT_LEN		4	/* u32 rule within EXEC, and decision */
+#define EXEC_A_RULE		0x00ffffffu
+#define EXEC_A_SHIFT		24	/* decision above the rule */
+
+#define EXEC_R_DECISION		0	/* u8: enum blob_decision */
+#define EXEC_R_FLAGS		1	/* u8: EXEC_RF_* */
+#define EXEC_R_PAD		2	/* u16, zero */
+#define EXEC_R_RULE		4	/* u32 rule (DBGI) */
+#define EXEC_R_WHY		8	/* u32 string: justification */
+#define EXEC_R_ID		12	/* u32 string */
+#define EXEC_R_UNLESS		16	/* u32: first pattern of exceptions */
 #define EXEC_RULE_LEN		20
-#define EXEC_M_ALT		0	/* u32: first alternative */
-#define EXEC_M_NALTS		4	/* u32, at least 1 */
-#define EXEC_ELEM_LEN		8
-#define EXEC_ALT_LEN		4	/* u32 token */
-#define EXEC_H_NAME		0	/* u32 token */
+#define EXEC_RF_EXACT		1u	/* no further arguments */
+#define EXEC_RF_CANONICAL	2u	/* case and normal form do not count */
+#define EXEC_ALL_RFLAGS		3u
+#define EXEC_PATTERN_LEN	4	/* u32: first element */
+#define EXEC_ELEM_LEN		4	/* u32: first alternative */
+#define EXEC_ALT_LEN		4	/* u32 string, EXEC_ALT_GLOB added */
+#define EXEC_ALT_GLOB		0x80000000u
+#define EXEC_H_NAME		0	/* u32 string; ascending by its bytes */
 #define EXEC_H_PATH		4	/* u32: first path */
-#define EXEC_H_NPATHS		8	/* u32 */
-#define EXEC_H_RULE		12	/* u32 rule (DBGI) */
-#define EXEC_HOST_LEN		16
-#define EXEC_PATH_LEN		4	/* u32 string */
+#define EXEC_H_RULE		8	/* u32 rule (DBGI) */
+#define EXEC_HOST_LEN		12
+#define EXEC_PATH_LEN		4	/* u32 string; ascending in a host */
+
+/* Globs: for each state its class (0 = none), then a row of next states. */
+#define EXEC_BYTE_MAP		256	/* u8 each: byte to byte class */
+#define EXEC_GLOBCLASS_LEN	4	/* u32 */
+#define EXEC_GLOBNEXT_LEN	2	/* u16 */
+#define EXEC_SYM_CLASS		0x80000000u
+#define EXEC_NONE		0xffffffffu
 
 enum blob_exec_scope { BLOB_SCOPE_COMMAND = 0, BLOB_SCOPE_TREE = 1 };
 

@@ -12,7 +12,7 @@
 
 #include "compiler/arena.h"
 
-#define MAX_DP	160u	/* above, cut in halves first */
+#define MAX_DP	128u	/* above, cut in halves first */
 
 enum choice { CUT, PICK_LEFT, PICK_RIGHT };
 

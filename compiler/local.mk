@@ -13,9 +13,18 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
 	%D%/prove_policy.c %D%/prove_blob.c
 
-%C%_codex_policyc_SOURCES = %D%/main.c
-%C%_codex_policyc_LDADD = %D%/libpolicyc.a blob/libblobwrite.a \
+%C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c
+%C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"'
+%C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
+	blob/libblobwrite.a \
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 %C%_libpolicyc_a_SOURCES += \
 	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
 	%D%/lower_net.c %D%/lower_sys.c %D%/lower_exec.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
+	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
+	%D%/sysdnf.h %D%/sysdnf.c
+%C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c
+%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
+%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c

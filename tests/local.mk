@@ -7,18 +7,19 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove
-sh_tests = %D%/cli/hardening.sh
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove \
+	%D%/unit/test_bpf_kernel
+sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-unit_libs = compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 	$(YAML_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
 
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
@@ -32,3 +33,15 @@ unit_libs = compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 %C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_prove_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_kernel_SOURCES = %D%/unit/test_bpf_kernel.c %D%/lib/naive.h \
+	%D%/lib/naive.c
+%C%_unit_test_bpf_kernel_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_kernel_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_prove
+%C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
+%C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
+endif

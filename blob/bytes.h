@@ -1,0 +1,23 @@
+/*
+ * Little-endian loads for the hot paths of blob/: one instruction each,
+ * where the functions of blob/read.h would be calls.
+ */
+#ifndef BLOB_BYTES_H
+#define BLOB_BYTES_H
+
+#include <stdint.h>
+
+static inline uint32_t
+bytes_le16(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static inline uint32_t
+bytes_le32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+#endif
