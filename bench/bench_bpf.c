@@ -28,12 +28,13 @@ on_full(const char *what)
 	exit(2);
 }
 
+/* Of this process: others may be busy. */
 static double
 now_us(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
@@ -79,10 +80,25 @@ measure(struct arena *a, const struct sysc_policy *p,
 	return r;
 }
 
+static int
+compare_times(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double
+median(double *times)
+{
+	qsort(times, ROUNDS, sizeof(*times), compare_times);
+	return times[ROUNDS / 2];
+}
+
 static void
 report(const char *name, uint32_t arch)
 {
-	double generate = 0, prove = 0, start;
+	double generate[ROUNDS], prove[ROUNDS], start;
 	struct bpf_program g = { 0 };
 	struct sysc_policy p;
 	struct lengths l;
@@ -94,17 +110,17 @@ report(const char *name, uint32_t arch)
 		start = now_us();
 		if (bpf_generate(a, &p, &g) != BPF_OK)
 			exit(1);
-		generate += now_us() - start;
+		generate[i] = now_us() - start;
 		start = now_us();
 		if (prove_program(a, &p, g.insns, g.ninsns, NULL, NULL) !=
 		    PROVE_OK)
 			exit(1);
-		prove += now_us() - start;
+		prove[i] = now_us() - start;
 		if (i == ROUNDS - 1) {
 			l = measure(a, &p, &g);
 			printf("%-24s %5zu %5u %6.1f %7u %7u %9.0f %9.0f\n",
 			    name, g.ninsns, l.worst, l.mean, l.allowed,
-			    l.cached, generate / ROUNDS, prove / ROUNDS);
+			    l.cached, median(generate), median(prove));
 		}
 		arena_free(a);
 	}
