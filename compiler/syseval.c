@@ -24,18 +24,18 @@ uint32_t
 sysc_eval(const struct sysc_policy *p, uint32_t nr, const uint64_t args[6],
     uint32_t *rule)
 {
-	const struct sysc_item *it;
 	uint32_t unused;
+	size_t i;
 
 	if (rule == NULL)
 		rule = &unused;
 	*rule = 0;
 	if (p->arch == sysc_arch_at(SYSNAME_X86_64)->audit && nr & X32_BIT)
 		return p->foreign;
-	for (it = p->items; it < p->items + p->nitems; it++)
-		if (item_holds(p, it, nr, args)) {
-			*rule = it->rule;
-			return it->action;
+	for (i = 0; i < p->nitems; i++)
+		if (item_holds(p, &p->items[i], nr, args)) {
+			*rule = p->items[i].rule;
+			return p->items[i].action;
 		}
 	*rule = nr >= p->newer_from ? p->rule_newer : p->rule_default;
 	return nr >= p->newer_from ? p->newer : p->action;
