@@ -103,7 +103,7 @@ add_item(struct check *c, const struct sysitem *it,
 
 	if (it->text->is_derived)
 		return false;
-	for (row = 0; row < sysname_count(); row++) {
+	for (row = it->first; row < it->end; row++) {
 		if (!sysitem_has(it, c->arch, row))
 			continue;
 		for (term = terms; term != NULL; term = term->next) {

@@ -78,32 +78,56 @@ read_guard(struct arena *a, struct diag *d, const struct sys_word *guard,
 	return 0;
 }
 
+static void
+one_call(struct sysitem *it, size_t row)
+{
+	sysrows_add(&it->rows, row);
+	it->first = row;
+	it->end = row + 1;
+}
+
+static int
+read_names(struct arena *a, struct diag *d, const struct sys_item *parsed,
+    struct sysitem *out)
+{
+	int row;
+
+	out->name = parsed->name.text;
+	out->when = parsed->when;
+	if (read_guard(a, d, parsed->guard, &out->columns) == -1)
+		return -1;
+	if (out->name[0] == '@') {
+		out->end = sysname_count();
+		if (sysgroup_expand(out->name, &out->rows))
+			return 0;
+		unknown_group(a, d, &parsed->name);
+		return -1;
+	}
+	row = sysname_find(out->name);
+	if (row == -1) {
+		sysitem_unknown_call(a, d, &parsed->name);
+		return -1;
+	}
+	one_call(out, (size_t)row);
+	return 0;
+}
+
 int
 sysitem_read(struct arena *a, struct diag *d, const struct sysc_text *t,
     struct sysitem *out)
 {
-	struct sys_item *it = sys_parse_item(a, d, t->text, t->loc);
-	int row;
+	int row = sysname_find(t->text);
+	const struct sys_item *parsed;
 
-	if (it == NULL)
-		return -1;
-	*out = (struct sysitem){ .text = t, .name = it->name.text,
-	    .when = it->when };
-	if (read_guard(a, d, it->guard, &out->columns) == -1)
-		return -1;
-	if (it->name.text[0] == '@') {
-		if (sysgroup_expand(it->name.text, &out->rows))
-			return 0;
-		unknown_group(a, d, &it->name);
-		return -1;
+	*out = (struct sysitem){ .text = t };
+	if (row != -1) {	/* a bare name, as most are, needs no parser */
+		out->name = t->text;
+		out->columns = (1u << SYSNAME_NARCHS) - 1;
+		one_call(out, (size_t)row);
+		return 0;
 	}
-	row = sysname_find(it->name.text);
-	if (row == -1) {
-		sysitem_unknown_call(a, d, &it->name);
-		return -1;
-	}
-	sysrows_add(&out->rows, (size_t)row);
-	return 0;
+	parsed = sys_parse_item(a, d, t->text, t->loc);
+	return parsed != NULL ? read_names(a, d, parsed, out) : -1;
 }
 
 bool

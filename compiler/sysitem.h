@@ -11,6 +11,7 @@ struct sysitem {
 	const struct sys_expr *when;	/* NULL: always; else one row */
 	unsigned columns;		/* bit of each architecture it is for */
 	struct sysrows rows;
+	size_t first, end;		/* no row outside of these */
 };
 
 /* Parse a text and look at its names.  Returns 0, or -1 after a diagnostic. */

@@ -12,6 +12,7 @@
 struct slot {
 	uint32_t nr;
 	uint32_t row;
+	bool is_decided;		/* by earlier items, for all arguments */
 };
 
 struct lowering {
@@ -20,7 +21,7 @@ struct lowering {
 	struct sysc_policy *out;
 	struct slot *slots;		/* ascending numbers */
 	size_t nslots;
-	struct sysrows decided;
+	uint32_t *slot_of;		/* of each row */
 };
 
 static int
@@ -45,6 +46,9 @@ find_slots(struct lowering *l)
 			    .nr = (uint32_t)nr, .row = (uint32_t)row };
 	}
 	qsort(l->slots, l->nslots, sizeof(*l->slots), by_number);
+	l->slot_of = arena_array(l->a, sysname_count(), sizeof(*l->slot_of));
+	for (row = 0; row < l->nslots; row++)
+		l->slot_of[l->slots[row].row] = (uint32_t)row;
 }
 
 static struct sysc_item *
@@ -64,13 +68,14 @@ item_add(struct lowering *l, const struct sysc_text *t, uint32_t lo,
 
 /* Two names of one number (arm has some) are decided together. */
 static void
-decide(struct lowering *l, uint32_t nr)
+decide(struct lowering *l, size_t slot)
 {
-	size_t i;
+	uint32_t nr = l->slots[slot].nr;
 
-	for (i = 0; i < l->nslots; i++)
-		if (l->slots[i].nr == nr)
-			sysrows_add(&l->decided, l->slots[i].row);
+	while (slot > 0 && l->slots[slot - 1].nr == nr)
+		slot--;
+	for (; slot < l->nslots && l->slots[slot].nr == nr; slot++)
+		l->slots[slot].is_decided = true;
 }
 
 /*
@@ -81,15 +86,15 @@ static void
 add_ranges(struct lowering *l, const struct sysitem *it)
 {
 	uint32_t lo = 0, hi = 0, next = 0;
-	bool is_open = false, is_ours, is_old;
+	bool is_open = false, is_ours;
 	size_t i;
 
 	for (i = 0; i < l->nslots; i++) {
 		const struct slot *s = &l->slots[i];
 
-		is_old = sysrows_has(&l->decided, s->row);
-		is_ours = !is_old && sysitem_has(it, l->arch, s->row);
-		if (is_open && (s->nr > next || (!is_ours && !is_old))) {
+		is_ours = !s->is_decided && sysitem_has(it, l->arch, s->row);
+		if (is_open && (s->nr > next ||
+		    (!is_ours && !s->is_decided))) {
 			item_add(l, it->text, lo, hi);
 			is_open = false;
 		}
@@ -100,12 +105,10 @@ add_ranges(struct lowering *l, const struct sysitem *it)
 			lo = s->nr;
 		hi = s->nr;
 		is_open = true;
+		decide(l, i);
 	}
 	if (is_open)
 		item_add(l, it->text, lo, hi);
-	for (i = 0; i < l->nslots; i++)
-		if (sysitem_has(it, l->arch, l->slots[i].row))
-			decide(l, l->slots[i].nr);
 }
 
 static void
@@ -122,31 +125,38 @@ add_term(struct lowering *l, const struct sysc_text *t, uint32_t nr,
 		    &p->cap_atoms, sizeof(*p->atoms));
 		p->atoms[p->natoms++] = term->atoms[i];
 	}
-	if (term->natoms == 0)
-		decide(l, nr);
+}
+
+/* A single call, with a condition or without. */
+static int
+add_call(struct lowering *l, struct diag *d, const struct sysitem *it,
+    size_t slot)
+{
+	const struct sysdnf_term *term;
+	struct sysdnf_term *terms;
+
+	if (l->slots[slot].is_decided)
+		return 0;
+	if (sysitem_terms(l->a, d, it, l->arch, &terms) == -1)
+		return -1;
+	for (term = terms; term != NULL; term = term->next) {
+		add_term(l, it->text, l->slots[slot].nr, term);
+		if (term->natoms == 0)
+			decide(l, slot);
+	}
+	return 0;
 }
 
 static int
 lower_item(struct lowering *l, struct diag *d, const struct sysitem *it)
 {
-	const struct sysdnf_term *term;
-	struct sysdnf_term *terms;
-	size_t i;
-
-	if (it->when == NULL) {
+	if (it->end - it->first > 1) {
 		add_ranges(l, it);
 		return 0;
 	}
-	for (i = 0; i < l->nslots; i++) {
-		if (!sysitem_has(it, l->arch, l->slots[i].row) ||
-		    sysrows_has(&l->decided, l->slots[i].row))
-			continue;
-		if (sysitem_terms(l->a, d, it, l->arch, &terms) == -1)
-			return -1;
-		for (term = terms; term != NULL; term = term->next)
-			add_term(l, it->text, l->slots[i].nr, term);
-	}
-	return 0;
+	if (!sysitem_has(it, l->arch, it->first))
+		return 0;
+	return add_call(l, d, it, l->slot_of[it->first]);
 }
 
 int

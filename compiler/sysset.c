@@ -271,7 +271,7 @@ covered(struct cover *c, size_t n, size_t i)
 bool
 sysset_is_apart(const struct sysset_term *t, const struct sysset_term *other)
 {
-	struct cover c = { .nothers = 0 };
+	struct cover c;
 
 	if (t->natoms > MAX_ATOMS)
 		return false;
@@ -285,10 +285,13 @@ bool
 sysset_is_covered(const struct sysset_term *t,
     const struct sysset_term *others, size_t nothers)
 {
-	struct cover c = { .others = others, .nothers = nothers };
+	struct cover c;
 
 	if (t->natoms > MAX_ATOMS)
 		return false;
+	c.others = others;
+	c.nothers = nothers;
+	c.steps = 0;
 	if (t->natoms > 0)
 		memcpy(c.atoms, t->atoms, t->natoms * sizeof(*t->atoms));
 	return covered(&c, t->natoms, 0);
