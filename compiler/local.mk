@@ -24,7 +24,10 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_SOURCES += \
 	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
 	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
-	%D%/sysdnf.h %D%/sysdnf.c
+	%D%/sysdnf.h %D%/sysdnf.c %D%/sysset.h %D%/sysset.c \
+	%D%/sysitem.h %D%/sysitem.c %D%/syslower.c %D%/syseval.c \
+	%D%/sysconst.h %D%/sysconst.c %D%/sysname.def %D%/sysarg.def \
+	%D%/sysconst.def %D%/syserrno.def %D%/sysgroup.def
 %C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c

@@ -7,10 +7,18 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove \
-	%D%/unit/test_bpf_kernel %D%/unit/test_runtime_text \
-	%D%/unit/test_runtime_vars
-sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/cli/docs.sh \
+unit_tests = %D%/unit/test_blob \
+	%D%/unit/test_bpf \
+	%D%/unit/test_prove \
+	%D%/unit/test_bpf_kernel \
+	%D%/unit/test_runtime_text \
+	%D%/unit/test_runtime_vars \
+	%D%/unit/test_sysname \
+	%D%/unit/test_sysc \
+	%D%/unit/test_sysrandom
+sh_tests = %D%/cli/hardening.sh \
+	%D%/cli/golden.sh \
+	%D%/cli/docs.sh \
 	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -63,3 +71,15 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 %C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
 endif
+
+%C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_LDADD = $(unit_libs)
+
+%C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
+%C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysc_LDADD = $(unit_libs)
+
+%C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
+%C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysrandom_LDADD = $(unit_libs)
