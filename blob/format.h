@@ -371,8 +371,7 @@ enum blob_limit {
 #define EXEC_R_UNLESS		16	/* u32: first pattern of exceptions */
 #define EXEC_RULE_LEN		20
 #define EXEC_RF_EXACT		1u	/* no further arguments */
-#define EXEC_RF_CANONICAL	2u	/* case and normal form do not count */
-#define EXEC_ALL_RFLAGS		3u
+#define EXEC_ALL_RFLAGS		1u
 #define EXEC_PATTERN_LEN	4	/* u32: first element */
 #define EXEC_ELEM_LEN		4	/* u32: first alternative */
 #define EXEC_ALT_LEN		4	/* u32 string, EXEC_ALT_GLOB added */

@@ -24,3 +24,9 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
 %C%_unit_test_blob_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_blob_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_automaton
+%C%_unit_test_automaton_SOURCES = %D%/unit/test_automaton.c \
+	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_automaton_LDADD = $(unit_libs)
