@@ -2,20 +2,16 @@
  * The generator: every comparison at the values where it turns, random
  * policies against the naive evaluator, lengths, limits, determinism.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "tests/lib/unit.h"
+
 #include <linux/audit.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "compiler/arena.h"
 #include "compiler/bpf.h"
+#include "compiler/prove.h"
 #include "compiler/sim.h"
 #include "tests/lib/naive.h"
 
-#define NELEM(x)	(sizeof(x) / sizeof((x)[0]))
 #define DENY		(SECCOMP_RET_ERRNO | 1)
 
 static void
@@ -24,14 +20,22 @@ on_full(const char *what)
 	fail_msg("arena: %s", what);
 }
 
+/* Every program that these tests look at is proved as well. */
 static struct bpf_program
 generate(struct arena *a, const struct sysc_policy *p)
 {
+	struct prove_witness w;
 	struct bpf_program g;
 	int r = bpf_generate(a, p, &g);
 
 	if (r != BPF_OK)
 		fail_msg("generate: %s", bpf_strerror(r));
+	r = prove_program(a, p, g.insns, g.ninsns, &w, NULL);
+	if (r != PROVE_OK)
+		fail_msg("prove: %s at %u: nr %#x args %#llx %#llx %#llx: "
+		    "got %#x, want %#x", prove_strerror(r), w.at,
+		    (unsigned)w.call.nr, w.call.args[0], w.call.args[1],
+		    w.call.args[2], w.got, w.want);
 	return g;
 }
 
