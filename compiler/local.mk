@@ -25,13 +25,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
 	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
 	%D%/sysdnf.h %D%/sysdnf.c
-<<<<<<< HEAD
 %C%_libpolicyc_a_SOURCES += \
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
 	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
-=======
-%C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
->>>>>>> main
