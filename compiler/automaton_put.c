@@ -32,6 +32,8 @@ struct put {
 	uint32_t *slot_of;		/* of each token of the subset */
 	struct table tok, edge;
 	size_t max_token;
+	uint32_t *number;		/* of each state, as edges name it */
+	uint32_t nrecords, nplain;
 	const struct host_executable **hosts;
 	size_t nhosts, npaths;
 };
@@ -130,16 +132,75 @@ spread_edges(struct put *u)
 		next_slot(e[i].tag, &u->edge, &at);
 }
 
+static uint32_t
+accept_of(const struct put *u, uint32_t rule)
+{
+	return rule | (uint32_t)u->set->prefix[rule].decision << EXEC_A_SHIFT;
+}
+
+/* The accept of a state that is nothing else, or EXEC_NONE. */
+static uint32_t
+leaf_accept(const struct put *u, uint32_t state)
+{
+	const struct subset *s = u->p->subset;
+	const uint32_t *v;
+	size_t n;
+
+	v = subset_accepts(s, state, SUBSET_ARRIVE, &n);
+	if (n != 1 || s->states.sets[state].n != 1)
+		return EXEC_NONE;
+	return accept_of(u, v[0] - subset_base(s, SUBSET_ARRIVE));
+}
+
+/* A state that only waits for literal words. */
+static bool
+is_plain(const struct put *u, uint32_t state)
+{
+	const struct subset *s = u->p->subset;
+	const struct set *set = &s->states.sets[state];
+
+	return s->glob[state] == 0 && (set->n == 0 ||
+	    set->v[set->n - 1] < u->p->in->nelems);
+}
+
+/* States with records first, the start at their head; then plain ones. */
+static void
+number_states(struct put *u)
+{
+	size_t i, n = u->p->subset->states.n;
+	uint32_t leaf;
+
+	u->number = arena_array(u->a, n, sizeof(*u->number));
+	for (i = 0; i < n; i++) {
+		leaf = leaf_accept(u, (uint32_t)i);
+		if (leaf != EXEC_NONE)
+			u->number[i] = EXEC_TO_LEAF | leaf;
+		else if (i == 0 || !is_plain(u, (uint32_t)i))
+			u->number[i] = u->nrecords++;
+	}
+	for (i = 1; i < n; i++)
+		if (is_plain(u, (uint32_t)i))
+			u->number[i] = u->nrecords + u->nplain++;
+}
+
+static void
+name_edges(struct put *u)
+{
+	struct subset_edge *e = u->p->subset->edges;
+	size_t i;
+
+	for (i = 0; i < u->p->subset->nedges; i++) {
+		e[i].from = u->number[e[i].from];
+		e[i].to = u->number[e[i].to];
+		if (!(e[i].symbol & EXEC_SYM_CLASS))
+			e[i].symbol = u->slot_of[e[i].symbol];
+	}
+}
+
 static bool
 place_edges(struct put *u)
 {
-	struct subset_edge *e = u->p->subset->edges;
-	size_t i, n = u->p->subset->nedges;
-
-	u->edge.homes = (uint32_t)n * LOAD + 1;
-	for (i = 0; i < n; i++)
-		if (!(e[i].symbol & EXEC_SYM_CLASS))
-			e[i].symbol = u->slot_of[e[i].symbol];
+	u->edge.homes = (uint32_t)u->p->subset->nedges * LOAD + 1;
 	for (; u->edge.seed < MAX_SEEDS; u->edge.seed++) {
 		spread_edges(u);
 		if (u->edge.probe <= EXEC_MAX_PROBE)
@@ -198,12 +259,6 @@ put_edges(struct put *u)
 	}
 }
 
-static uint32_t
-accept_of(const struct put *u, uint32_t rule)
-{
-	return rule | (uint32_t)u->set->prefix[rule].decision << EXEC_A_SHIFT;
-}
-
 /* The first of the strictest. */
 static uint32_t
 best_of(const struct put *u, const uint32_t *v, size_t n, uint32_t base)
@@ -228,6 +283,8 @@ put_states(struct put *u)
 	size_t n, i, k;
 
 	for (i = 0; i < s->states.n; i++) {
+		if (u->number[i] >= u->nrecords)
+			continue;
 		blob_put32(u->out, first);
 		for (k = 0; k < SUBSET_NKINDS; k++) {
 			v = subset_accepts(s, (uint32_t)i, k, &n);
@@ -242,13 +299,15 @@ put_states(struct put *u)
 }
 
 static uint32_t
-count_accepts(const struct subset *s)
+count_accepts(const struct put *u)
 {
+	const struct subset *s = u->p->subset;
 	size_t i, k, n;
 	uint32_t sum = 0;
 
 	for (i = 0; i < s->states.n; i++)
-		for (k = 0; k < SUBSET_NKINDS; k++) {
+		for (k = 0; k < SUBSET_NKINDS &&
+		    u->number[i] < u->nrecords; k++) {
 			subset_accepts(s, (uint32_t)i, k, &n);
 			sum += (uint32_t)n;
 		}
@@ -263,7 +322,8 @@ put_accepts(struct put *u)
 	size_t i, j, k, n;
 
 	for (i = 0; i < s->states.n; i++)
-		for (k = 0; k < SUBSET_NKINDS; k++) {
+		for (k = 0; k < SUBSET_NKINDS &&
+		    u->number[i] < u->nrecords; k++) {
 			v = subset_accepts(s, (uint32_t)i, k, &n);
 			for (j = 0; j < n; j++)
 				blob_put32(u->out, accept_of(u, v[j] -
@@ -281,7 +341,7 @@ static void
 put_rules(struct put *u)
 {
 	const struct prefix_rule *r;
-	uint32_t unless = (uint32_t)u->set->nprefix;
+	uint32_t unless = 0;
 	size_t i;
 
 	for (i = 0; i < u->set->nprefix; i++) {
@@ -293,6 +353,7 @@ put_rules(struct put *u)
 		    u->p->spec->rules[i]);
 		blob_put32(u->out, string_of(u, r->justification));
 		blob_put32(u->out, string_of(u, r->id));
+		blob_put32(u->out, u->p->in->pattern_elem[i]);
 		blob_put32(u->out, unless);
 		unless += (uint32_t)r->nunless;
 	}
@@ -306,7 +367,8 @@ put_patterns(struct put *u)
 	uint32_t alt;
 	size_t p, k, m;
 
-	put_words(u->out, in->pattern_elem, in->npatterns);
+	put_words(u->out, in->pattern_elem + in->nrules,
+	    in->npatterns - in->nrules);
 	put_words(u->out, in->elem_alt, in->nelems);
 	for (p = 0; p < in->npatterns; p++)
 		for (k = 0; k < u->p->patterns[p].nelems; k++) {
@@ -396,9 +458,9 @@ put_head(struct put *u)
 		spec->rule_default,
 		u->tok.seed, u->edge.seed, (uint32_t)u->max_token,
 		u->tok.homes, u->tok.probe, u->edge.homes, u->edge.probe,
-		(uint32_t)u->p->subset->states.n,
-		count_accepts(u->p->subset),
-		(uint32_t)in->nrules, (uint32_t)in->npatterns,
+		u->nrecords, u->nplain, count_accepts(u),
+		(uint32_t)in->nrules,
+		(uint32_t)(in->npatterns - in->nrules),
 		(uint32_t)in->nelems, in->elem_alt[in->nelems],
 		(uint32_t)u->nhosts, (uint32_t)u->npaths,
 		globs_nstates(in->globs), globs_nbytes(in->globs),
@@ -417,7 +479,11 @@ automaton_put(struct arena *a, const struct automaton_parts *p,
 	struct put u = { .a = a, .p = p, .set = p->spec->set, .w = w,
 	    .out = out };
 
-	if (!place_tokens(&u) || !place_edges(&u))
+	if (!place_tokens(&u))
+		return -1;
+	number_states(&u);
+	name_edges(&u);
+	if (!place_edges(&u))
 		return -1;
 	sort_hosts(&u);
 	put_head(&u);

@@ -10,14 +10,13 @@
 #define MAX_PRINTED	64	/* matches of one command */
 
 static void
-walk_pattern(const struct exec_view *v, uint32_t i, uint64_t *steps)
+walk_pattern(const struct exec_view *v, struct exec_run elems,
+    uint64_t *steps)
 {
-	struct exec_run elems, alts;
+	struct exec_run alts;
 	struct exec_alt a;
 	uint32_t e, k;
 
-	if (exec_pattern_get(v, i, &elems) != BLOB_OK)
-		return;
 	for (e = 0; e < elems.n; e++) {
 		++*steps;
 		if (exec_elem_get(v, elems.first + e, &alts) != BLOB_OK)
@@ -35,17 +34,20 @@ static void
 walk_rules(const struct exec_view *v, uint64_t *steps)
 {
 	struct exec_rule r;
+	struct exec_run elems;
 	uint32_t i, k;
 
 	for (i = 0; i < v->nrules; i++) {
 		++*steps;
-		walk_pattern(v, i, steps);
 		if (exec_rule_get(v, i, &r) != BLOB_OK)
 			continue;
+		walk_pattern(v, r.elems, steps);
 		*steps += strlen(exec_str(v, r.why)) > 1000000;
 		*steps += strlen(exec_str(v, r.id)) > 1000000;
-		for (k = 0; k < r.nunless; k++)
-			walk_pattern(v, r.unless + k, steps);
+		for (k = 0; k < r.unless.n; k++)
+			if (exec_unless_get(v, r.unless.first + k, &elems) ==
+			    BLOB_OK)
+				walk_pattern(v, elems, steps);
 	}
 }
 
@@ -92,17 +94,18 @@ walk_commands(const struct exec_view *v, uint64_t *steps)
 	static const char *const fixed[] = { "a", "b", "ab", "git", "push" };
 	const char *argv[5];
 	struct eval_command c = { .argv = argv };
-	struct exec_run elems, alts;
+	struct exec_rule r;
+	struct exec_run alts;
 	struct exec_alt a;
 	uint32_t i, k;
 
 	for (i = 0; i < v->nrules && i < 32; i++) {
 		for (k = 0; k < 5; k++)
 			argv[k] = fixed[(i + k) % 5];
-		if (exec_pattern_get(v, i, &elems) == BLOB_OK)
-			for (k = 0; k < elems.n && k < 5; k++)
-				if (exec_elem_get(v, elems.first + k, &alts) ==
-				    BLOB_OK && alts.n > 0 && exec_alt_get(v,
+		if (exec_rule_get(v, i, &r) == BLOB_OK)
+			for (k = 0; k < r.elems.n && k < 5; k++)
+				if (exec_elem_get(v, r.elems.first + k,
+				    &alts) == BLOB_OK && alts.n > 0 && exec_alt_get(v,
 				    alts.first, &a) == BLOB_OK)
 					argv[k] = exec_str(v, a.string);
 		for (c.argc = 0; c.argc <= 5; c.argc++) {

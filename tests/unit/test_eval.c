@@ -27,36 +27,35 @@ static const char strings[] = "\0git\0push\0/usr/bin/git\0pu*\0pull";
 #define ARRIVE0	ACC(0, BLOB_ALLOW)
 #define END1	ACC(1, BLOB_FORBIDDEN)
 #define ARRIVE2	ACC(2, BLOB_PROMPT)
+#define LEAF2	(EXEC_TO_LEAF | ARRIVE2)
 
 static const uint32_t section[] = {
 	/* 0 */ BLOB_PROMPT | BLOB_SCOPE_TREE << 8, 5,
 	/* seeds, longest token */ 0, 0, 4,
 	/* token homes, probe; edge homes, probe */ 1, 2, 1, 3,
-	/* states, accepts, rules, patterns */ 5, 4, 3, 4,
-	/* elems, alts, hosts, paths */ 7, 7, 1, 1,
+	/* states, plain, accepts, rules */ 3, 1, 3, 3,
+	/* exceptions, elems, alts, hosts, paths */ 1, 7, 7, 1, 1,
 	/* glob states, byte classes */ 4, 3,
-	/* 19: tokens, ascending by hash */
+	/* 20: tokens, ascending by hash */
 	0x82cf8dcf, S_PULL, 0x980bf1f7, S_GIT, 0xcefb3760, S_PUSH,
-	/* 25: edges */
-	0, 1, 1,   1, 0, 4,   1, 2, 2,   1, CLASS(1), 3,
-	/* 37: states */
+	/* 26: edges */
+	0, 1, 1,   1, 0, 3,   1, 2, 2,   1, CLASS(1), LEAF2,
+	/* 38: states */
 	0, 0, 0, 0, NO, NO, NO, 0,
 	0, 1, 0, 0, ARRIVE0, NO, NO, 1,
 	1, 1, 0, 1, ARRIVE2, NO, END1, 0,
-	3, 1, 0, 0, ARRIVE2, NO, NO, 0,
-	4, 0, 0, 0, NO, NO, NO, 0,
-	/* 77: accepts */ ARRIVE0, ARRIVE2, END1, ARRIVE2,
-	/* 81: rules */
-	BLOB_ALLOW, 11, 0, 0, 3,
-	BLOB_FORBIDDEN | EXEC_RF_EXACT << 8, 12, 0, 0, 3,
-	BLOB_PROMPT, 13, S_PATH, 0, 3,
-	/* 96: patterns */ 0, 1, 3, 5,
-	/* 100: elems */ 0, 1, 2, 3, 4, 5, 6,
-	/* 107: alts */ S_GIT, S_GIT, S_PUSH, S_GIT, S_GLOB | EXEC_ALT_GLOB,
+	/* 62: accepts */ ARRIVE0, ARRIVE2, END1,
+	/* 65: rules */
+	BLOB_ALLOW, 11, 0, 0, 0, 0,
+	BLOB_FORBIDDEN | EXEC_RF_EXACT << 8, 12, 0, 0, 1, 0,
+	BLOB_PROMPT, 13, S_PATH, 0, 3, 0,
+	/* 83: exceptions */ 5,
+	/* 84: elems */ 0, 1, 2, 3, 4, 5, 6,
+	/* 91: alts */ S_GIT, S_GIT, S_PUSH, S_GIT, S_GLOB | EXEC_ALT_GLOB,
 	S_GIT, S_PULL,
-	/* 114: hosts */ S_GIT, 0, 14,
-	/* 117: paths */ S_PATH,
-	/* 118: classes of glob states: dead, "", "p", "pu" */ 0, 0, 0, 1,
+	/* 98: hosts */ S_GIT, 0, 14,
+	/* 101: paths */ S_PATH,
+	/* 102: classes of glob states: dead, "", "p", "pu" */ 0, 0, 0, 1,
 };
 
 /* Rows of next states, by class of byte: another, `p', `u'. */
@@ -230,7 +229,8 @@ refuses_bad_headers(void **state)
 		{ "no state", EXEC_NSTATES, 0, BLOB_ERR_VALUE },
 		{ "too many rules", EXEC_NRULES, BLOB_MAX_RULES + 1,
 		  BLOB_ERR_VALUE },
-		{ "fewer patterns", EXEC_NPATTERNS, 2, BLOB_ERR_VALUE },
+		{ "many plain states", EXEC_NPLAIN, EXEC_TO_LEAF,
+		  BLOB_ERR_VALUE },
 		{ "many globs", EXEC_NGLOBSTATES, 65536, BLOB_ERR_VALUE },
 		{ "no byte class", EXEC_NBYTECLASSES, 0, BLOB_ERR_VALUE },
 		{ "classes", EXEC_NBYTECLASSES, 257, BLOB_ERR_VALUE },
@@ -271,22 +271,30 @@ damage_is_an_error(void **state)
 		const char *argv[3];
 		int want;
 	} rows[] = {
-		{ "edge to nowhere", 27, 5, { "git" }, BLOB_ERR_RANGE },
-		{ "accepts outside", 45, 5, { "git" }, BLOB_ERR_VALUE },
-		{ "too many accepts", 46, 5, { "git" }, BLOB_ERR_VALUE },
-		{ "best without accepts", 46, 0, { "git" }, BLOB_ERR_VALUE },
-		{ "best is no rule", 49, 3, { "git" }, BLOB_ERR_VALUE },
-		{ "best decides more", 49, ACC(0, 3), { "git" },
+		{ "edge to nowhere", 28, 4, { "git" }, BLOB_ERR_RANGE },
+		{ "leaf is no rule", 28, EXEC_TO_LEAF | 3, { "git" },
 		  BLOB_ERR_VALUE },
-		{ "best decides else", 49, ACC(0, BLOB_PROMPT), { "git" },
+		{ "leaf decides more", 28, EXEC_TO_LEAF | ACC(0, 3),
+		  { "git" }, BLOB_ERR_VALUE },
+		{ "leaf decides else", 28, EXEC_TO_LEAF | ACC(0, BLOB_PROMPT),
+		  { "git" }, BLOB_ERR_VALUE },
+		{ "accepts outside", 46, 4, { "git" }, BLOB_ERR_VALUE },
+		{ "too many accepts", 47, 4, { "git" }, BLOB_ERR_VALUE },
+		{ "best without accepts", 47, 0, { "git" }, BLOB_ERR_VALUE },
+		{ "best is no rule", 50, 3, { "git" }, BLOB_ERR_VALUE },
+		{ "best decides more", 50, ACC(0, 3), { "git" },
 		  BLOB_ERR_VALUE },
-		{ "longer than argv", 49, ACC(1, BLOB_FORBIDDEN), { "git" },
+		{ "best decides else", 50, ACC(0, BLOB_PROMPT), { "git" },
 		  BLOB_ERR_VALUE },
-		{ "rule decision", 81, 7, { "git" }, BLOB_ERR_VALUE },
-		{ "rule flags", 81, 2 << 8, { "git" }, BLOB_ERR_VALUE },
-		{ "exceptions", 85, 9, { "git" }, BLOB_ERR_ORDER },
-		{ "exceptions are rules", 85, 2, { "git" }, BLOB_ERR_ORDER },
-		{ "elements", 96, 2, { "git" }, BLOB_ERR_ORDER },
+		{ "longer than argv", 50, ACC(1, BLOB_FORBIDDEN), { "git" },
+		  BLOB_ERR_VALUE },
+		{ "rule decision", 65, 7, { "git" }, BLOB_ERR_VALUE },
+		{ "rule flags", 65, 2 << 8, { "git" }, BLOB_ERR_VALUE },
+		{ "rule padding", 65, 1 << 16, { "git" }, BLOB_ERR_VALUE },
+		{ "exceptions", 70, 2, { "git" }, BLOB_ERR_ORDER },
+		{ "elements", 69, 2, { "git" }, BLOB_ERR_ORDER },
+		{ "elements of exceptions", 83, 8, { "git" },
+		  BLOB_ERR_ORDER },
 	};
 	struct blob_span strs = make_strings();
 	struct eval_verdict got;
