@@ -84,26 +84,38 @@ make_commands(struct bench *x)
 	}
 }
 
-/* Mean of one decision over all commands; stride 0: always the same one. */
+/* One decision on each of n commands, in ns. */
 static double
-time_decisions(const struct bench *x, size_t stride, bool is_miss)
+time_round(const struct bench *x, size_t n, bool is_miss)
 {
 	const char *argv[4];
 	struct eval_command c = { .argv = argv, .argc = 4 };
 	struct eval_verdict v;
 	double start = now_ns();
-	size_t i, k;
+	size_t i;
 
-	for (k = 0; k < NROUNDS; k++)
-		for (i = 0; i < NCOMMANDS; i++) {
-			memcpy(argv, x->argv[i * stride], sizeof(argv));
-			if (is_miss)
-				argv[0] = "file.c";
-			if (eval_exec(&x->b, &c, &v) != BLOB_OK ||
-			    v.nmatches != !is_miss)
-				die("wrong decision");
-		}
-	return (now_ns() - start) / NROUNDS / NCOMMANDS;
+	for (i = 0; i < NCOMMANDS; i++) {
+		memcpy(argv, x->argv[i % n], sizeof(argv));
+		if (is_miss)
+			argv[0] = "file.c";
+		if (eval_exec(&x->b, &c, &v) != BLOB_OK ||
+		    v.nmatches != !is_miss)
+			die("wrong decision");
+	}
+	return (now_ns() - start) / NCOMMANDS;
+}
+
+/* The best round: others ran on the machine in the rest. */
+static double
+time_decisions(const struct bench *x, size_t n, bool is_miss)
+{
+	double best = time_round(x, n, is_miss), t;
+	int k;
+
+	for (k = 1; k < NROUNDS; k++)
+		if ((t = time_round(x, n, is_miss)) < best)
+			best = t;
+	return best;
 }
 
 static int
@@ -160,9 +172,11 @@ run(size_t n)
 	    build / 1e6, (double)(after.ru_maxrss - before.ru_maxrss) / 1024,
 	    (double)after.ru_maxrss / 1024, time_open(&x, true) / 1e3,
 	    time_open(&x, false));
-	printf("random %.0f ns, same %.0f ns, no match %.0f ns\n",
-	    time_decisions(&x, 1, false), time_decisions(&x, 0, false),
-	    time_decisions(&x, 1, true));
+	printf("%d random %.0f ns, 1000 random %.0f ns, the same %.0f ns, "
+	    "no match %.0f ns\n", NCOMMANDS,
+	    time_decisions(&x, NCOMMANDS, false),
+	    time_decisions(&x, 1000, false), time_decisions(&x, 1, false),
+	    time_decisions(&x, NCOMMANDS, true));
 	free(x.p);
 	arena_free(x.a);
 }
