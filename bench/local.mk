@@ -6,3 +6,11 @@ noinst_PROGRAMS += %D%/bench_exec
 %C%_bench_exec_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 	$(YAML_LIBS) $(SECCOMP_LIBS)
+
+# Not run by `make check': numbers need a quiet machine.
+noinst_PROGRAMS += %D%/bench_launch
+%C%_bench_launch_SOURCES = %D%/bench_launch.c
+
+noinst_PROGRAMS += %D%/bench_bpf
+%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/naive.h tests/lib/naive.c
+%C%_bench_bpf_LDADD = compiler/libpolicyc.a blob/libblobread.a

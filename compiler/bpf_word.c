@@ -13,7 +13,7 @@
 #include "compiler/arena.h"
 #include "compiler/bpf_tree.h"
 
-#define MAX_RANGES	1024u	/* without masks */
+#define MAX_RANGES	8192u	/* without masks: twice what fits */
 #define MASKED_RANGES	48u	/* more are better told apart by masks */
 #define VISITS		32u	/* a range; the walk is as deep */
 /* A word has few cases each worth the same; length counts most. */

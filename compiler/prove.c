@@ -12,7 +12,8 @@
 
 #define MAX_PATHS	1000000u
 #define MAX_REGIONS	20000000u
-#define MAX_PIECES	(1u << 19)
+#define FIRST_PIECES	(1u << 12)	/* most proofs need some hundred */
+#define MAX_PIECES	(1u << 20)
 
 enum { REACHED = 1, TAKEN = 2, NOT_TAKEN = 4 };
 
@@ -355,16 +356,33 @@ check_dead(struct walk *v)
 }
 
 static void
-begin(struct walk *v)
+begin(struct walk *v, size_t pieces)
 {
 	v->seen = arena_array(v->a, v->n, sizeof(*v->seen));
-	v->st.cap = MAX_PIECES;
+	v->st.cap = pieces;
 	v->st.pieces = arena_array(v->a, v->st.cap, sizeof(*v->st.pieces));
 	for (size_t i = 0; i < PROVE_NWORDS; i++)
 		v->g.words[i] = vset_all(&v->st);
 	v->is_const = true;
 	v->judge = (struct judge){ .p = v->p, .st = &v->st, .g = &v->g,
 		.max_regions = MAX_REGIONS, .w = v->w };
+	*v->w = (struct prove_witness){ 0 };
+	*v->e = (struct prove_effort){ 0 };
+}
+
+/* *is_full: it might be decided with more pieces. */
+static int
+attempt(struct walk v, size_t pieces, bool *is_full)
+{
+	int r;
+
+	begin(&v, pieces);
+	r = walk(&v, 0);
+	v.e->regions = v.judge.regions;
+	if (r == PROVE_OK)
+		r = check_cache(&v);
+	*is_full = v.st.is_full;
+	return r == PROVE_OK ? check_dead(&v) : r;
 }
 
 int
@@ -377,6 +395,8 @@ prove_program(struct arena *a, const struct sysc_policy *p,
 	struct walk v = { .a = a, .p = p, .insns = insns, .n = n,
 		.w = w != NULL ? w : &no_witness,
 		.e = e != NULL ? e : &no_effort };
+	size_t pieces = FIRST_PIECES;
+	bool is_full = false;
 	int r = check_policy(p);
 
 	*v.w = (struct prove_witness){ 0 };
@@ -385,10 +405,8 @@ prove_program(struct arena *a, const struct sysc_policy *p,
 		r = check_shape(&v);
 	if (r != PROVE_OK)
 		return r;
-	begin(&v);
-	r = walk(&v, 0);
-	v.e->regions = v.judge.regions;
-	if (r == PROVE_OK)
-		r = check_cache(&v);
-	return r == PROVE_OK ? check_dead(&v) : r;
+	for (r = attempt(v, pieces, &is_full); is_full && pieces < MAX_PIECES;
+	    r = attempt(v, pieces, &is_full))
+		pieces *= 16;
+	return is_full ? PROVE_ERR_EFFORT : r;
 }

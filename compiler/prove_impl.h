@@ -11,6 +11,7 @@
 #define PROVE_NWORDS	(sizeof(struct seccomp_data) / 4)
 #define PROVE_NR	(offsetof(struct seccomp_data, nr) / 4)
 #define PROVE_ARCH	(offsetof(struct seccomp_data, arch) / 4)
+#define PROVE_IP	(offsetof(struct seccomp_data, instruction_pointer) / 4)
 #define PROVE_ARGS	(offsetof(struct seccomp_data, args) / 4)
 
 /* Every combination of one value a word; the words are independent. */

@@ -86,10 +86,11 @@ select_values(struct judge *j, const struct compared *c, unsigned relations)
 static int judge_items(struct judge *j, size_t i);
 static int judge_atoms(struct judge *j, size_t i, uint32_t k);
 
+/* From a word and the one behind it. */
 static uint64_t
-least_arg(const struct region *g, unsigned arg)
+least_pair(const struct region *g, size_t word)
 {
-	const struct vset *w = &g->words[PROVE_ARGS + 2 * arg];
+	const struct vset *w = &g->words[word];
 
 	return vset_least(w[0]) | (uint64_t)vset_least(w[1]) << 32;
 }
@@ -108,9 +109,10 @@ compare_action(struct judge *j, uint32_t want)
 	*call = (struct seccomp_data){
 		.nr = (int)vset_least(g->words[PROVE_NR]),
 		.arch = vset_least(g->words[PROVE_ARCH]),
+		.instruction_pointer = least_pair(g, PROVE_IP),
 	};
 	for (unsigned i = 0; i < 6; i++)
-		call->args[i] = least_arg(g, i);
+		call->args[i] = least_pair(g, PROVE_ARGS + 2 * i);
 	return PROVE_ERR_ACTION;
 }
 

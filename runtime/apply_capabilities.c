@@ -22,7 +22,7 @@ apply_capabilities(struct failure *f)
 	struct k_cap_data cap[2];
 
 	if (syscall(SYS_capget, &head, cap) < 0)
-		return fail(f, EXIT_RUNNER, errno, "capget", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "capget", NULL);
 	if ((cap[0].permitted | cap[1].permitted) == 0)
 		return 0;
 	/* Without CAP_SETPCAP no_new_privs is the lock. */
@@ -30,17 +30,18 @@ apply_capabilities(struct failure *f)
 		for (int i = 0; i < 64; i++)
 			if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0) {
 				if (errno != EINVAL || i == 0)
-					return fail(f, EXIT_RUNNER, errno,
+					return refuse(f, EXIT_RUNNER, errno,
 					    "bounding set", NULL);
 				break;	/* past the kernel's last one */
 			}
 		if (prctl(PR_SET_SECUREBITS, K_SECUREBITS_ALL_LOCKED, 0, 0,
 		    0) < 0)
-			return fail(f, EXIT_RUNNER, errno, "securebits", NULL);
+			return refuse(f, EXIT_RUNNER, errno, "securebits",
+			    NULL);
 	}
 	cap[0] = cap[1] = (struct k_cap_data){ 0 };
 	if (syscall(SYS_capset, &head, cap) < 0)
-		return fail(f, EXIT_RUNNER, errno, "capset", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "capset", NULL);
 	return 0;
 }
 
@@ -48,6 +49,6 @@ int
 apply_no_new_privs(struct failure *f)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return fail(f, EXIT_RUNNER, errno, "no_new_privs", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "no_new_privs", NULL);
 	return 0;
 }

@@ -22,7 +22,7 @@ apply_standard_fds(struct failure *f)
 			continue;
 		/* The lowest free number is this one. */
 		if (open("/dev/null", O_RDWR) != fd)
-			return fail(f, EXIT_RUNNER, errno, "/dev/null", NULL);
+			return refuse(f, EXIT_RUNNER, errno, "/dev/null", NULL);
 	}
 	return 0;
 }
@@ -93,7 +93,7 @@ apply_fds(const struct policies *all, struct failure *f)
 		if (bad != NULL) {
 			text_init(&t, name, sizeof(name));
 			text_num(&t, (uint64_t)fd);
-			return fail(f, EXIT_RUNNER, 0, "descriptor ", name,
+			return refuse(f, EXIT_RUNNER, 0, "descriptor ", name,
 			    " ", bad, NULL);
 		}
 		if (fd < 3)
@@ -104,7 +104,7 @@ apply_fds(const struct policies *all, struct failure *f)
 		from = (unsigned int)fd + 1;
 	}
 	if (syscall(K_SYS_close_range, from, ~0u, K_CLOSE_RANGE_CLOEXEC) < 0)
-		return fail(f, EXIT_RUNNER, errno,
+		return refuse(f, EXIT_RUNNER, errno,
 		    "close_range (Linux 5.11)", NULL);
 	return 0;
 }

@@ -65,7 +65,7 @@ open_rule(const struct plan_rule *r)
 		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_NO_SYMLINKS,
 	};
 
-	if ((r->rights & FS_WRITE) == 0)
+	if (!plan_is_write_root(r->rights))
 		return open(r->path, O_PATH | O_CLOEXEC);
 	return (int)syscall(K_SYS_openat2, AT_FDCWD, r->path, &how,
 	    sizeof(how));
@@ -87,7 +87,7 @@ add_rule(int ruleset, const struct plan_rule *r, uint64_t handled,
 	if (rule.parent_fd >= 0)
 		close(rule.parent_fd);
 	if (err != 0)
-		return fail(f, EXIT_RUNNER, err, "landlock rule for ",
+		return refuse(f, EXIT_RUNNER, err, "landlock rule for ",
 		    r->path, NULL);
 	return 0;
 }
@@ -107,7 +107,7 @@ add_ports(int ruleset, const struct policy *p, struct failure *f)
 		for (rule.port = e.lo; rule.port <= e.hi; rule.port++)
 			if (syscall(K_SYS_landlock_add_rule, ruleset,
 			    K_LL_RULE_NET_PORT, &rule, 0) < 0)
-				return fail(f, EXIT_RUNNER, errno,
+				return refuse(f, EXIT_RUNNER, errno,
 				    "landlock port rule", NULL);
 	}
 	return 0;
@@ -145,7 +145,7 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 	    size, 0);
 
 	if (fd < 0)
-		return fail(f, EXIT_RUNNER, errno, "landlock ruleset", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "landlock ruleset", NULL);
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rules[i].policy == p &&
 		    add_rule(fd, &plan->rules[i], set.fs, f) < 0)
@@ -153,7 +153,7 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 	if (has_ports && add_ports(fd, p, f) < 0)
 		goto out;
 	if (syscall(K_SYS_landlock_restrict_self, fd, 0) < 0)
-		fail(f, EXIT_RUNNER, errno, "landlock domain", NULL);
+		refuse(f, EXIT_RUNNER, errno, "landlock domain", NULL);
 	else
 		r = 0;
 out:

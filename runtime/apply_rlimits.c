@@ -27,15 +27,15 @@ lower(uint32_t which, uint64_t value, struct failure *f)
 	struct rlimit now;
 
 	if (which >= BLOB_NLIMITS || table[which].resource < 0)
-		return fail(f, EXIT_RUNNER, 0, "unknown limit", NULL);
+		return refuse(f, EXIT_RUNNER, 0, "unknown limit", NULL);
 	if (getrlimit(table[which].resource, &now) < 0)
-		return fail(f, EXIT_RUNNER, errno, table[which].name, NULL);
+		return refuse(f, EXIT_RUNNER, errno, table[which].name, NULL);
 	if (value < now.rlim_max)
 		now.rlim_max = value;
 	if (now.rlim_cur > now.rlim_max)
 		now.rlim_cur = now.rlim_max;
 	if (setrlimit(table[which].resource, &now) < 0)
-		return fail(f, EXIT_RUNNER, errno, table[which].name, NULL);
+		return refuse(f, EXIT_RUNNER, errno, table[which].name, NULL);
 	return 0;
 }
 

@@ -21,7 +21,7 @@ apply_policy(const struct policy *p, struct failure *f)
 
 	if (blob_section(&p->blob, BLOB_BPF0, K_AUDIT_ARCH, &code) !=
 	    BLOB_OK)
-		return fail(f, EXIT_RUNNER, 0, "policy \"", p->name,
+		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" was not compiled for " K_ARCH_NAME, NULL);
 	prog = (struct k_sock_fprog){
 		.len = (unsigned short)(code.len / BPF_I_LEN),
@@ -29,7 +29,7 @@ apply_policy(const struct policy *p, struct failure *f)
 	};
 	if (syscall(SYS_seccomp, K_SECCOMP_SET_MODE_FILTER, 0, &prog) == 0)
 		return 0;
-	return fail(f, EXIT_RUNNER, errno, "seccomp filter of policy \"",
+	return refuse(f, EXIT_RUNNER, errno, "seccomp filter of policy \"",
 	    p->name, "\"", NULL);
 }
 

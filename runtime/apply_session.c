@@ -19,7 +19,7 @@ apply_session(const struct policies *all, struct failure *f)
 			is_wanted = true;
 	if (!is_wanted || setsid() >= 0)
 		return 0;
-	return fail(f, EXIT_RUNNER, 0, "a new session cannot be had in place "
+	return refuse(f, EXIT_RUNNER, 0, "a new session cannot be had in place "
 	    "by the leader of a process group: it needs the supervisor that "
 	    "this version does not have", NULL);
 }

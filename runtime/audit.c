@@ -282,16 +282,29 @@ audit_start(struct audit *a, const struct policies *all,
 static void
 put_lost(struct audit *a, const struct command *c)
 {
+	unsigned lost = a->lost;
 	struct text t;
 
-	if (a->lost == 0)
+	if (lost == 0)
 		return;
 	begin(a, &t, "lost", c);
 	put_field(&t, "reason", "records could not be written");
 	text_str(&t, ",\"lost_records\":");
-	text_num(&t, a->lost);
+	text_num(&t, lost);
 	end(&t, c->by);
 	send_record(a, &t);
+	a->lost = lost;		/* what it counts, not itself */
+}
+
+static void
+put_resolved(const struct audit *a, const struct command *c, struct text *t)
+{
+	char path[2 * PATH_CAP];
+	struct text clean;
+
+	text_init(&clean, path, sizeof(path));
+	redact_put(&a->redact, c->resolved, &clean);
+	put_field(t, "resolved", path);
 }
 
 void
@@ -315,7 +328,7 @@ audit_decision(struct audit *a, const struct command *c)
 		put_rule(c->by, c->verdict.info, &t);
 		put_field(&t, "layer", "exec");
 		put_field(&t, "strength", "consent");
-		put_field(&t, "resolved", c->resolved);
+		put_resolved(a, c, &t);
 		end(&t, c->by);
 		send_record(a, &t);
 	}
@@ -362,14 +375,14 @@ open_file(struct audit *a, const char *path, const struct plan *plan,
 	    O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0600);
 	if (a->fd < 0 || fstat(a->fd, &st) < 0 ||
 	    realpath(path, real) == NULL)
-		return fail(f, EXIT_RUNNER, errno, "audit file ", path, NULL);
+		return refuse(f, EXIT_RUNNER, errno, "audit file ", path, NULL);
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 022) != 0)
-		return fail(f, EXIT_RUNNER, 0, "audit file ", path,
+		return refuse(f, EXIT_RUNNER, 0, "audit file ", path,
 		    " is not a regular file that only its owner can write",
 		    NULL);
 	r = plan_writable(plan, real);
 	if (r != NULL)
-		return fail(f, EXIT_RUNNER, 0, "audit file ", real,
+		return refuse(f, EXIT_RUNNER, 0, "audit file ", real,
 		    " lies where the command can write, below ", r->path,
 		    NULL);
 	return 0;
@@ -388,7 +401,7 @@ read_rules(struct audit *a, const struct policies *all, struct vars *v,
 
 		(void)blob_audit_get(&all->list[i].blob, &e);
 		if (e.chain != 0)
-			return fail(f, EXIT_RUNNER, 0, "policy \"",
+			return refuse(f, EXIT_RUNNER, 0, "policy \"",
 			    all->list[i].name, "\" has audit.chain, which "
 			    "this version does not have", NULL);
 		a->events |= e.events;
@@ -433,13 +446,13 @@ audit_open(struct audit *a, const struct options *o,
 	a->buf = scratch_alloc(v->mem, RECORD_CAP);
 	a->target = scratch_alloc(v->mem, TARGET_CAP);
 	if (a->buf == NULL || a->target == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
 	if (o->session != NULL)
 		strncpy(a->session, o->session, sizeof(a->session) - 1);
 	else if (make_session(a) < 0)
-		return fail(f, EXIT_RUNNER, errno, "session id", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "session id", NULL);
 	if (o->json_fd >= 0 && take_json_fd(o->json_fd) < 0)
-		return fail(f, EXIT_RUNNER, 0,
+		return refuse(f, EXIT_RUNNER, 0,
 		    "--json-fd is not open for writing", NULL);
 	return o->audit != NULL ? open_file(a, o->audit, plan, f) : 0;
 }

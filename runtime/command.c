@@ -98,15 +98,15 @@ command_resolve(struct command *c, const struct options *o,
 		err = search(c, path != NULL ? path : PATH_DEFAULT, &t);
 	}
 	if (err == ENOENT || err == ENOTDIR || err == ENAMETOOLONG)
-		return fail(f, EXIT_ABSENT, 0, "command not found: ",
+		return refuse(f, EXIT_ABSENT, 0, "command not found: ",
 		    c->argv[0], NULL);
 	if (err != 0)
-		return fail(f, EXIT_DENIED, err, "cannot execute ",
+		return refuse(f, EXIT_DENIED, err, "cannot execute ",
 		    c->argv[0], NULL);
 	c->path = scratch_dup(mem, buf, t.len);
 	c->resolved = make_absolute(buf, mem);
 	if (c->path == NULL || c->resolved == NULL)
-		return fail(f, EXIT_RUNNER, errno, "no absolute path for ",
+		return refuse(f, EXIT_RUNNER, errno, "no absolute path for ",
 		    c->argv[0], NULL);
 	return 0;
 }
@@ -127,7 +127,7 @@ command_decide(struct command *c, const struct policies *all,
 		int err = eval_exec(&p->blob, &q, &verdict);
 
 		if (err != BLOB_OK)
-			return fail(f, EXIT_DENIED, 0, "exec rules of ",
+			return refuse(f, EXIT_DENIED, 0, "exec rules of ",
 			    p->path, ": ", blob_strerror(err), NULL);
 		if (c->by == NULL || verdict.decision > c->verdict.decision) {
 			c->verdict = verdict;
@@ -162,9 +162,9 @@ command_exec(const struct command *c, char *const *env, struct failure *f)
 	if (errno == ENOENT || errno == ENOSYS || errno == EPERM) {
 		if (stat(c->path, &now) < 0 || now.st_dev != c->st.st_dev ||
 		    now.st_ino != c->st.st_ino)
-			return fail(f, EXIT_RUNNER, 0, c->path,
+			return refuse(f, EXIT_RUNNER, 0, c->path,
 			    " was replaced while starting", NULL);
 		execve(c->path, c->argv, env);
 	}
-	return fail(f, EXIT_DENIED, errno, "cannot execute ", c->path, NULL);
+	return refuse(f, EXIT_DENIED, errno, "cannot execute ", c->path, NULL);
 }

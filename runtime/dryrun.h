@@ -1,12 +1,12 @@
 /*
- * --dry-run: what would be done, printed.
+ * --dry-run: what would be done, printed; nothing is run.
  */
 #ifndef RUNTIME_DRYRUN_H
 #define RUNTIME_DRYRUN_H
 
 #include "runtime/launch.h"
 
-/* Print the plan; returns the status that a refusal would have, or 0. */
-int dryrun_print(struct run *r, struct text *out);
+/* After launch_plan(): returns the status of a refusal, or 0. */
+int dryrun_print(const struct run *r, struct text *out);
 
 #endif

@@ -86,12 +86,12 @@ set_one(struct env *e, const struct policy *p,
 	text_str(&t, "=");
 	if (vars_expand(v, blob_str(&p->blob, set->value), v->workspaces[0],
 	    &t, &missing) < 0)
-		return fail(f, EXIT_RUNNER, 0, "environment variable ",
+		return refuse(f, EXIT_RUNNER, 0, "environment variable ",
 		    blob_str(&p->blob, set->name), " needs ${",
 		    vars_name(missing), "}, which has no value here", NULL);
 	entry = t.is_cut ? NULL : scratch_dup(v->mem, buf, t.len);
 	if (entry == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "environment variable ",
+		return refuse(f, EXIT_RUNNER, ENOMEM, "environment variable ",
 		    blob_str(&p->blob, set->name), NULL);
 	put_entry(e, entry);
 	return 0;
@@ -108,7 +108,7 @@ apply_policy(struct env *e, const struct policy *p, struct vars *v,
 	filter(e, &p->blob, &h);
 	for (uint32_t i = 0; i < h.nset; i++) {
 		if (blob_env_set_get(&p->blob, i, &set) != BLOB_OK)
-			return fail(f, EXIT_RUNNER, 0, p->path,
+			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": environment rules are damaged", NULL);
 		if (set_one(e, p, &set, v, f) < 0)
 			return -1;
@@ -141,7 +141,7 @@ env_build(struct env *e, const struct policies *all, struct vars *v,
 	e->list = scratch_alloc(v->mem, (most + 1) * sizeof(*e->list));
 	e->dropped = scratch_alloc(v->mem, (most + 1) * sizeof(*e->dropped));
 	if (e->list == NULL || e->dropped == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "environment", NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, "environment", NULL);
 	for (; v->env[e->count] != NULL; e->count++)
 		e->list[e->count] = v->env[e->count];
 	for (size_t i = 0; i < all->count; i++)

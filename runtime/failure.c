@@ -6,7 +6,7 @@
 #include "runtime/text.h"
 
 int
-fail(struct failure *f, int status, int err, const char *part, ...)
+refuse(struct failure *f, int status, int err, const char *part, ...)
 {
 	struct text t;
 	va_list ap;

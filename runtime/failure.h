@@ -21,7 +21,7 @@ struct failure {
 };
 
 /* Fill f with the parts, which end with NULL, joined.  Returns -1. */
-int fail(struct failure *f, int status, int err, const char *part, ...)
+int refuse(struct failure *f, int status, int err, const char *part, ...)
     __attribute__((sentinel));
 
 #endif

@@ -33,7 +33,7 @@ step_directory(struct run *r)
 
 	if (dir == NULL || chdir(dir) == 0)
 		return 0;
-	return fail(&r->failure, EXIT_RUNNER, errno, dir, NULL);
+	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
 }
 
 static int
@@ -81,9 +81,18 @@ step_audit(struct run *r)
 static void
 put_records(struct run *r)
 {
+	char line[64];
+	struct text t;
+
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
+	if (r->audit.lost > 0) {
+		text_init(&t, line, sizeof(line));
+		text_num(&t, r->audit.lost);
+		text_str(&t, " audit records could not be written");
+		r->notice(line);
+	}
 }
 
 /* A refused command has its records too. */
@@ -98,7 +107,7 @@ step_consent(struct run *r)
 	put_records(r);
 	text_init(&t, line, sizeof(line));
 	launch_put_denial(r, &t);
-	return fail(&r->failure, EXIT_DENIED, 0, line, NULL);
+	return refuse(&r->failure, EXIT_DENIED, 0, line, NULL);
 }
 
 static int
@@ -181,6 +190,7 @@ static const struct step {
 	{ "exec", step_exec },
 };
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
+#define NPREPARE 4
 #define NPLAN	6
 
 static int
@@ -192,6 +202,12 @@ run_steps(struct run *r, size_t n)
 			return -1;
 	}
 	return 0;
+}
+
+int
+launch_prepare(struct run *r)
+{
+	return run_steps(r, NPREPARE);
 }
 
 int

@@ -23,7 +23,12 @@ struct run {
 	struct env env;
 	struct command command;
 	struct audit audit;
+	/* Prints one line; the run goes on. */
+	void (*notice)(const char *line);
 };
+
+/* Only the steps that need no command.  0 or -1. */
+int launch_prepare(struct run *r);
 
 /* Only the steps that find out what would be done.  0 or -1. */
 int launch_plan(struct run *r);

@@ -52,10 +52,10 @@ check_owner(const struct stat *st, bool is_root_only, const char *path,
     struct failure *f)
 {
 	if (st->st_uid != 0 && (is_root_only || st->st_uid != getuid()))
-		return fail(f, EXIT_RUNNER, 0, path, " is not owned by ",
+		return refuse(f, EXIT_RUNNER, 0, path, " is not owned by ",
 		    is_root_only ? "root" : "root or the caller", NULL);
 	if ((st->st_mode & 022) != 0 && !S_ISLNK(st->st_mode))
-		return fail(f, EXIT_RUNNER, 0, path,
+		return refuse(f, EXIT_RUNNER, 0, path,
 		    " can be written by group or others", NULL);
 	return 0;
 }
@@ -73,7 +73,7 @@ check_parents(const char *path, struct failure *f)
 		memcpy(dir, path, i);
 		dir[i] = '\0';
 		if (stat(i == 0 ? "/" : dir, &st) < 0)
-			return fail(f, EXIT_RUNNER, errno, dir, NULL);
+			return refuse(f, EXIT_RUNNER, errno, dir, NULL);
 		if (check_owner(&st, true, i == 0 ? "/" : dir, f) < 0)
 			return -1;
 	}
@@ -107,30 +107,30 @@ take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
 	int err;
 
 	if (fstat(fd, &st) < 0)
-		return fail(f, EXIT_RUNNER, errno, p->path, NULL);
+		return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
 	if (!S_ISREG(st.st_mode))
-		return fail(f, EXIT_RUNNER, 0, p->path,
+		return refuse(f, EXIT_RUNNER, 0, p->path,
 		    " is not a regular file", NULL);
 	if (check_owner(&st, is_root_only, p->path, f) < 0)
 		return -1;
 	if (st.st_size < BLOB_H_LEN || st.st_size > (off_t)BLOB_MAX_SIZE)
-		return fail(f, EXIT_RUNNER, 0, p->path,
+		return refuse(f, EXIT_RUNNER, 0, p->path,
 		    ": not a compiled policy", NULL);
 	len = (size_t)st.st_size;
 	mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (mem == MAP_FAILED)
-		return fail(f, EXIT_RUNNER, errno, p->path, NULL);
+		return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
 	err = read_whole(fd, mem, len);
 	if (err != 0)
-		return fail(f, EXIT_RUNNER, err, p->path, NULL);
+		return refuse(f, EXIT_RUNNER, err, p->path, NULL);
 	err = blob_open(&p->blob, mem, len);
 	if (err == BLOB_OK)
 		err = blob_check_digest(&p->blob);
 	if (err == BLOB_OK)
 		err = blob_meta_get(&p->blob, &p->meta);
 	if (err != BLOB_OK)
-		return fail(f, EXIT_RUNNER, 0, p->path, ": ",
+		return refuse(f, EXIT_RUNNER, 0, p->path, ": ",
 		    blob_strerror(err), NULL);
 	p->name = blob_str(&p->blob, p->meta.name);
 	return 0;
@@ -146,17 +146,17 @@ load_file(struct policies *all, const char *path, bool is_root_only,
 	int fd, r;
 
 	if (all->count == LOAD_MAX_POLICIES)
-		return fail(f, EXIT_RUNNER, 0, "too many policies", NULL);
+		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return 1;
 	if (fd < 0 || realpath(path, real) == NULL) {
-		r = fail(f, EXIT_RUNNER, errno, path, NULL);
+		r = refuse(f, EXIT_RUNNER, errno, path, NULL);
 		goto out;
 	}
 	p->path = scratch_dup(v->mem, real, strlen(real));
 	if (p->path == NULL) {
-		r = fail(f, EXIT_RUNNER, ENOMEM, path, NULL);
+		r = refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 		goto out;
 	}
 	r = is_root_only ? check_parents(real, f) : 0;
@@ -184,7 +184,7 @@ load_from(struct policies *all, const char *dir, const char *below,
 	text_str(&t, name);
 	text_str(&t, ".bin");
 	if (t.is_cut)
-		return fail(f, EXIT_RUNNER, ENAMETOOLONG, name, NULL);
+		return refuse(f, EXIT_RUNNER, ENAMETOOLONG, name, NULL);
 	return load_file(all, path, false, v, f);
 }
 
@@ -207,12 +207,12 @@ load_name(struct policies *all, const char *name, struct vars *v,
 	if (r == 1)
 		r = load_from(all, SHIPPED_DIR, "", name, v, f);
 	if (r == 1)
-		return fail(f, EXIT_RUNNER, 0, "no policy named '", name,
+		return refuse(f, EXIT_RUNNER, 0, "no policy named '", name,
 		    "' in ", config != NULL ? config : "",
 		    config != NULL ? "/codex/profiles/, " : "",
 		    SYSTEM_DIR, " or ", SHIPPED_DIR, NULL);
 	if (r == 0 && strcmp(all->list[all->count - 1].name, name) != 0)
-		return fail(f, EXIT_RUNNER, 0,
+		return refuse(f, EXIT_RUNNER, 0,
 		    all->list[all->count - 1].path, " is named '",
 		    all->list[all->count - 1].name, "', not '", name, "'",
 		    NULL);
@@ -229,8 +229,20 @@ load_one(struct policies *all, const char *wanted, struct vars *v,
 		return load_name(all, wanted, v, f);
 	r = load_file(all, wanted, false, v, f);
 	if (r == 1)
-		return fail(f, EXIT_RUNNER, ENOENT, wanted, NULL);
+		return refuse(f, EXIT_RUNNER, ENOENT, wanted, NULL);
 	return r;
+}
+
+/* A link that leads nowhere is not the same as no ceiling. */
+static int
+load_ceiling(struct policies *all, struct vars *v, struct failure *f)
+{
+	struct stat st;
+	int r = load_file(all, LOAD_CEILING, true, v, f);
+
+	if (r == 1 && lstat(LOAD_CEILING, &st) == 0)
+		return refuse(f, EXIT_RUNNER, ENOENT, LOAD_CEILING, NULL);
+	return r < 0 ? -1 : 0;
 }
 
 int
@@ -247,7 +259,7 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (load_one(all, wanted[i], v, f) < 0)
 			return -1;
-	return load_file(all, LOAD_CEILING, true, v, f) < 0 ? -1 : 0;
+	return load_ceiling(all, v, f);
 }
 
 void

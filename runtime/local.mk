@@ -9,14 +9,18 @@ runtime_sources = \
 	%D%/audit.h %D%/audit.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
-	%D%/dryrun.h %D%/dryrun.c %D%/doctor.h %D%/doctor.c
+	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
+	%D%/doctor.h %D%/doctor.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 
 %C%_codex_exec_SOURCES = %D%/main.c $(runtime_sources)
 %C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS) $(runtime_defines)
-%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections
-%C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS)
+# Few pages and few segments are what a quick start is made of; nothing here
+# unwinds.
+%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections \
+	-fno-asynchronous-unwind-tables
+%C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
 %C%_codex_exec_LDADD = blob/libblobread_rt.a
 # Start files of another libc come first and last.
 %C%_codex_exec_LINK = $(CCLD) $(%C%_codex_exec_CFLAGS) $(CFLAGS) \

@@ -15,6 +15,20 @@
 /* Address space for strings; only what is used becomes memory. */
 #define SCRATCH_CAP	(32u << 20)
 
+static void
+print_notice(const char *line)
+{
+	char buf[256];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	t.fd = 2;
+	text_str(&t, "codex-exec: ");
+	text_escaped(&t, line);
+	text_str(&t, "\n");
+	text_flush(&t);
+}
+
 static int
 print_failure(const struct failure *f)
 {
@@ -44,7 +58,7 @@ check_caller(struct failure *f)
 {
 	if (getauxval(AT_SECURE) == 0)
 		return 0;
-	return fail(f, EXIT_RUNNER, 0, "codex-exec must not be set-user-ID, "
+	return refuse(f, EXIT_RUNNER, 0, "codex-exec must not be set-user-ID, "
 	    "set-group-ID or have file capabilities", NULL);
 }
 
@@ -81,7 +95,8 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = dryrun_print(r, &out);
+		status = launch_plan(r) < 0 ? print_failure(&r->failure)
+					    : dryrun_print(r, &out);
 	else
 		return -1;
 	text_flush(&out);
@@ -91,7 +106,7 @@ print_asked(struct run *r)
 int
 main(int argc, char **argv, char **envp)
 {
-	struct run r = { 0 };
+	struct run r = { .notice = print_notice };
 	int status;
 
 	if (prepare(&r, argc, argv, envp) < 0)

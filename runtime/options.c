@@ -17,7 +17,7 @@ static int
 add(const char **list, size_t *n, const char *arg, struct failure *f)
 {
 	if (*n == OPTIONS_MAX)
-		return fail(f, EXIT_RUNNER, 0, "more than 16 times: ", arg,
+		return refuse(f, EXIT_RUNNER, 0, "more than 16 times: ", arg,
 		    NULL);
 	list[(*n)++] = arg;
 	return 0;
@@ -52,12 +52,12 @@ set_label(struct options *o, const char *arg, struct failure *f)
 
 	if (eq == NULL || !is_word(arg, (size_t)(eq - arg)) ||
 	    strlen(eq + 1) > 256)
-		return fail(f, EXIT_RUNNER, 0, "label '", arg,
+		return refuse(f, EXIT_RUNNER, 0, "label '", arg,
 		    "' is not KEY=VALUE with a key of [A-Za-z0-9_-]{1,64} "
 		    "and a value up to 256 bytes", NULL);
 	for (size_t i = 0; i < o->nlabels; i++)
 		if (strncmp(o->labels[i], arg, (size_t)(eq - arg) + 1) == 0)
-			return fail(f, EXIT_RUNNER, 0, "label '", arg,
+			return refuse(f, EXIT_RUNNER, 0, "label '", arg,
 			    "' is there already", NULL);
 	return add(o->labels, &o->nlabels, arg, f);
 }
@@ -84,7 +84,7 @@ set_json_fd(struct options *o, const char *arg, struct failure *f)
 	size_t n = strlen(arg);
 
 	if (n < 1 || n > 6 || strspn(arg, "0123456789") != n)
-		return fail(f, EXIT_RUNNER, 0, "'", arg,
+		return refuse(f, EXIT_RUNNER, 0, "'", arg,
 		    "' is not a descriptor (0 to 999999)", NULL);
 	o->json_fd = 0;
 	for (; *arg != '\0'; arg++)
@@ -96,7 +96,7 @@ static int
 set_session(struct options *o, const char *arg, struct failure *f)
 {
 	if (!is_word(arg, strlen(arg)))
-		return fail(f, EXIT_RUNNER, 0, "session '", arg,
+		return refuse(f, EXIT_RUNNER, 0, "session '", arg,
 		    "' is not [A-Za-z0-9_-]{1,64}", NULL);
 	o->session = arg;
 	return 0;
@@ -109,7 +109,7 @@ set_approve(struct options *o, const char *arg, struct failure *f)
 	(void)o;
 	if (strcmp(arg, "never") == 0)
 		return 0;
-	return fail(f, EXIT_RUNNER, 0, "this version has no approvals: only "
+	return refuse(f, EXIT_RUNNER, 0, "this version has no approvals: only "
 	    "'--approve never'", NULL);
 }
 
@@ -200,18 +200,18 @@ parse_one(struct options *o, char *const *argv, int *i, struct failure *f)
 	const char *value = attached_value(word);
 
 	if (row == NULL)
-		return fail(f, EXIT_RUNNER, 0, "unknown option '", word,
+		return refuse(f, EXIT_RUNNER, 0, "unknown option '", word,
 		    "'; see codex-exec --help", NULL);
 	if (row->set == NULL)
-		return fail(f, EXIT_RUNNER, 0, "this version does not have "
+		return refuse(f, EXIT_RUNNER, 0, "this version does not have "
 		    "--", row->name, NULL);
 	if (row->argument == NULL && value != NULL)
-		return fail(f, EXIT_RUNNER, 0, "--", row->name,
+		return refuse(f, EXIT_RUNNER, 0, "--", row->name,
 		    " takes no value, in '", word, "'", NULL);
 	if (row->argument != NULL && value == NULL)
 		value = argv[++*i];
 	if (row->argument != NULL && (value == NULL || *value == '\0'))
-		return fail(f, EXIT_RUNNER, 0, "--", row->name, " needs ",
+		return refuse(f, EXIT_RUNNER, 0, "--", row->name, " needs ",
 		    row->argument, NULL);
 	return row->set(o, value, f);
 }
@@ -242,10 +242,10 @@ options_parse(struct options *o, int argc, char *const *argv,
 	    set_session(o, session, f) < 0)
 		return -1;
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor)
-		return fail(f, EXIT_RUNNER, 0,
+		return refuse(f, EXIT_RUNNER, 0,
 		    "--json goes with --dry-run or --doctor", NULL);
 	if (o->argc == 0 && !o->is_doctor)
-		return fail(f, EXIT_RUNNER, 0,
+		return refuse(f, EXIT_RUNNER, 0,
 		    "no command; see codex-exec --help", NULL);
 	return 0;
 }

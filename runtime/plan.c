@@ -15,6 +15,12 @@ struct place {
 	bool is_inside_bad;	/* nor may a root lie within it */
 };
 
+bool
+plan_is_write_root(uint16_t rights)
+{
+	return (rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE;
+}
+
 static uint32_t
 rule_of(const struct blob_fs *fs)
 {
@@ -32,7 +38,7 @@ fail_rule(const struct policy *p, uint32_t rule, int err, const char *path,
 
 	text_init(&t, buf, sizeof(buf));
 	policy_put_rule(p, rule, &t);
-	return fail(f, EXIT_RUNNER, err, path, why, buf, NULL);
+	return refuse(f, EXIT_RUNNER, err, path, why, buf, NULL);
 }
 
 /* Why a canonical path may not be a write root, or NULL: it may. */
@@ -78,7 +84,7 @@ check_write_root(const struct plan_rule *r, struct vars *v,
 	char why[PATH_CAP];
 	struct text t;
 
-	if ((r->rights & (FS_WRITE | FS_DEVICE)) != FS_WRITE ||
+	if (!plan_is_write_root(r->rights) ||
 	    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
 		return 0;
 	bad = find_objection(r->path, r->policy, v);
@@ -95,7 +101,7 @@ static int
 add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
     const char *path, struct vars *v, struct failure *f)
 {
-	bool is_change = (fs->rights & FS_WRITE) != 0;
+	bool is_change = plan_is_write_root(fs->rights);
 	struct plan_rule *r = &plan->rules[plan->count];
 	char real[PATH_CAP];
 	struct stat st;
@@ -113,7 +119,7 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 		plan->skipped[plan->nskipped] = scratch_dup(v->mem, path,
 		    strlen(path));
 		if (plan->skipped[plan->nskipped++] == NULL)
-			return fail(f, EXIT_RUNNER, ENOMEM, path, NULL);
+			return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 		return 0;
 	}
 	if (err != 0)
@@ -126,7 +132,7 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 		.is_dir = S_ISDIR(st.st_mode),
 	};
 	if (r->path == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, path, NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 	plan->count++;
 	return check_write_root(r, v, f);
 }
@@ -188,7 +194,7 @@ add_policy(struct plan *plan, const struct policy *p, struct vars *v,
 	(void)blob_fs_head_get(&p->blob, &h);
 	for (uint32_t i = 0; i < h.count; i++) {
 		if (blob_fs_get(&p->blob, i, &fs) != BLOB_OK)
-			return fail(f, EXIT_RUNNER, 0, p->path,
+			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": path rules are damaged", NULL);
 		if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
 			return fail_rule(p, rule_of(&fs), 0,
@@ -210,7 +216,7 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 	plan->rules = scratch_alloc(v->mem, most * sizeof(*plan->rules));
 	plan->skipped = scratch_alloc(v->mem, most * sizeof(*plan->skipped));
 	if (plan->rules == NULL || plan->skipped == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
 	for (size_t i = 0; i < all->count; i++)
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
@@ -223,7 +229,7 @@ plan_writable(const struct plan *plan, const char *path)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_rule *r = &plan->rules[i];
 
-		if ((r->rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE &&
+		if (plan_is_write_root(r->rights) &&
 		    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) == 0
 		    && path_is_within(path, r->path))
 			return r;

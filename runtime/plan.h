@@ -22,6 +22,9 @@ struct plan {
 	size_t nskipped;
 };
 
+/* True for a rule by which files can be changed, not only devices used. */
+bool plan_is_write_root(uint16_t rights);
+
 int plan_build(struct plan *plan, const struct policies *all, struct vars *v,
     struct failure *f);
 

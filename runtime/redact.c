@@ -77,22 +77,29 @@ userinfo(const char *s)
 	return s[n] == '@' && memchr(s, ':', n) != NULL ? n : 0;
 }
 
-/* Replace text at s whose place is fixed by bytes: its length, or 0. */
+/* The home directory at s, if it stands there whole: its length, or 0. */
 static size_t
-put_known(const struct redact *r, const char *s, struct text *out)
+put_home(const struct redact *r, const char *s, struct text *out)
 {
 	size_t n = r->home != NULL ? strlen(r->home) : 0;
 
-	if (n > 1 && strncmp(s, r->home, n) == 0 && !is_word_char(s[n])) {
-		text_str(out, "[HOME]");
-		return n;
-	}
-	if (r->has_secrets && strncmp(s, "://", 3) == 0 &&
-	    (n = userinfo(s + 3)) > 0) {
-		text_str(out, "://[SECRET]");
-		return 3 + n;
-	}
-	return 0;
+	if (n <= 1 || strncmp(s, r->home, n) != 0 || is_word_char(s[n]))
+		return 0;
+	text_str(out, "[HOME]");
+	return n;
+}
+
+/* What stands between :// and @ of an address at s: its length, or 0. */
+static size_t
+put_userinfo(const struct redact *r, const char *s, struct text *out)
+{
+	size_t n;
+
+	if (!r->has_secrets || strncmp(s, "://", 3) != 0 ||
+	    (n = userinfo(s + 3)) == 0)
+		return 0;
+	text_str(out, "://[SECRET]");
+	return 3 + n;
 }
 
 /* The word of n bytes at s, and a secret that it announces. */
@@ -134,10 +141,12 @@ redact_put(const struct redact *r, const char *s, struct text *out)
 	bool is_start = true;	/* no word byte before s */
 
 	while (*s != '\0') {
-		size_t n = is_start ? put_known(r, s, out) : 0;
+		size_t n = is_start ? put_home(r, s, out) : 0;
 
 		if (n == 0 && is_start && (n = strspn(s, word_chars)) > 0)
 			n = put_word(r, s, n, out);
+		if (n == 0)
+			n = put_userinfo(r, s, out);
 		if (n == 0) {
 			text_bytes(out, s, 1);
 			n = 1;
@@ -146,4 +155,3 @@ redact_put(const struct redact *r, const char *s, struct text *out)
 		is_start = !is_word_char(s[-1]);
 	}
 }
-

@@ -12,7 +12,7 @@ scratch_init(struct scratch *s, size_t cap, struct failure *f)
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
-		return fail(f, EXIT_RUNNER, errno, "no memory", NULL);
+		return refuse(f, EXIT_RUNNER, errno, "no memory", NULL);
 	*s = (struct scratch){ .p = p, .cap = cap };
 	return 0;
 }

@@ -39,6 +39,16 @@ support_name(uint32_t bit)
 	return "?";
 }
 
+void
+support_report_lost(struct report *rep, const struct support *s)
+{
+	report_list(rep, "lost");
+	for (size_t i = 0; i < NLAYERS; i++)
+		if ((s->lost & layers[i].bit) != 0)
+			report_item(rep, layers[i].name);
+	report_list_end(rep);
+}
+
 static bool
 has_layer(const struct support *s, size_t i)
 {
@@ -68,7 +78,7 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 		    !has_ports))
 			continue;
 		if ((p->meta.may_lack & layers[i].bit) == 0)
-			return fail(f, EXIT_RUNNER, 0, "policy \"", p->name,
+			return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 			    "\" needs ", layers[i].name, " (",
 			    layers[i].needs, "), which this kernel lacks",
 			    NULL);
@@ -112,7 +122,7 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 	(void)blob_net_head_get(&p->blob, &net);
 	watched = find_supervised(p, &net);
 	if (watched != NULL)
-		return fail(f, EXIT_RUNNER, 0, "policy \"", p->name,
+		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" has ", watched, ", which needs the supervisor that "
 		    "this version does not have", NULL);
 	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);

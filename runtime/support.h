@@ -6,6 +6,7 @@
 #define RUNTIME_SUPPORT_H
 
 #include "runtime/load.h"
+#include "runtime/report.h"
 
 struct support {
 	int landlock_abi;	/* 0: none */
@@ -17,6 +18,9 @@ void support_probe(struct support *s);
 
 /* The name a profile uses for one META_MAY_LACK_* bit. */
 const char *support_name(uint32_t bit);
+
+/* The names of what was lost, as a list. */
+void support_report_lost(struct report *rep, const struct support *s);
 
 /*
  * What one policy needs and we or the kernel cannot give.  Bits that the

@@ -73,17 +73,17 @@ vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
 	struct stat st;
 
 	if (realpath(dir, real) == NULL || stat(real, &st) < 0)
-		return fail(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
+		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
 		    NULL);
 	if (!S_ISDIR(st.st_mode))
-		return fail(f, EXIT_RUNNER, 0, "workspace '", dir,
+		return refuse(f, EXIT_RUNNER, 0, "workspace '", dir,
 		    "' is not a directory", NULL);
 	if (v->nworkspaces == VARS_MAX_WORKSPACES)
-		return fail(f, EXIT_RUNNER, 0, "too many workspaces", NULL);
+		return refuse(f, EXIT_RUNNER, 0, "too many workspaces", NULL);
 	v->workspaces[v->nworkspaces] = scratch_dup(v->mem, real,
 	    strlen(real));
 	if (v->workspaces[v->nworkspaces++] == NULL)
-		return fail(f, EXIT_RUNNER, ENOMEM, "workspaces", NULL);
+		return refuse(f, EXIT_RUNNER, ENOMEM, "workspaces", NULL);
 	return 0;
 }
 

@@ -7,8 +7,11 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf
-sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/escape/scenarios.sh
+unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove \
+	%D%/unit/test_bpf_kernel %D%/unit/test_runtime_text \
+	%D%/unit/test_runtime_vars
+sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/cli/docs.sh \
+	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -58,4 +61,36 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_eval
 	%D%/lib/execwalk.c
 %C%_fuzz_fuzz_eval_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_eval_LDADD = blob/libblobread.a
+endif
+
+# The runtime's pure parts, against the host's libc.
+runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
+runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
+	runtime/scratch.c runtime/failure.c runtime/options.c runtime/env.c \
+	runtime/load.c
+
+%C%_unit_test_runtime_text_SOURCES = %D%/unit/test_runtime_text.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_text_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_text_LDADD = $(unit_libs)
+
+%C%_unit_test_runtime_vars_SOURCES = %D%/unit/test_runtime_vars.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_vars_LDADD = $(unit_libs)
+
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_prove_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_kernel_SOURCES = %D%/unit/test_bpf_kernel.c %D%/lib/naive.h \
+	%D%/lib/naive.c
+%C%_unit_test_bpf_kernel_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_kernel_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_prove
+%C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
+%C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
 endif

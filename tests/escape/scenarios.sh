@@ -26,8 +26,8 @@ if [ -z "${CODEX_TEST_INSIDE-}" ]; then
 fi
 
 # --- a system that may be harmed ------------------------------------------
-play=$(mktemp -d)
-chmod 755 "$play"
+# Not below /tmp: a policy file may not lie inside a write root.
+play=/media
 mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
 for d in etc usr var root home; do
 	mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
@@ -183,14 +183,15 @@ works net-read-only curl "curl -s -m 5 http://127.0.0.1:$port/ | grep -q ok"
 
 # --- the suite can fail ------------------------------------------------------
 if [ -z "${CODEX_TEST_POLICIES-}" ]; then
-	mkdir "$play/empty"
+	empty=$(mktemp -d)
 	"$top/compiler/codex-policyc" build "$srcdir/tests/escape/empty.yaml" \
-	    -o "$play/empty/offline.bin"
-	cp "$play/empty/offline.bin" "$play/empty/workspace-write.bin"
-	cp "$play/empty/offline.bin" "$play/empty/net-read-only.bin"
-	CODEX_TEST_POLICIES=$play/empty sh "$0" >"$play/empty.log" 2>&1
-	n=$(grep -c '^not ok .* held by' "$play/empty.log")
+	    -o "$empty/offline.bin"
+	cp "$empty/offline.bin" "$empty/workspace-write.bin"
+	cp "$empty/offline.bin" "$empty/net-read-only.bin"
+	CODEX_TEST_POLICIES=$empty sh "$0" >"$empty/log" 2>&1
+	n=$(grep -c '^not ok .* held by' "$empty/log")
 	[ "$n" -ge 30 ]
 	ok $? "an empty policy fails the suite ($n probes)"
+	rm -rf "$empty"
 fi
 finish
