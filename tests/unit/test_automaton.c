@@ -30,7 +30,7 @@ static void
 compare(const struct rule_set *set, const struct exec_view *v,
     const struct eval_command *c, uint64_t at)
 {
-	uint32_t want[64];
+	uint32_t want[128];
 	struct eval_verdict got;
 	struct eval_match m;
 	bool is_resolved;
@@ -333,6 +333,50 @@ many_globs(void **state)
 	arena_free(a);
 }
 
+/* Words made to have one home under the first seed: the next is taken. */
+static void
+crafted_collisions_cost_a_seed(void **state)
+{
+	enum { N = 100, HOMES = 2 * N + 1 };
+	struct arena *a = arena_new(0, on_full);
+	struct prefix_rule *r = arena_array(a, N, sizeof(*r));
+	struct rule_elem *e = arena_array(a, N, sizeof(*e));
+	const char **text = arena_array(a, N, sizeof(*text));
+	struct rule_set set = { .prefix = r, .nprefix = N };
+	struct automaton_spec spec = { .set = &set };
+	struct eval_command c = { .argc = 1 };
+	struct exec_view v;
+	struct diag d;
+	struct blob b;
+	uint8_t *p;
+	size_t i, n, len;
+	char word[16];
+
+	(void)state;
+	diag_init(&d, NULL);
+	for (i = n = 0; n < N; i++) {
+		snprintf(word, sizeof(word), "w%zu", i);
+		if (exec_home(exec_hash_token(0, word, 100, &len), HOMES) != 7)
+			continue;
+		text[n] = arena_strdup(a, word);
+		e[n] = (struct rule_elem){ &text[n], NULL, 1 };
+		r[n] = (struct prefix_rule){ .elems = &e[n], .nelems = 1 };
+		n++;
+	}
+	p = execrules_blob(a, &d, &spec, &len);
+	assert_non_null(p);
+	b = open_blob(p, len);
+	assert_int_equal(exec_view_of(&v, &b), BLOB_OK);
+	assert_int_equal(v.tok_homes, HOMES);
+	assert_int_equal(v.tok_seed, 1);
+	for (i = 0; i < N; i++) {
+		c.argv = &text[i];
+		compare(&set, &v, &c, i);
+	}
+	free(p);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -343,6 +387,7 @@ main(void)
 		cmocka_unit_test(alternatives_stay_small),
 		cmocka_unit_test(limits_name_the_rules),
 		cmocka_unit_test(many_globs),
+		cmocka_unit_test(crafted_collisions_cost_a_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
