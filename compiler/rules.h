@@ -16,7 +16,13 @@
 /* One place of a pattern: at least one alternative. */
 struct rule_elem {
 	const char *const *alts;
+	const bool *is_glob;		/* of each; NULL: all are literal */
 	size_t nalts;
+};
+
+struct rule_pattern {
+	const struct rule_elem *elems;
+	size_t nelems;			/* at least 1 */
 };
 
 struct prefix_rule {
@@ -26,6 +32,9 @@ struct prefix_rule {
 	size_t nelems;
 	enum blob_decision decision;
 	const char *justification;	/* NULL without one */
+	bool is_exact;			/* no further arguments */
+	const struct rule_pattern *unless;	/* exceptions: prefixes too */
+	size_t nunless;
 };
 
 struct network_rule {

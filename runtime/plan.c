@@ -10,11 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct place {
-	const char *path;
-	bool is_inside_bad;	/* nor may a root lie within it */
-};
-
 bool
 plan_is_write_root(uint16_t rights)
 {
@@ -41,59 +36,59 @@ fail_rule(const struct policy *p, uint32_t rule, int err, const char *path,
 	return refuse(f, EXIT_RUNNER, err, path, why, buf, NULL);
 }
 
-/* Why a canonical path may not be a write root, or NULL: it may. */
-static const char *
-find_objection(const char *root, const struct policy *p, struct vars *v)
+/* -w alone can make the home directory one. */
+static bool
+is_named_workspace(const char *root, const struct vars *v)
 {
-	const char *home = vars_get(v, BLOB_VAR_HOME);
-	const char *config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
-	char own[PATH_CAP + 8];
-	struct text t;
-	const struct place places[] = {
-		{ "/proc", true }, { "/sys", true }, { "/dev", false },
-		{ "/etc", false }, { "/etc/codex", true },
-		{ CODEX_DATADIR "/codex", true },
-		{ config != NULL ? own : "/etc/codex", true },
-		{ p->path, false },
-	};
-
-	text_init(&t, own, sizeof(own));
-	text_str(&t, config != NULL ? config : "");
-	text_str(&t, "/codex");
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (path_is_within(places[i].path, root) ||
-		    (places[i].is_inside_bad &&
-		    path_is_within(root, places[i].path)))
-			return places[i].path == own ? "a codex directory"
-						     : places[i].path;
-	if (home != NULL && path_is_within(home, root)) {
-		for (size_t i = 0; i < v->nworkspaces; i++)
-			if (v->is_workspace_given &&
-			    strcmp(v->workspaces[i], root) == 0)
-				return NULL;
-		return "the home directory (unless -w names it)";
-	}
-	return NULL;
+	for (size_t i = 0; v->is_workspace_given && i < v->nworkspaces; i++)
+		if (strcmp(v->workspaces[i], root) == 0)
+			return true;
+	return false;
 }
 
+/* Why a canonical path may not be a write root; 0: it may. */
 static int
 check_write_root(const struct plan_rule *r, struct vars *v,
     struct failure *f)
 {
-	const char *bad;
-	char why[PATH_CAP];
+	const char *home = vars_get(v, BLOB_VAR_HOME);
+	const char *config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
+	char own[PATH_CAP + 8], why[2 * PATH_CAP];
 	struct text t;
 
-	if (!plan_is_write_root(r->rights) ||
-	    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
-		return 0;
-	bad = find_objection(r->path, r->policy, v);
-	if (bad == NULL)
-		return 0;
-	text_init(&t, why, sizeof(why));
-	text_str(&t, " cannot be a write root: it is, or leads to, ");
-	text_str(&t, bad);
-	return fail_rule(r->policy, r->rule, 0, r->path, why, f);
+	text_init(&t, own, sizeof(own));
+	text_str(&t, config != NULL ? config : "/etc");
+	text_str(&t, "/codex");
+	if (is_named_workspace(r->path, v))
+		home = NULL;
+	const struct {
+		const char *path, *what;
+		bool has_inside;	/* nor may a root lie within it */
+	} places[] = {
+		{ "/proc", "/proc", true }, { "/sys", "/sys", true },
+		{ "/dev", "/dev", false }, { "/etc", "/etc", false },
+		{ home, "the home directory, which only -w can name", false },
+		{ "/etc/codex", "policies in /etc/codex", true },
+		{ CODEX_DATADIR "/codex", "the shipped policies", true },
+		{ own, "the user's policies", true },
+		{ r->policy->path, "the policy itself", false },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		bool is_inside = places[i].path != NULL &&
+		    places[i].has_inside &&
+		    path_is_within(r->path, places[i].path);
+
+		if (places[i].path == NULL || (!is_inside &&
+		    !path_is_within(places[i].path, r->path)))
+			continue;
+		text_init(&t, why, sizeof(why));
+		text_str(&t, " cannot be written: it ");
+		text_str(&t, is_inside ? "lies within " : "is or holds ");
+		text_str(&t, places[i].what);
+		return fail_rule(r->policy, r->rule, 0, r->path, why, f);
+	}
+	return 0;
 }
 
 /* One path of one rule, expanded. */
@@ -134,6 +129,8 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	if (r->path == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 	plan->count++;
+	if (!is_change || (p->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
+		return 0;
 	return check_write_root(r, v, f);
 }
 

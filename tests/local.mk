@@ -7,11 +7,18 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob %D%/unit/test_bpf %D%/unit/test_prove \
-	%D%/unit/test_bpf_kernel %D%/unit/test_runtime_text \
-	%D%/unit/test_runtime_vars
-unit_tests += %D%/unit/test_sysname %D%/unit/test_sysc %D%/unit/test_sysrandom
-sh_tests = %D%/cli/hardening.sh %D%/cli/golden.sh %D%/cli/docs.sh \
+unit_tests = %D%/unit/test_blob \
+	%D%/unit/test_bpf \
+	%D%/unit/test_prove \
+	%D%/unit/test_bpf_kernel \
+	%D%/unit/test_runtime_text \
+	%D%/unit/test_runtime_vars \
+	%D%/unit/test_sysname \
+	%D%/unit/test_sysc \
+	%D%/unit/test_sysrandom
+sh_tests = %D%/cli/hardening.sh \
+	%D%/cli/golden.sh \
+	%D%/cli/docs.sh \
 	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -33,17 +40,36 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_bpf_LDADD = $(unit_libs)
 
-%C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
-%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
-%C%_unit_test_sysname_LDADD = $(unit_libs)
+unit_tests += %D%/unit/test_automaton
+%C%_unit_test_automaton_SOURCES = %D%/unit/test_automaton.c \
+	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_automaton_LDADD = $(unit_libs)
 
-%C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
-%C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
-%C%_unit_test_sysc_LDADD = $(unit_libs)
+unit_tests += %D%/unit/test_eval
+%C%_unit_test_eval_SOURCES = %D%/unit/test_eval.c %D%/lib/execrules.h \
+	%D%/lib/execrules.c %D%/lib/execwalk.h %D%/lib/execwalk.c \
+	%D%/lib/unit.h
+%C%_unit_test_eval_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_eval_LDADD = $(unit_libs)
 
-%C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
-%C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
-%C%_unit_test_sysrandom_LDADD = $(unit_libs)
+# Fuzz targets: a plain driver replays the seeds in every `make check'.
+fuzz_replays = %D%/fuzz/replay_eval
+check_PROGRAMS += $(fuzz_replays)
+TESTS += $(fuzz_replays)
+EXTRA_DIST += %D%/fuzz/seeds
+%C%_fuzz_replay_eval_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_eval.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_fuzz_replay_eval_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/eval"'
+%C%_fuzz_replay_eval_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_eval
+%C%_fuzz_fuzz_eval_SOURCES = %D%/fuzz/fuzz_eval.c %D%/lib/execwalk.h \
+	%D%/lib/execwalk.c
+%C%_fuzz_fuzz_eval_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_eval_LDADD = blob/libblobread.a
+endif
 
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
@@ -77,10 +103,28 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 %C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
 endif
 
+%C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_LDADD = $(unit_libs)
+
+%C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
+%C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysc_LDADD = $(unit_libs)
+
+%C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
+%C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysrandom_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_syscond
+%C%_fuzz_replay_syscond_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_syscond.c
+%C%_fuzz_replay_syscond_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/syscond"'
+%C%_fuzz_replay_syscond_LDADD = $(fuzz_syscond_libs)
+fuzz_syscond_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_syscond
 %C%_fuzz_fuzz_syscond_SOURCES = %D%/fuzz/fuzz_syscond.c
 %C%_fuzz_fuzz_syscond_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_syscond_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+%C%_fuzz_fuzz_syscond_LDADD = $(fuzz_syscond_libs)
 endif
