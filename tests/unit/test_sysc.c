@@ -391,6 +391,52 @@ a_contradiction_needs_every_architecture(void **state)
 	arena_free(a);
 }
 
+/* A part that only repeats its own action is no contradiction. */
+static void
+repeating_a_part_is_fine(void **state)
+{
+	struct arena *a = arena_new(0, on_full);
+	struct sysc_text t[] = {
+		item(a, "socket(domain == 1)", SECCOMP_RET_TRAP, 1),
+		item(a, "socket", SECCOMP_RET_ALLOW, 2),
+		item(a, "socket(domain in {1, 2})", SECCOMP_RET_TRAP, 3),
+	};
+	struct sysc_policy p;
+
+	(void)state;
+	assert_true(lower(a, "x86_64", t, 3, stderr, &p));
+	t[2] = item(a, "socket(domain in {2, 3})", SECCOMP_RET_TRAP, 3);
+	assert_false(lower(a, "x86_64", t, 3, NULL, &p));
+	arena_free(a);
+}
+
+/* Ranges never run over a number that has no name. */
+static void
+known_calls_are_no_others(void **state)
+{
+	static const uint64_t args[6];
+
+	(void)state;
+	for (size_t i = 0; sysc_arch_at(i) != NULL; i++) {
+		const struct sysc_arch *arch = sysc_arch_at(i);
+		struct arena *a = arena_new(0, on_full);
+		struct sysc_text t = item(a, "@known", SECCOMP_RET_ALLOW, 1);
+		struct sysc_policy p;
+
+		assert_true(lower(a, arch->name, &t, 1, stderr, &p));
+		for (uint32_t nr = 0; nr < 0x0f0010; nr++) {
+			bool got = sysc_eval(&p, nr, args, NULL) ==
+			    SECCOMP_RET_ALLOW;
+
+			if (got != (sysc_call_name(arch->audit, nr) != NULL))
+				fail_msg("%s %u: got %d", arch->name, nr, got);
+			if (nr == 600)
+				nr = 0x0effff;
+		}
+		arena_free(a);
+	}
+}
+
 static void
 lowering_merges_and_leaves_out(void **state)
 {
@@ -551,6 +597,8 @@ main(void)
 		cmocka_unit_test(limits_are_refusals_or_fine),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(a_contradiction_needs_every_architecture),
+		cmocka_unit_test(repeating_a_part_is_fine),
+		cmocka_unit_test(known_calls_are_no_others),
 		cmocka_unit_test(lowering_merges_and_leaves_out),
 		cmocka_unit_test(calls_that_no_item_names),
 		cmocka_unit_test(actions_are_read_and_written),
