@@ -3,6 +3,7 @@ TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/lib/unit.sh
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
@@ -26,7 +27,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
