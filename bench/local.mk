@@ -1,1 +1,8 @@
 # bench
+# Not run by `make check': numbers need a quiet machine.
+noinst_PROGRAMS += %D%/bench_launch
+%C%_bench_launch_SOURCES = %D%/bench_launch.c
+
+noinst_PROGRAMS += %D%/bench_bpf
+%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/naive.h tests/lib/naive.c
+%C%_bench_bpf_LDADD = compiler/libpolicyc.a blob/libblobread.a

@@ -48,24 +48,41 @@ schedule(uint32_t w[64], const uint8_t *p)
 	}
 }
 
+/*
+ * One round.  The eight variables are not moved: their names go round
+ * instead, once in eight rounds.
+ */
+static inline void
+sha_round(uint32_t v[8], unsigned i, uint32_t kw)
+{
+	uint32_t a = v[-i & 7], b = v[(1 - i) & 7], c = v[(2 - i) & 7];
+	uint32_t e = v[(4 - i) & 7], f = v[(5 - i) & 7], g = v[(6 - i) & 7];
+	uint32_t t = v[(7 - i) & 7] + (ror(e, 6) ^ ror(e, 11) ^ ror(e, 25)) +
+	    ((e & f) ^ (~e & g)) + kw;
+
+	v[(3 - i) & 7] += t;
+	v[(7 - i) & 7] = t + (ror(a, 2) ^ ror(a, 13) ^ ror(a, 22)) +
+	    ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void
 compress(uint32_t state[8], const uint8_t *p)
 {
-	uint32_t w[64], v[8], t1, t2;
-	int i;
+	uint32_t w[64], v[8];
 
 	schedule(w, p);
 	memcpy(v, state, sizeof(v));
-	for (i = 0; i < 64; i++) {
-		t1 = v[7] + (ror(v[4], 6) ^ ror(v[4], 11) ^ ror(v[4], 25)) +
-		    ((v[4] & v[5]) ^ (~v[4] & v[6])) + K[i] + w[i];
-		t2 = (ror(v[0], 2) ^ ror(v[0], 13) ^ ror(v[0], 22)) +
-		    ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-		memmove(v + 1, v, 7 * sizeof(v[0]));
-		v[4] += t1;
-		v[0] = t1 + t2;
+	for (unsigned i = 0; i < 64; i += 8) {
+		sha_round(v, 0, K[i] + w[i]);
+		sha_round(v, 1, K[i + 1] + w[i + 1]);
+		sha_round(v, 2, K[i + 2] + w[i + 2]);
+		sha_round(v, 3, K[i + 3] + w[i + 3]);
+		sha_round(v, 4, K[i + 4] + w[i + 4]);
+		sha_round(v, 5, K[i + 5] + w[i + 5]);
+		sha_round(v, 6, K[i + 6] + w[i + 6]);
+		sha_round(v, 7, K[i + 7] + w[i + 7]);
 	}
-	for (i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 8; i++)
 		state[i] += v[i];
 }
 

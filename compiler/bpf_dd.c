@@ -16,7 +16,7 @@
 #define FIRST_MEMO	1024u
 #define MAX_MEMO	(1u << 16)
 
-enum { OP_ITE = 1, OP_DROP = 2, OP_MERGE = 3 };
+enum { OP_ITE = 1, OP_DROP = 2, OP_MERGE = 3, OP_ONLY = 4 };
 
 static uint32_t
 mix(uint32_t a, uint32_t b, uint32_t c)
@@ -106,7 +106,7 @@ node(struct dd *d, uint32_t var, uint32_t lo, uint32_t hi)
 static struct dd_memo *
 memo_at(struct dd *d, uint32_t op, uint32_t a, uint32_t b, uint32_t c)
 {
-	return &d->memo[mix(a * 4 + op, b, c) & (d->nmemo - 1)];
+	return &d->memo[mix(a * 8 + op, b, c) & (d->nmemo - 1)];
 }
 
 static bool
@@ -238,6 +238,27 @@ dd_drop_bits(struct dd *d, uint32_t f, uint32_t word, uint32_t mask)
 	if (r == DD_FALSE)
 		return r;
 	return dd_ite(d, dd_equals(d, word, ~mask, 0), r, DD_ANY);
+}
+
+uint32_t
+dd_only_case(struct dd *d, uint32_t f, uint32_t word)
+{
+	const struct dd_memo *m = memo_at(d, OP_ONLY, f, word, 0);
+	const struct dd_node x = d->nodes[f];
+	uint32_t lo, hi, r = DD_FALSE;
+
+	if (x.var == DD_LEAF || x.var / 32 != word)
+		return f;
+	if (memo_has(m, OP_ONLY, f, word, 0))
+		return m->result;
+	lo = dd_only_case(d, x.lo, word);
+	hi = lo == DD_FALSE ? lo : dd_only_case(d, x.hi, word);
+	if (lo == hi || hi == DD_ANY)
+		r = lo;
+	else if (lo == DD_ANY)
+		r = hi;
+	memo_put(d, OP_ONLY, f, word, 0, r);
+	return r;
 }
 
 /* (word & mask) == value, and then `then'. */

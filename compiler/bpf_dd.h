@@ -59,6 +59,9 @@ uint32_t dd_at_least(struct dd *d, uint32_t word, uint32_t mask,
  */
 uint32_t dd_drop_bits(struct dd *d, uint32_t f, uint32_t word, uint32_t mask);
 
+/* The case of word that f always is; DD_FALSE where there are several. */
+uint32_t dd_only_case(struct dd *d, uint32_t f, uint32_t word);
+
 static inline bool
 dd_is_leaf(const struct dd *d, uint32_t n)
 {

@@ -12,7 +12,7 @@
 
 #include "compiler/arena.h"
 
-#define MAX_DP	160u	/* above, cut in halves first */
+#define MAX_DP	128u	/* above, cut in halves first */
 
 enum choice { CUT, PICK_LEFT, PICK_RIGHT };
 
@@ -59,7 +59,7 @@ is_single(const struct tree_range *r)
 static struct cell *
 cell(const struct tree *t, size_t i, size_t j)
 {
-	return &t->cells[i * t->n + j];
+	return &t->cells[j * (j + 1) / 2 + i];	/* i <= j */
 }
 
 static uint64_t
@@ -130,7 +130,7 @@ fill(struct tree *t)
 	struct arena *a = t->g->arena;
 
 	t->before = arena_array(a, t->n + 1, sizeof(*t->before));
-	t->cells = arena_array(a, t->n * t->n, sizeof(*t->cells));
+	t->cells = arena_array(a, t->n * (t->n + 1) / 2, sizeof(*t->cells));
 	for (size_t i = 0; i < t->n; i++)
 		t->before[i + 1] = t->before[i] + t->r[i].weight;
 	for (size_t len = 1; len < t->n; len++) {

@@ -13,19 +13,21 @@
 #include "compiler/arena.h"
 #include "compiler/bpf_tree.h"
 
-#define MAX_RANGES	1024u
-#define MAX_VISITS	65536u
+#define MAX_RANGES	8192u	/* without masks: twice what fits */
+#define MASKED_RANGES	48u	/* more are better told apart by masks */
+#define VISITS		32u	/* a range; the walk is as deep */
 /* A word has few cases each worth the same; length counts most. */
 #define SIZE_WEIGHT	6u
 #define MAX_SEARCH	4u	/* masked tests tried side by side */
 #define MAX_DEPTH	64u
+#define FIRST_SLOTS	256u
 
 struct ranges {
-	const struct dd *d;
+	struct dd *d;
 	uint32_t word;
 	struct tree_range *r;	/* node holds the case's diagram */
 	size_t n, cap;
-	size_t visits;
+	size_t visits, max;
 	bool is_full;
 	struct arena *arena;
 };
@@ -36,13 +38,12 @@ struct plan {
 	size_t size;
 };
 
-static const struct plan no_plan = { PROG_NONE, SIZE_MAX };
+struct word_memo {
+	uint32_t f, node;
+	size_t size;
+};
 
-void
-words_init(struct words *w, struct dd *d, struct prog *g)
-{
-	*w = (struct words){ .d = d, .g = g };
-}
+static const struct plan no_plan = { PROG_NONE, SIZE_MAX };
 
 static void
 add_test(struct words *w, uint32_t word, struct word_test t)
@@ -103,7 +104,7 @@ add_range(struct ranges *s, uint32_t lo, uint32_t hi, uint32_t f)
 		last->hi = hi;
 		return;
 	}
-	if (s->n >= MAX_RANGES) {
+	if (s->n >= s->max) {
 		s->is_full = true;
 		return;
 	}
@@ -115,51 +116,29 @@ add_range(struct ranges *s, uint32_t lo, uint32_t hi, uint32_t f)
 static void
 list_ranges(struct ranges *s, uint32_t f, uint32_t level, uint32_t lo)
 {
-	const struct dd_node *x = &s->d->nodes[f];
-	uint32_t next = 32;
+	uint32_t only = dd_only_case(s->d, f, s->word);
+	const struct dd_node x = s->d->nodes[f];
+	uint32_t here = level < 32 ? 0x80000000u >> level : 0;
 
-	if (s->is_full || ++s->visits > MAX_VISITS) {
+	if (s->is_full || ++s->visits > s->max * VISITS) {
 		s->is_full = true;
 		return;
 	}
-	if (x->var != DD_LEAF && x->var / 32 == s->word)
-		next = x->var % 32;
-	if (next == 32) {
+	if (only != DD_FALSE) {
 		add_range(s, lo, lo | (level == 32 ? 0 : UINT32_MAX >> level),
-		    f);
+		    only);
 		return;
 	}
-	if (next > level) {
-		list_ranges(s, f, level + 1, lo);
-		list_ranges(s, f, level + 1, lo | 0x80000000u >> level);
-		return;
-	}
-	list_ranges(s, x->lo, level + 1, lo);
-	list_ranges(s, x->hi, level + 1, lo | 0x80000000u >> level);
-}
-
-/* The case of word that f always is; DD_FALSE where there are several. */
-static uint32_t
-only_case(const struct dd *d, uint32_t f, uint32_t word)
-{
-	uint32_t lo, hi;
-
-	if (dd_is_leaf(d, f) || dd_word(d, f) != word)
-		return f;
-	lo = only_case(d, d->nodes[f].lo, word);
-	if (lo == DD_FALSE)
-		return lo;
-	hi = only_case(d, d->nodes[f].hi, word);
-	if (lo == DD_ANY || lo == hi)
-		return hi;
-	return hi == DD_ANY ? lo : DD_FALSE;
+	list_ranges(s, x.var % 32 > level ? f : x.lo, level + 1, lo);
+	list_ranges(s, x.var % 32 > level ? f : x.hi, level + 1, lo | here);
 }
 
 /* A tree over the values of A, of which f is the function. */
 static struct plan
 plan_tree(struct words *w, uint32_t f, uint32_t word)
 {
-	struct ranges s = { .d = w->d, .word = word, .arena = w->g->arena };
+	struct ranges s = { .d = w->d, .word = word, .arena = w->g->arena,
+		.max = w->ntests[word] > 0 ? MASKED_RANGES : MAX_RANGES };
 	struct plan p;
 
 	list_ranges(&s, f, 0, 0);
@@ -274,62 +253,91 @@ plan_splits(struct words *w, uint32_t f, uint32_t word, unsigned depth,
 	return best;
 }
 
-/* The tests of f over a word that A holds. */
 static struct plan
-plan_word(struct words *w, uint32_t f, uint32_t word, unsigned depth)
+plan_cheapest(struct words *w, uint32_t f, uint32_t word, unsigned depth)
 {
-	uint32_t only = only_case(w->d, f, word);
-	struct plan best;
+	struct plan best = plan_tree(w, f, word), p;
 
-	if (only != DD_FALSE)
-		return (struct plan){ words_program(w, only), 0 };
-	if (w->d->is_full || depth > MAX_DEPTH)
-		return no_plan;
-	best = plan_tree(w, f, word);
 	if (best.size == 1 || w->ntests[word] == 0)
 		return best;
 	for (size_t i = 0; i < w->ntests[word]; i++) {
-		struct plan p = plan_masked(w, f, word,
-		    w->tests[word][i].mask);
-
+		p = plan_masked(w, f, word, w->tests[word][i].mask);
 		if (is_better(p, best))
 			best = p;
 	}
-	struct plan p = plan_masked(w, f, word, all_masks(w, word));
+	p = plan_masked(w, f, word, all_masks(w, word));
 	if (is_better(p, best))
 		best = p;
 	return best.size == 1 ? best : plan_splits(w, f, word, depth, best);
 }
 
-static uint32_t
-memo_find(const struct words *w, uint32_t f)
+static size_t
+memo_slot(const struct words *w, uint32_t f)
 {
-	for (size_t i = w->nmemo; i > 0; i--) {
-		if (w->memo[i - 1].f == f)
-			return w->memo[i - 1].node;
+	size_t s = f * 0x9e3779b1u & (w->nslots - 1);
+
+	while (w->slots[s].node != PROG_NONE && w->slots[s].f != f)
+		s = (s + 1) & (w->nslots - 1);
+	return s;
+}
+
+static void
+memo_resize(struct words *w, size_t nslots)
+{
+	const struct word_memo *old = w->slots;
+	size_t n = w->nslots;
+
+	w->slots = arena_array(w->g->arena, nslots, sizeof(*w->slots));
+	w->nslots = nslots;
+	for (size_t i = 0; i < nslots; i++)
+		w->slots[i].node = PROG_NONE;
+	for (size_t i = 0; i < n; i++) {
+		if (old[i].node != PROG_NONE)
+			w->slots[memo_slot(w, old[i].f)] = old[i];
 	}
-	return PROG_NONE;
+}
+
+/* The tests of f over a word that A holds. */
+static struct plan
+plan_word(struct words *w, uint32_t f, uint32_t word, unsigned depth)
+{
+	uint32_t only = dd_only_case(w->d, f, word);
+	const struct word_memo *m = &w->slots[memo_slot(w, f)];
+	struct plan p;
+
+	if (only != DD_FALSE)
+		return (struct plan){ words_program(w, only), 0 };
+	if (m->node != PROG_NONE)
+		return (struct plan){ m->node, m->size };
+	if (w->d->is_full || depth > MAX_DEPTH)
+		return no_plan;
+	p = plan_cheapest(w, f, word, depth);
+	if (p.node == PROG_NONE)
+		return p;
+	w->slots[memo_slot(w, f)] = (struct word_memo){ f, p.node, p.size };
+	if (++w->nmemo * 2 > w->nslots)
+		memo_resize(w, w->nslots * 2);
+	return p;
+}
+
+void
+words_init(struct words *w, struct dd *d, struct prog *g)
+{
+	*w = (struct words){ .d = d, .g = g };
+	memo_resize(w, FIRST_SLOTS);
 }
 
 uint32_t
 words_program(struct words *w, uint32_t f)
 {
 	struct plan p;
-	uint32_t node;
 
 	if (dd_is_leaf(w->d, f))
 		return prog_ret(w->g, w->d->nodes[f].lo);
-	node = memo_find(w, f);
-	if (node != PROG_NONE)
-		return node;
 	p = plan_word(w, f, dd_word(w->d, f), 0);
 	if (p.node == PROG_NONE) {
 		w->is_full = true;
 		return prog_ret(w->g, 0);
 	}
-	node = prog_load(w->g, word_offset(dd_word(w->d, f)), p.node);
-	w->memo = arena_grow(w->g->arena, w->memo, w->nmemo, &w->cap_memo,
-	    sizeof(*w->memo));
-	w->memo[w->nmemo++] = (struct word_memo){ f, node };
-	return node;
+	return prog_load(w->g, word_offset(dd_word(w->d, f)), p.node);
 }

@@ -14,17 +14,15 @@ struct word_test {
 	bool is_order;		/* >= value instead of == value */
 };
 
-struct word_memo {
-	uint32_t f, node;
-};
+struct word_memo;
 
 struct words {
 	struct dd *d;
 	struct prog *g;
 	struct word_test *tests[DD_NWORDS];
 	size_t ntests[DD_NWORDS], cap_tests[DD_NWORDS];
-	struct word_memo *memo;		/* functions, from their loads on */
-	size_t nmemo, cap_memo;
+	struct word_memo *slots;	/* by function: its tests */
+	size_t nslots, nmemo;
 	bool is_full;			/* too many cases */
 };
 

@@ -92,7 +92,7 @@ excerpt(FILE *out, struct loc at)
 	putc('\n', out);
 }
 
-static void
+static void __attribute__((format(printf, 5, 0)))
 report(FILE *out, const char *kind, const char *check, struct loc at,
     const char *fmt, va_list ap)
 {

@@ -1,6 +1,73 @@
-/* codex-policyc: options and verbs. */
-int
-main(void)
+/* codex-policyc: the table of verbs, and the one place that gives up. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/verb.h"
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} verbs[] = {
+	{ "build", verb_build, "compile a profile into a blob" },
+	{ "check", verb_check, "the same without output: only errors" },
+	{ "show", verb_show, "print what a blob holds" },
+	{ "execpolicy", verb_execpolicy, "decide on a command by rule files" },
+};
+
+#define NVERBS	(sizeof(verbs) / sizeof(verbs[0]))
+
+void
+die(const char *fmt, ...)
 {
-	return 2;
+	va_list ap;
+
+	fputs("codex-policyc: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	putc('\n', stderr);
+	exit(VERB_USAGE);
+}
+
+void
+die_full(const char *what)
+{
+	die("%s", what);
+}
+
+static void
+help(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: codex-policyc VERB [OPTION...] [FILE...]\n\n", out);
+	for (i = 0; i < NVERBS; i++)
+		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].help);
+	fputs("\ncodex-policyc(1) has the options of each.\n", out);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		help(stderr);
+		return VERB_USAGE;
+	}
+	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
+		help(stdout);
+		return VERB_OK;
+	}
+	if (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0) {
+		puts("codex-policyc " CODEX_VERSION);
+		return VERB_OK;
+	}
+	for (i = 0; i < NVERBS; i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	die("unknown verb \"%s\"; see codex-policyc --help", argv[1]);
 }

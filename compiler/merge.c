@@ -82,6 +82,23 @@ merge_resolve(struct arena *a, const char *holder, const char *ref)
 	return tidy(a, arena_printf(a, "%s%s", folder_of(a, holder), ref));
 }
 
+/* Shown relative to the folder of the first file. */
+static const char *
+shown_name(const struct loader *l, const char *path)
+{
+	size_t n = strlen(l->base), i;
+	const char *slash = strrchr(path, '/');
+
+	if (strncmp(path, l->base, n) == 0 && (n > 0 || path[0] != '/'))
+		return path + n;
+	for (i = 0; i < l->opt->ndirs; i++) {
+		n = strlen(l->opt->dirs[i]);
+		if (strncmp(path, l->opt->dirs[i], n) == 0 && path[n] == '/')
+			return path + n + 1;
+	}
+	return slash != NULL ? slash + 1 : path;
+}
+
 static const struct source *
 open_source(struct loader *l, const char *path, const char *shown,
     struct loc from)
@@ -94,7 +111,7 @@ open_source(struct loader *l, const char *path, const char *shown,
 			l->opt->on_file(l->opt->ctx, path);
 		return src;
 	}
-	diag_error(l->d, from, "profile %s %s%s%s", diag_quote(l->a, path),
+	diag_error(l->d, from, "profile %s %s%s%s", diag_quote(l->a, shown),
 	    source_strerror(r), r == SOURCE_ERR_OPEN ? ": " : "",
 	    r == SOURCE_ERR_OPEN ? strerror(errno) : "");
 	return NULL;
@@ -253,8 +270,8 @@ load_extended(struct loader *l, const char *holder, const struct node *ref)
 	if (path != NULL)
 		return load(l, path, ref->at);
 	diag_error(l->d, ref->at, "no profile %s: looked for %s.yaml beside "
-	    "this file, in the -I folders and in %s",
-	    diag_quote(l->a, ref->text), ref->text, CODEX_PROFILE_DIR);
+	    "this file, in the -I folders and where profiles are installed",
+	    diag_quote(l->a, ref->text), ref->text);
 	return NULL;
 }
 
@@ -266,8 +283,9 @@ push(struct loader *l, const char *path, struct loc from)
 	for (i = 0; i < l->depth; i++)
 		if (strcmp(l->stack[i], path) == 0) {
 			diag_error(l->d, from, "profile %s extends itself "
-			    "(through %zu files)", diag_quote(l->a, path),
-			    l->depth - i);
+			    "(through %zu file%s)", diag_quote(l->a,
+			    shown_name(l, path)), l->depth - i,
+			    l->depth - i == 1 ? "" : "s");
 			return false;
 		}
 	if (l->depth == MERGE_MAX_DEPTH) {
@@ -277,23 +295,6 @@ push(struct loader *l, const char *path, struct loc from)
 	}
 	l->stack[l->depth++] = path;
 	return true;
-}
-
-/* Shown relative to the folder of the first file. */
-static const char *
-shown_name(const struct loader *l, const char *path)
-{
-	size_t n = strlen(l->base), i;
-	const char *slash = strrchr(path, '/');
-
-	if (strncmp(path, l->base, n) == 0 && (n > 0 || path[0] != '/'))
-		return path + n;
-	for (i = 0; i < l->opt->ndirs; i++) {
-		n = strlen(l->opt->dirs[i]);
-		if (strncmp(path, l->opt->dirs[i], n) == 0 && path[n] == '/')
-			return path + n + 1;
-	}
-	return slash != NULL ? slash + 1 : path;
 }
 
 static struct node *

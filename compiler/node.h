@@ -38,8 +38,8 @@ struct node *node_copy(struct arena *a, const struct node *n);
 const char *node_what(struct arena *a, const struct node *n);
 
 /*
- * Parse one YAML document.  Returns the root map, or NULL after
- * diagnostics.  Anchors, aliases, several documents, and tags other than
+ * Parse one YAML document.  Returns the root map, or NULL when
+ * nothing can be made of it; d counts what is wrong either way.  Anchors, aliases, several documents, and tags other than
  * `!replace' and `!from [ORIGIN, VALUE]' are refused by name.
  */
 struct node *yaml_read(struct arena *a, struct diag *d,

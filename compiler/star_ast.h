@@ -13,7 +13,7 @@
 #include "compiler/diag.h"
 
 /* Levels of expressions and blocks, so that no pass overflows its stack. */
-#define STAR_MAX_HEIGHT	500
+#define STAR_MAX_HEIGHT	1000
 
 struct star_text {
 	const char *p;
@@ -39,6 +39,7 @@ enum star_expr_kind {
 
 struct star_expr;
 struct star_value;
+struct star_builtin;
 struct star_def;
 
 struct star_exprs {

@@ -73,7 +73,7 @@ static const char *const type_names[] = {
 	[STAR_DICT] = "dict", [STAR_RANGE] = "range",
 	[STAR_FUNCTION] = "function", [STAR_BUILTIN] = "function",
 	[STAR_ELLIPSIS] = "ellipsis", [STAR_ITERATOR] = "iterator",
-	[STAR_TYPE] = "type"
+	[STAR_GLOB] = "glob"
 };
 
 const char *
@@ -389,6 +389,7 @@ equal_at(struct star *s, const struct star_value *a,
 	switch (a->type) {
 	case STAR_BOOL:		return a->b == b->b;
 	case STAR_STRING:
+	case STAR_GLOB:
 	case STAR_BYTES:	return compare_texts(a->s, b->s) == 0;
 	case STAR_LIST:
 	case STAR_TUPLE:	return equal_seqs(s, a->seq, b->seq, level);

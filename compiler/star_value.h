@@ -10,7 +10,8 @@
 enum star_type {
 	STAR_NONE, STAR_BOOL, STAR_INT, STAR_FLOAT, STAR_STRING, STAR_BYTES,
 	STAR_LIST, STAR_TUPLE, STAR_DICT, STAR_RANGE, STAR_FUNCTION,
-	STAR_BUILTIN, STAR_ELLIPSIS, STAR_ITERATOR, STAR_TYPE
+	STAR_BUILTIN, STAR_ELLIPSIS, STAR_ITERATOR,
+	STAR_GLOB	/* of rule files: its text is s */
 };
 
 /* Big enough integers: an overflow is an error. */
@@ -82,7 +83,7 @@ struct star_value {
 		bool b;
 		star_int i;
 		double f;
-		struct star_text s;		/* STRING, BYTES */
+		struct star_text s;		/* STRING, BYTES, GLOB */
 		struct star_seq *seq;
 		struct star_dict *dict;
 		struct star_range range;
@@ -91,7 +92,6 @@ struct star_value {
 			const struct star_builtin *b;
 			struct star_value *self;	/* a method's */
 		} builtin;
-		const struct star_annot *annot;
 	};
 };
 

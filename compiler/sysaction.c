@@ -1,9 +1,8 @@
 /* Actions as text and as the kernel's SECCOMP_RET_* values. */
 #include <linux/seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "compiler/sysarg.h"
+#include "compiler/sysconst.h"
 #include "compiler/sysc.h"
 
 static const struct action {
@@ -29,23 +28,24 @@ parse_data(struct arena *a, struct diag *d, const char *name,
     const char *word, struct loc loc, uint32_t *data)
 {
 	struct near near = { .word = word };
-	unsigned long most = strcmp(name, "errno") == 0 ? 4095 : 65535, v;
-	unsigned e, i;
-	char *end;
+	bool is_errno = strcmp(name, "errno") == 0;
+	unsigned least = is_errno ? 1 : 0, most = is_errno ? 4095 : 65535, e;
+	uint64_t v;
+	size_t i;
 
-	v = strtoul(word, &end, 10);
-	if (*word >= '0' && *word <= '9' && *end == '\0' && v <= most) {
+	if (*word >= '0' && *word <= '9' && sysconst_number(word, &v) &&
+	    v >= least && v <= most) {
 		*data = (uint32_t)v;
 		return 0;
 	}
-	if (most == 4095 && syserrno_find(word, &e)) {
+	if (is_errno && syserrno_find(word, &e)) {
 		*data = e;
 		return 0;
 	}
-	for (i = 0; most == 4095 && syserrno_at(i) != NULL; i++)
+	for (i = 0; is_errno && syserrno_at(i) != NULL; i++)
 		near_try(&near, syserrno_at(i));
-	diag_error(d, loc, "%s takes %sa number from 0 to %lu, found %s%s",
-	    name, most == 4095 ? "an errno name or " : "", most,
+	diag_error(d, loc, "%s takes %sa number from %u to %u, found %s%s",
+	    name, is_errno ? "an errno name or " : "", least, most,
 	    diag_quote(a, word), near_hint(a, &near));
 	return -1;
 }

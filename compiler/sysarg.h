@@ -1,26 +1,38 @@
-/* Arguments of system calls by name, and the constants they take. */
+/*
+ * Arguments of system calls: which register, how many of its bits the kernel
+ * takes, and whether it takes them as signed.
+ */
 #ifndef COMPILER_SYSARG_H
 #define COMPILER_SYSARG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "compiler/diag.h"
+
 struct sysarg {
-	const char *call, *name;
-	uint8_t index, flags;	/* SYSC_F_* */
+	const char *name;
+	uint8_t index;		/* register, 0..5 */
+	uint8_t width;		/* 16, 32 or 64 bits */
+	bool is_signed;
+	bool is_pointer;
 };
 
-/* Argument `name' of a call, or arg0..arg5 (64 bits); false: none. */
-bool sysarg_find(const char *call, const char *name, struct sysarg *out);
-/* Row i of the table, NULL past the last (suggestions). */
-const struct sysarg *sysarg_at(unsigned i);
+enum sysarg_result {
+	SYSARG_OK,
+	SYSARG_UNKNOWN,		/* the call has no argument of that name */
+	SYSARG_SPLIT		/* two registers of a 32-bit machine, or after one */
+};
 
-bool sysconst_find(const char *name, uint64_t *value);
-const char *sysconst_at(unsigned i);
+/*
+ * Argument `name' of a call on one architecture: by its name in the manual
+ * page, or as arg0..arg5, which every call has.
+ */
+enum sysarg_result sysarg_find(struct arena *a, const char *call,
+    const char *name, uint32_t audit, struct sysarg *out);
 
-/* Errno names. */
-bool syserrno_find(const char *name, unsigned *value);
-const char *syserrno_name(unsigned value);	/* NULL: none */
-const char *syserrno_at(unsigned i);
+/* Show near every name that the call's arguments have. */
+void sysarg_near(struct arena *a, const char *call, uint32_t audit,
+    struct near *near);
 
 #endif

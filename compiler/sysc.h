@@ -84,6 +84,25 @@ int sysc_check(struct arena *a, struct diag *d, const struct sysc_request *r,
 int sysc_lower(struct arena *a, struct diag *d, const struct sysc_request *r,
     uint32_t arch, struct sysc_policy *out);
 
+/* A call with arguments: `NAME' or `NAME(ARG = VALUE, ...)'. */
+struct sysc_query {
+	const char *name;
+	uint32_t nr;
+	uint64_t args[6];	/* 0 where none is given */
+	unsigned given;		/* bit of each argument that is */
+};
+
+/* Returns 0, or -1 after a diagnostic. */
+int sysc_query_parse(struct arena *a, struct diag *d, const char *text,
+    struct loc loc, const struct sysc_arch *arch, struct sysc_query *out);
+
+/*
+ * The action for a call of the policy's architecture, item by item; *rule
+ * (may be NULL) is the rule that gave it, 0 if none did.
+ */
+uint32_t sysc_eval(const struct sysc_policy *p, uint32_t nr,
+    const uint64_t args[6], uint32_t *rule);
+
 /* Name of a call, or NULL for a number that has none there. */
 const char *sysc_call_name(uint32_t arch, uint32_t nr);
 /* Number of a call, or -1: not on this architecture, -2: not anywhere. */

@@ -5,23 +5,39 @@
 #ifndef COMPILER_SYSDNF_H
 #define COMPILER_SYSDNF_H
 
-#include "blob/format.h"
 #include "compiler/sysc.h"
 #include "grammar/sys_ast.h"
 
 #define SYSDNF_MAX	4096	/* alternatives of one condition */
+#define SYSDNF_MAX_ATOMS	256	/* of one alternative */
 
+/* All atoms must hold; none: always. */
 struct sysdnf_term {
 	const struct sysc_atom *atoms;
 	size_t natoms;
 	struct sysdnf_term *next;
 };
 
+/* What a condition belongs to. */
+struct sysdnf_call {
+	const char *name;
+	const struct sysc_arch *arch;
+};
+
 /*
- * Terms of which at least one holds when e does, for a call of that name.
- * Returns 0, or -1 after diagnostics; *out NULL means never.
+ * Terms of which at least one holds when e does, for that call.  Terms that
+ * can't hold are left out; *out NULL means that none can.  Returns 0, or -1
+ * after a diagnostic.
  */
-int sysdnf_make(struct arena *a, struct diag *d, const char *call,
-    const struct sys_expr *e, struct sysdnf_term **out);
+int sysdnf_make(struct arena *a, struct diag *d,
+    const struct sysdnf_call *call, const struct sys_expr *e,
+    struct sysdnf_term **out);
+
+/*
+ * Value of A|B|~C for an argument of that call, in all 64 bits of it.
+ * Returns 0, or -1 after a diagnostic.
+ */
+int sysdnf_value(struct arena *a, struct diag *d,
+    const struct sysdnf_call *call, const struct sys_word *w, uint64_t *value);
 
 #endif

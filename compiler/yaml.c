@@ -365,7 +365,6 @@ struct node *
 yaml_read(struct arena *a, struct diag *d, const struct source *src)
 {
 	struct reader r = { .a = a, .d = d, .src = src };
-	unsigned errors = d->errors;
 	struct node *root;
 
 	if (!yaml_parser_initialize(&r.parser)) {
@@ -378,5 +377,5 @@ yaml_read(struct arena *a, struct diag *d, const struct source *src)
 	root = read_document(&r);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
-	return d->errors == errors ? root : NULL;
+	return root;
 }

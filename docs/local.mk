@@ -1,1 +1,2 @@
-# docs
+dist_man_MANS += %D%/codex-policyc.1 %D%/codex-exec.1 %D%/codex-policy.5 \
+	%D%/codex-blob.5

@@ -1,9 +1,26 @@
 bin_PROGRAMS += %D%/codex-exec
 
-%C%_codex_exec_SOURCES = %D%/main.c
-%C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS)
-%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections
-%C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS)
+runtime_sources = \
+	%D%/kernel.h %D%/failure.h %D%/failure.c %D%/text.h %D%/text.c \
+	%D%/scratch.h %D%/scratch.c %D%/options.h %D%/options.c \
+	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
+	%D%/plan.h %D%/plan.c %D%/support.h %D%/support.c \
+	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
+	%D%/audit.h %D%/audit.c %D%/apply.h %D%/apply_fds.c \
+	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
+	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
+	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
+	%D%/doctor.h %D%/doctor.c
+runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
+	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
+
+%C%_codex_exec_SOURCES = %D%/main.c $(runtime_sources)
+%C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS) $(runtime_defines)
+# Few pages and few segments are what a quick start is made of; nothing here
+# unwinds.
+%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections \
+	-fno-asynchronous-unwind-tables
+%C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
 %C%_codex_exec_LDADD = blob/libblobread_rt.a
 # Start files of another libc come first and last.
 %C%_codex_exec_LINK = $(CCLD) $(%C%_codex_exec_CFLAGS) $(CFLAGS) \

@@ -7,20 +7,79 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
 
-unit_tests = %D%/unit/test_blob
-sh_tests = %D%/cli/hardening.sh
+unit_tests = %D%/unit/test_blob \
+	%D%/unit/test_bpf \
+	%D%/unit/test_prove \
+	%D%/unit/test_bpf_kernel \
+	%D%/unit/test_runtime_text \
+	%D%/unit/test_runtime_vars \
+	%D%/unit/test_sysname \
+	%D%/unit/test_sysc \
+	%D%/unit/test_sysrandom
+sh_tests = %D%/cli/hardening.sh \
+	%D%/cli/golden.sh \
+	%D%/cli/docs.sh \
+	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
-	$(YAML_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS) $(CMOCKA_LIBS)
 
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
 %C%_unit_test_blob_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_blob_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_LDADD = $(unit_libs)
+
+# The runtime's pure parts, against the host's libc.
+runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
+runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
+	runtime/scratch.c runtime/failure.c runtime/options.c runtime/env.c \
+	runtime/load.c
+
+%C%_unit_test_runtime_text_SOURCES = %D%/unit/test_runtime_text.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_text_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_text_LDADD = $(unit_libs)
+
+%C%_unit_test_runtime_vars_SOURCES = %D%/unit/test_runtime_vars.c \
+	$(runtime_test_sources)
+%C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_runtime_vars_LDADD = $(unit_libs)
+
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_prove_LDADD = $(unit_libs)
+
+%C%_unit_test_bpf_kernel_SOURCES = %D%/unit/test_bpf_kernel.c %D%/lib/naive.h \
+	%D%/lib/naive.c
+%C%_unit_test_bpf_kernel_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_bpf_kernel_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_prove
+%C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
+%C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
+endif
+
+%C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_LDADD = $(unit_libs)
+
+%C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
+%C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysc_LDADD = $(unit_libs)
+
+%C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
+%C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysrandom_LDADD = $(unit_libs)

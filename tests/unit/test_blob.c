@@ -1,6 +1,7 @@
 /* The blob reader: good bytes, every kind of bad ones, strings, digests. */
 #include "tests/lib/unit.h"
 
+#include "blob/eval.h"
 #include "blob/read.h"
 #include "blob/sha256.h"
 #include "blob/write.h"
@@ -79,6 +80,116 @@ every_error_has_a_text(void **state)
 		    "unknown error");
 }
 
+/* A small whole policy, by the writer; the real ones are shell tests'. */
+static uint8_t *
+sample(size_t *len)
+{
+	static const struct { enum blob_kind kind; size_t n; } rows[] = {
+		{ BLOB_META, META_LEN }, { BLOB_FSRL, FSRL_HEAD },
+		{ BLOB_NETW, NETW_HEAD }, { BLOB_ENVR, ENVR_HEAD },
+		{ BLOB_AUDT, AUDT_LEN }, { BLOB_DBGI, DBGI_HEAD },
+	};
+	struct blob_writer *w = blob_writer_new();
+	struct blob_buf *b;
+	uint8_t *out = NULL;
+	size_t i, k;
+
+	assert_non_null(w);
+	for (i = 0; i < NELEM(rows); i++) {
+		b = blob_writer_section(w, rows[i].kind, 0, BLOB_SF_CRITICAL);
+		for (k = 0; k < rows[i].n; k++)
+			blob_put8(b, 0);
+	}
+	/* An automaton of one state, with one home for each hash. */
+	b = blob_writer_section(w, BLOB_EXEC, 0, BLOB_SF_CRITICAL);
+	for (k = 0; k < EXEC_HEAD; k += 4)
+		blob_put32(b, k == EXEC_TOK_HOMES || k == EXEC_EDGE_HOMES ||
+		    k == EXEC_NSTATES);
+	for (k = 0; k < EXEC_TOKSLOT_LEN + EXEC_EDGE_LEN; k += 4)
+		blob_put32(b, EXEC_NONE);
+	for (k = 0; k < EXEC_STATE_LEN; k += 4)
+		blob_put32(b, k >= EXEC_T_BEST_ARRIVE &&
+		    k <= EXEC_T_BEST_END ? EXEC_NONE : 0);
+	blob_writer_string(w, "a string");
+	assert_int_equal(blob_writer_finish(w, &out, len), BLOB_WRITE_OK);
+	blob_writer_free(w);
+	return out;
+}
+
+static void
+good_blob_opens(void **state)
+{
+	struct blob b;
+	size_t len;
+	uint8_t *p = sample(&len);
+
+	(void)state;
+	assert_int_equal(blob_open(&b, p, len), BLOB_OK);
+	assert_int_equal(blob_check_digest(&b), BLOB_OK);
+	assert_string_equal(blob_str(&b, 1), "a string");
+	assert_string_equal(blob_str(&b, 100000), "");
+	free(p);
+}
+
+static void
+every_truncation_is_refused(void **state)
+{
+	struct blob b;
+	size_t len, n;
+	uint8_t *p = sample(&len), *cut;
+
+	(void)state;
+	for (n = 0; n < len; n++) {
+		cut = malloc(n + 1);
+		memcpy(cut, p, n);
+		if (blob_open(&b, cut, n) == BLOB_OK)
+			fail_msg("%zu of %zu bytes were taken", n, len);
+		free(cut);
+	}
+	free(p);
+}
+
+/* Walk everything that there is: the sanitizers watch. */
+static void
+walk(const struct blob *b)
+{
+	const char *argv[] = { "a", "b" };
+	struct eval_command c = { argv, 2, "/bin/a" };
+	struct eval_verdict v;
+	struct blob_fs fs;
+	struct blob_meta m;
+	struct blob_rule_info info;
+	uint32_t i;
+
+	if (blob_meta_get(b, &m) == BLOB_OK)
+		(void)strlen(blob_str(b, m.name));
+	for (i = 0; blob_fs_get(b, i, &fs) == BLOB_OK; i++)
+		(void)strlen(blob_str(b, fs.path));
+	for (i = 1; blob_rule_get(b, i, &info) == BLOB_OK; i++)
+		(void)strlen(blob_str(b, info.name));
+	(void)eval_exec(b, &c, &v);
+}
+
+static void
+every_bit_flip_is_refused_or_safe(void **state)
+{
+	struct blob b;
+	size_t len, i;
+	uint8_t *p = sample(&len);
+
+	(void)state;
+	for (i = 0; i < 8 * len; i++) {
+		p[i / 8] ^= (uint8_t)(1u << i % 8);
+		if (blob_open(&b, p, len) == BLOB_OK) {
+			walk(&b);
+			if (blob_check_digest(&b) == BLOB_OK)
+				fail_msg("bit %zu is not in the digest", i);
+		}
+		p[i / 8] ^= (uint8_t)(1u << i % 8);
+	}
+	free(p);
+}
+
 int
 main(void)
 {
@@ -86,6 +197,9 @@ main(void)
 		cmocka_unit_test(sub_respects_bounds),
 		cmocka_unit_test(sha256_gives_known_digests),
 		cmocka_unit_test(every_error_has_a_text),
+		cmocka_unit_test(good_blob_opens),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(every_bit_flip_is_refused_or_safe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,239 @@
+/*
+ * build and check: a profile to a blob, or only its errors.  The output
+ * replaces the old file at once or not at all.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/emit.h"
+#include "compiler/lower.h"
+#include "compiler/merge.h"
+#include "compiler/verb.h"
+
+#define MAX_ARGS	256	/* of one repeatable option */
+#define MEMORY_LIMIT	((size_t)2 << 30)
+
+struct list {
+	const char *v[MAX_ARGS + 1];
+	size_t n;
+};
+
+struct build {
+	struct list dirs, defines, rules, muted, deps;
+	const char *out, *depfile;
+	const struct sysc_arch *archs[8];
+	size_t narchs;
+	bool is_strict, writes;
+};
+
+static void
+list_add(struct list *l, const char *s)
+{
+	if (l->n == MAX_ARGS)
+		die("an option is given more than %d times", MAX_ARGS);
+	l->v[l->n++] = s;
+}
+
+static void
+note_file(void *ctx, const char *path)
+{
+	struct list *l = ctx;
+
+	if (l->n < MAX_ARGS)
+		l->v[l->n++] = path;
+}
+
+static void
+parse_archs(struct build *b, char *list)
+{
+	const struct sysc_arch *arch;
+	char *name, *save = NULL;
+	size_t i;
+
+	for (name = strtok_r(list, ",", &save); name != NULL;
+	    name = strtok_r(NULL, ",", &save)) {
+		arch = sysc_arch_by_name(name);
+		if (arch == NULL)
+			die("unknown architecture \"%s\"; there are x86_64, "
+			    "aarch64, riscv64, i386 and arm", name);
+		for (i = 0; i < b->narchs; i++)
+			if (b->archs[i] == arch)
+				die("architecture \"%s\" is given twice",
+				    name);
+		b->archs[b->narchs++] = arch;
+	}
+}
+
+static int
+usage(const char *verb)
+{
+	fprintf(stderr, strcmp(verb, "build") == 0 ?
+	    "usage: codex-policyc build PROFILE.yaml -o OUT.bin [-I DIR] "
+	    "[-D NAME=VALUE]\n           [--arch LIST] [--rules FILE] "
+	    "[--strict] [--depfile FILE] [-W no-NAME]\n" :
+	    "usage: codex-policyc check [-I DIR] [-D NAME=VALUE] "
+	    "[--arch LIST] [--rules FILE]\n           [--strict] "
+	    "[-W no-NAME] FILE...\n");
+	return VERB_USAGE;
+}
+
+static int
+parse_options(struct build *b, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "arch", required_argument, NULL, 'a' },
+		{ "rules", required_argument, NULL, 'r' },
+		{ "strict", no_argument, NULL, 's' },
+		{ "depfile", required_argument, NULL, 'd' },
+		{ NULL, 0, NULL, 0 }
+	};
+	size_t i;
+	int c;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "o:I:D:W:", options, NULL)) != -1)
+		switch (c) {
+		case 'o': b->out = optarg; break;
+		case 'I': list_add(&b->dirs, optarg); break;
+		case 'D': list_add(&b->defines, optarg); break;
+		case 'a': parse_archs(b, optarg); break;
+		case 'r': list_add(&b->rules, optarg); break;
+		case 's': b->is_strict = true; break;
+		case 'd': b->depfile = optarg; break;
+		case 'W':
+			if (strncmp(optarg, "no-", 3) != 0)
+				die("-W takes no-NAME");
+			list_add(&b->muted, optarg + 3);
+			break;
+		default: return -1;
+		}
+	for (i = 0; i < b->defines.n; i++)
+		if (strchr(b->defines.v[i], '=') == NULL)
+			die("-D takes NAME=VALUE, found \"%s\"",
+			    b->defines.v[i]);
+	if (b->narchs > 0)
+		return 0;
+	for (; sysc_arch_at(b->narchs) != NULL; b->narchs++)
+		b->archs[b->narchs] = sysc_arch_at(b->narchs);
+	return 0;
+}
+
+static void
+write_all(int fd, const uint8_t *p, size_t len, const char *tmp)
+{
+	ssize_t r;
+
+	while (len > 0) {
+		r = write(fd, p, len);
+		if (r == -1 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			unlink(tmp);
+			die("%s: %s", tmp, strerror(errno));
+		}
+		p += r;
+		len -= (size_t)r;
+	}
+}
+
+static void
+replace_file(struct arena *a, const char *path, const uint8_t *p, size_t len)
+{
+	char *tmp = arena_printf(a, "%s.XXXXXX", path);
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	fd = mkstemp(tmp);
+	if (fd == -1)
+		die("%s: %s", tmp, strerror(errno));
+	write_all(fd, p, len, tmp);
+	/* Never writable by others: codex-exec refuses such blobs. */
+	if (fchmod(fd, 0644 & ~mask) == -1 || fsync(fd) == -1 ||
+	    close(fd) == -1 || rename(tmp, path) == -1) {
+		unlink(tmp);
+		die("%s: %s", path, strerror(errno));
+	}
+}
+
+static void
+write_depfile(struct arena *a, const struct build *b)
+{
+	const char *text = arena_printf(a, "%s:", b->out);
+	size_t i;
+
+	for (i = 0; i < b->deps.n; i++)
+		text = arena_printf(a, "%s %s", text, b->deps.v[i]);
+	text = arena_printf(a, "%s\n", text);
+	replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
+}
+
+/* Compile one profile; returns the exit status. */
+static int
+compile(struct build *b, const char *path)
+{
+	struct arena *a = arena_new(MEMORY_LIMIT, die_full);
+	struct merge_options merge = { .dirs = b->dirs.v, .ndirs = b->dirs.n,
+	    .on_file = note_file, .ctx = &b->deps };
+	struct lower_options lower = { .defines = b->defines.v,
+	    .extra_rules = b->rules.v, .archs = b->archs,
+	    .narchs = b->narchs, .on_file = note_file, .ctx = &b->deps };
+	uint8_t *bytes = NULL;
+	struct node *root;
+	struct diag d;
+	struct ir ir;
+	size_t len = 0;
+	int r = VERB_REFUSED;
+
+	if (access(path, R_OK) == -1)
+		die("%s: %s", path, strerror(errno));
+	diag_init(&d, stderr);
+	d.is_strict = b->is_strict;
+	d.muted = b->muted.v;
+	root = merge_load(a, &d, path, &merge);
+	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
+	    emit_blob(a, &d, &ir, b->archs, b->narchs, &bytes, &len) == -1 ||
+	    d.errors > 0)
+		goto out;
+	if (b->writes)
+		replace_file(a, b->out, bytes, len);
+	if (b->writes && b->depfile != NULL)
+		write_depfile(a, b);
+	r = VERB_OK;
+out:
+	free(bytes);
+	arena_free(a);
+	return r;
+}
+
+int
+verb_build(int argc, char **argv)
+{
+	struct build b = { .writes = true };
+
+	if (parse_options(&b, argc, argv) == -1 || argc - optind != 1 ||
+	    b.out == NULL)
+		return usage("build");
+	return compile(&b, argv[optind]);
+}
+
+int
+verb_check(int argc, char **argv)
+{
+	struct build b = { .writes = false };
+	int i, r = VERB_OK;
+
+	if (parse_options(&b, argc, argv) == -1 || optind == argc ||
+	    b.out != NULL || b.depfile != NULL)
+		return usage("check");
+	for (i = optind; i < argc; i++)
+		if (compile(&b, argv[i]) != VERB_OK)
+			r = VERB_REFUSED;
+	return r;
+}

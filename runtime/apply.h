@@ -1,0 +1,38 @@
+/*
+ * One kernel mechanism each, in files of their own; the order is launch.c's.
+ */
+#ifndef RUNTIME_APPLY_H
+#define RUNTIME_APPLY_H
+
+#include "runtime/load.h"
+#include "runtime/plan.h"
+#include "runtime/support.h"
+
+/* Closed standard descriptors lead to /dev/null; before anything is opened. */
+int apply_standard_fds(struct failure *f);
+
+/*
+ * What every policy keeps stays open, all else will be closed by the exec;
+ * kept descriptors that would be a way round are refused.
+ */
+int apply_fds(const struct policies *all, struct failure *f);
+
+/* Hard and soft limits, only ever lowered. */
+int apply_rlimits(const struct policies *all, struct failure *f);
+
+int apply_session(const struct policies *all, struct failure *f);
+
+/* Give up every capability for good. */
+int apply_capabilities(struct failure *f);
+
+int apply_no_new_privs(struct failure *f);
+
+/* One Landlock domain for each policy. */
+int apply_landlock(const struct policies *all, const struct plan *plan,
+    const struct support *s, struct failure *f);
+
+/* One seccomp filter for each policy. */
+int apply_seccomp(const struct policies *all, const struct support *s,
+    struct failure *f);
+
+#endif

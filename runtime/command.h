@@ -1,0 +1,40 @@
+/*
+ * The command: which file it is, what the exec rules say about it, and
+ * running exactly that file.
+ */
+#ifndef RUNTIME_COMMAND_H
+#define RUNTIME_COMMAND_H
+
+#include <sys/stat.h>
+
+#include "blob/eval.h"
+#include "runtime/load.h"
+#include "runtime/options.h"
+
+struct command {
+	char *const *argv;
+	size_t argc;
+	int fd;				/* O_PATH of the file to run */
+	struct stat st;
+	const char *path;		/* as it was opened */
+	const char *resolved;		/* absolute, normalised */
+	struct eval_verdict verdict;	/* the strictest policy's */
+	const struct policy *by;	/* that policy */
+};
+
+/* Look argv[0] up once, along the PATH of env. */
+int command_resolve(struct command *c, const struct options *o,
+    char *const *env, struct scratch *mem, struct failure *f);
+
+/* Ask every policy; the strictest decision stays in c. */
+int command_decide(struct command *c, const struct policies *all,
+    struct failure *f);
+
+/* Its arguments as a shell would take them. */
+void command_put(const struct command *c, struct text *out);
+
+/* Become the command.  Returns only on failure. */
+int command_exec(const struct command *c, char *const *env,
+    struct failure *f);
+
+#endif

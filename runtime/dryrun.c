@@ -1,0 +1,123 @@
+/* --dry-run: see dryrun.h. */
+#include "runtime/dryrun.h"
+
+#include <string.h>
+
+#include "runtime/report.h"
+
+#define LINE_CAP	(2 * PATH_CAP)
+
+static void
+put_policies(struct report *rep, const struct policies *all)
+{
+	char line[LINE_CAP];
+	struct text t;
+
+	report_list(rep, "policies");
+	for (size_t i = 0; i < all->count; i++) {
+		text_init(&t, line, sizeof(line));
+		text_str(&t, all->list[i].name);
+		text_str(&t, " sha256:");
+		text_hex(&t, blob_digest(&all->list[i].blob), 32);
+		text_str(&t, " ");
+		text_str(&t, all->list[i].path);
+		report_item(rep, line);
+	}
+	report_list_end(rep);
+}
+
+/* "rwx PATH  [rule, file:line]" */
+static void
+put_paths(struct report *rep, const struct plan *plan)
+{
+	char line[LINE_CAP];
+	struct text t;
+
+	report_list(rep, "paths");
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_rule *r = &plan->rules[i];
+
+		text_init(&t, line, sizeof(line));
+		text_str(&t, (r->rights & FS_READ) != 0 ? "r" : "-");
+		text_str(&t, (r->rights & FS_WRITE) != 0 ? "w" : "-");
+		text_str(&t, (r->rights & FS_EXEC) != 0 ? "x " : "- ");
+		text_str(&t, r->path);
+		policy_put_rule(r->policy, r->rule, &t);
+		report_item(rep, line);
+	}
+	report_list_end(rep);
+	report_list(rep, "paths_left_out");
+	for (size_t i = 0; i < plan->nskipped; i++)
+		report_item(rep, plan->skipped[i]);
+	report_list_end(rep);
+}
+
+static void
+put_environment(struct report *rep, const struct env *e)
+{
+	char name[256];
+	struct text t;
+
+	report_list(rep, "environment_dropped");
+	for (size_t i = 0; i < e->ndropped; i++) {
+		text_init(&t, name, sizeof(name));
+		env_put_name(&t, e->dropped[i]);
+		report_item(rep, name);
+	}
+	report_list_end(rep);
+}
+
+static void
+put_network(struct report *rep, const struct policies *all)
+{
+	static const char *const modes[BLOB_NNETMODES] = {
+		"none", "loopback", "ports", "proxy", "full",
+	};
+
+	report_list(rep, "network");
+	for (size_t i = 0; i < all->count; i++) {
+		struct blob_net_head net = { 0 };
+
+		(void)blob_net_head_get(&all->list[i].blob, &net);
+		report_item(rep, modes[net.mode % BLOB_NNETMODES]);
+	}
+	report_list_end(rep);
+}
+
+int
+dryrun_print(const struct run *r, struct text *out)
+{
+	static const char *const decisions[BLOB_NDECISIONS] = {
+		"allow", "prompt", "forbidden",
+	};
+	bool is_allowed = r->command.verdict.decision == BLOB_ALLOW;
+	struct report rep;
+	char line[LINE_CAP];
+	struct text t;
+
+	report_begin(&rep, out, r->options.wants_json);
+	report_bool(&rep, "would_run", is_allowed);
+	report_str(&rep, "mode", "in-place");
+	put_policies(&rep, &r->policies);
+	text_init(&t, line, sizeof(line));
+	command_put(&r->command, &t);
+	report_str(&rep, "command", line);
+	report_str(&rep, "executable", r->command.resolved);
+	report_str(&rep, "decision",
+	    decisions[r->command.verdict.decision]);
+	if (!is_allowed) {
+		text_init(&t, line, sizeof(line));
+		launch_put_denial(r, &t);
+		report_str(&rep, "refusal", line);
+	}
+	report_list(&rep, "workspaces");
+	for (size_t i = 0; i < r->vars.nworkspaces; i++)
+		report_item(&rep, r->vars.workspaces[i]);
+	report_list_end(&rep);
+	put_paths(&rep, &r->plan);
+	put_network(&rep, &r->policies);
+	put_environment(&rep, &r->env);
+	support_report_lost(&rep, &r->support);
+	report_end(&rep);
+	return is_allowed ? 0 : EXIT_DENIED;
+}

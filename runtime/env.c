@@ -1,0 +1,151 @@
+/* The command's environment: see env.h. */
+#include "runtime/env.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "blob/eval.h"
+
+#define NAME_CAP	1024	/* a longer name is dropped */
+
+void
+env_put_name(struct text *out, const char *entry)
+{
+	text_bytes(out, entry, strcspn(entry, "="));
+}
+
+static bool
+matches(const struct blob *b, const char *name, uint32_t n,
+    int (*get)(const struct blob *, uint32_t, struct blob_env_glob *))
+{
+	struct blob_env_glob g;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (get(b, i, &g) == BLOB_OK &&
+		    eval_glob(blob_str(b, g.glob), name))
+			return true;
+	return false;
+}
+
+/* An entry without a name, or without `=', reaches no command. */
+static bool
+is_kept(const struct blob *b, const struct blob_env_head *h,
+    const char *entry)
+{
+	char name[NAME_CAP];
+	size_t n = strcspn(entry, "=");
+
+	if (n == 0 || n >= sizeof(name) || entry[n] == '\0')
+		return false;
+	memcpy(name, entry, n);
+	name[n] = '\0';
+	if (matches(b, name, h->nkeep, blob_env_keep_get))
+		return true;
+	return h->inherit && !matches(b, name, h->ndrop, blob_env_drop_get);
+}
+
+static void
+filter(struct env *e, const struct blob *b, const struct blob_env_head *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->count; i++)
+		if (is_kept(b, h, e->list[i]))
+			e->list[n++] = e->list[i];
+		else
+			e->dropped[e->ndropped++] = e->list[i];
+	e->count = n;
+	e->list[n] = NULL;
+}
+
+/* Put an entry in place of all of its name. */
+static void
+put_entry(struct env *e, char *entry)
+{
+	size_t name = strcspn(entry, "=") + 1, n = 0;
+
+	for (size_t i = 0; i < e->count; i++)
+		if (strncmp(e->list[i], entry, name) != 0)
+			e->list[n++] = e->list[i];
+	e->list[n++] = entry;
+	e->list[n] = NULL;
+	e->count = n;
+}
+
+static int
+set_one(struct env *e, const struct policy *p,
+    const struct blob_env_set *set, struct vars *v, struct failure *f)
+{
+	enum blob_var missing = BLOB_NVARS;
+	char buf[2 * PATH_CAP];
+	struct text t;
+	char *entry;
+
+	text_init(&t, buf, sizeof(buf));
+	text_str(&t, blob_str(&p->blob, set->name));
+	text_str(&t, "=");
+	if (vars_expand(v, blob_str(&p->blob, set->value), v->workspaces[0],
+	    &t, &missing) < 0)
+		return refuse(f, EXIT_RUNNER, 0, "environment variable ",
+		    blob_str(&p->blob, set->name), " needs ${",
+		    vars_name(missing), "}, which has no value here", NULL);
+	entry = t.is_cut ? NULL : scratch_dup(v->mem, buf, t.len);
+	if (entry == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "environment variable ",
+		    blob_str(&p->blob, set->name), NULL);
+	put_entry(e, entry);
+	return 0;
+}
+
+static int
+apply_policy(struct env *e, const struct policy *p, struct vars *v,
+    struct failure *f)
+{
+	struct blob_env_head h = { 0 };	/* no section: nothing is let through */
+	struct blob_env_set set;
+
+	(void)blob_env_head_get(&p->blob, &h);
+	filter(e, &p->blob, &h);
+	for (uint32_t i = 0; i < h.nset; i++) {
+		if (blob_env_set_get(&p->blob, i, &set) != BLOB_OK)
+			return refuse(f, EXIT_RUNNER, 0, p->path,
+			    ": environment rules are damaged", NULL);
+		if (set_one(e, p, &set, v, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* How many entries there can be at most: what comes in and what is set. */
+static size_t
+count_most(const struct policies *all, char *const *env)
+{
+	struct blob_env_head h;
+	size_t n = 0;
+
+	while (env[n] != NULL)
+		n++;
+	for (size_t i = 0; i < all->count; i++)
+		if (blob_env_head_get(&all->list[i].blob, &h) == BLOB_OK)
+			n += h.nset;
+	return n;
+}
+
+int
+env_build(struct env *e, const struct policies *all, struct vars *v,
+    struct failure *f)
+{
+	size_t most = count_most(all, v->env);
+
+	*e = (struct env){ 0 };
+	e->list = scratch_alloc(v->mem, (most + 1) * sizeof(*e->list));
+	e->dropped = scratch_alloc(v->mem, (most + 1) * sizeof(*e->dropped));
+	if (e->list == NULL || e->dropped == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "environment", NULL);
+	for (; v->env[e->count] != NULL; e->count++)
+		e->list[e->count] = v->env[e->count];
+	for (size_t i = 0; i < all->count; i++)
+		if (apply_policy(e, &all->list[i], v, f) < 0)
+			return -1;
+	return 0;
+}

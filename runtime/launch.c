@@ -1,0 +1,255 @@
+/*
+ * The steps of a run, in the one order that is right: everything is found
+ * out before anything is locked, the filter comes last.  See launch.h.
+ */
+#include "runtime/launch.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/apply.h"
+
+#define DENIAL_CAP	300	/* of the command in a message */
+
+static int
+step_load(struct run *r)
+{
+	support_probe(&r->support);
+	if (load_policies(&r->policies, r->options.profiles,
+	    r->options.nprofiles, &r->vars, &r->failure) < 0)
+		return -1;
+	for (size_t i = 0; i < r->policies.count; i++)
+		if (support_check(&r->support, &r->policies.list[i],
+		    &r->failure) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+step_directory(struct run *r)
+{
+	const char *dir = r->options.directory;
+
+	if (dir == NULL || chdir(dir) == 0)
+		return 0;
+	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
+}
+
+static int
+step_variables(struct run *r)
+{
+	const struct options *o = &r->options;
+
+	r->vars.is_workspace_given = o->nworkspaces > 0;
+	if (o->nworkspaces == 0 &&
+	    vars_add_workspace(&r->vars, ".", &r->failure) < 0)
+		return -1;
+	for (size_t i = 0; i < o->nworkspaces; i++)
+		if (vars_add_workspace(&r->vars, o->workspaces[i],
+		    &r->failure) < 0)
+			return -1;
+	return plan_build(&r->plan, &r->policies, &r->vars, &r->failure);
+}
+
+static int
+step_environment(struct run *r)
+{
+	return env_build(&r->env, &r->policies, &r->vars, &r->failure);
+}
+
+static int
+step_command(struct run *r)
+{
+	return command_resolve(&r->command, &r->options, r->env.list,
+	    &r->mem, &r->failure);
+}
+
+static int
+step_decide(struct run *r)
+{
+	return command_decide(&r->command, &r->policies, &r->failure);
+}
+
+static int
+step_audit(struct run *r)
+{
+	return audit_open(&r->audit, &r->options, &r->policies, &r->plan,
+	    &r->vars, &r->failure);
+}
+
+static void
+put_records(struct run *r)
+{
+	char line[64];
+	struct text t;
+
+	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
+	    &r->support);
+	audit_decision(&r->audit, &r->command);
+	if (r->audit.lost > 0) {
+		text_init(&t, line, sizeof(line));
+		text_num(&t, r->audit.lost);
+		text_str(&t, " audit records could not be written");
+		r->notice(line);
+	}
+}
+
+/* A refused command has its records too. */
+static int
+step_consent(struct run *r)
+{
+	char line[sizeof(r->failure.what)];
+	struct text t;
+
+	if (r->command.verdict.decision == BLOB_ALLOW)
+		return 0;
+	put_records(r);
+	text_init(&t, line, sizeof(line));
+	launch_put_denial(r, &t);
+	return refuse(&r->failure, EXIT_DENIED, 0, line, NULL);
+}
+
+static int
+step_descriptors(struct run *r)
+{
+	return apply_fds(&r->policies, &r->failure);
+}
+
+static int
+step_limits(struct run *r)
+{
+	return apply_rlimits(&r->policies, &r->failure);
+}
+
+static int
+step_session(struct run *r)
+{
+	return apply_session(&r->policies, &r->failure);
+}
+
+static int
+step_capabilities(struct run *r)
+{
+	return apply_capabilities(&r->failure);
+}
+
+static int
+step_no_new_privs(struct run *r)
+{
+	return apply_no_new_privs(&r->failure);
+}
+
+static int
+step_landlock(struct run *r)
+{
+	return apply_landlock(&r->policies, &r->plan, &r->support,
+	    &r->failure);
+}
+
+static int
+step_records(struct run *r)
+{
+	put_records(r);
+	return 0;
+}
+
+static int
+step_seccomp(struct run *r)
+{
+	return apply_seccomp(&r->policies, &r->support, &r->failure);
+}
+
+static int
+step_exec(struct run *r)
+{
+	return command_exec(&r->command, r->env.list, &r->failure);
+}
+
+static const struct step {
+	const char *name;
+	int (*run)(struct run *r);
+} steps[] = {
+	{ "policy", step_load },
+	{ "directory", step_directory },
+	{ "variables", step_variables },
+	{ "environment", step_environment },
+	{ "command", step_command },
+	{ "consent", step_decide },
+	/* Up to here nothing is changed: launch_plan stops. */
+	{ "audit", step_audit },
+	{ "consent", step_consent },
+	{ "descriptors", step_descriptors },
+	{ "limits", step_limits },
+	{ "session", step_session },
+	{ "capabilities", step_capabilities },
+	{ "no_new_privs", step_no_new_privs },
+	{ "landlock", step_landlock },
+	{ "records", step_records },
+	{ "seccomp", step_seccomp },
+	{ "exec", step_exec },
+};
+#define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
+#define NPREPARE 4
+#define NPLAN	6
+
+static int
+run_steps(struct run *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		r->failure.step = steps[i].name;
+		if (steps[i].run(r) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+launch_prepare(struct run *r)
+{
+	return run_steps(r, NPREPARE);
+}
+
+int
+launch_plan(struct run *r)
+{
+	return run_steps(r, NPLAN);
+}
+
+int
+launch(struct run *r)
+{
+	return run_steps(r, NSTEPS);
+}
+
+void
+launch_put_denial(const struct run *r, struct text *out)
+{
+	const struct command *c = &r->command;
+	const char *why = c->verdict.nmatches == 0 ? ""
+	    : blob_str(&c->by->blob, c->verdict.by.why);
+	struct blob_rule_info info;
+	char cmd[DENIAL_CAP];
+	struct text t;
+
+	text_init(&t, cmd, sizeof(cmd));
+	command_put(c, &t);
+	text_str(out, "denied: exec ");
+	text_str(out, cmd);
+	text_str(out, t.is_cut ? "..." : "");
+	if (blob_rule_get(&c->by->blob, c->verdict.info, &info) == BLOB_OK) {
+		text_str(out, "  [");
+		text_str(out, blob_str(&c->by->blob, info.name));
+		text_str(out, ", ");
+		text_str(out, blob_str(&c->by->blob, info.file));
+		text_str(out, ":");
+		text_num(out, info.line);
+		text_str(out, ", consent]");
+	}
+	if (c->verdict.decision == BLOB_PROMPT)
+		text_str(out, ": needs an approval that nobody can give");
+	if (why[0] != '\0') {
+		text_str(out, ": ");
+		text_str(out, why);
+	}
+}

@@ -1,0 +1,42 @@
+/*
+ * The order of the steps, and what they hand to each other.
+ */
+#ifndef RUNTIME_LAUNCH_H
+#define RUNTIME_LAUNCH_H
+
+#include "runtime/audit.h"
+#include "runtime/command.h"
+#include "runtime/env.h"
+#include "runtime/load.h"
+#include "runtime/options.h"
+#include "runtime/plan.h"
+#include "runtime/support.h"
+
+struct run {
+	struct options options;
+	struct failure failure;
+	struct scratch mem;
+	struct vars vars;
+	struct policies policies;
+	struct support support;
+	struct plan plan;
+	struct env env;
+	struct command command;
+	struct audit audit;
+	/* Prints one line; the run goes on. */
+	void (*notice)(const char *line);
+};
+
+/* Only the steps that need no command.  0 or -1. */
+int launch_prepare(struct run *r);
+
+/* Only the steps that find out what would be done.  0 or -1. */
+int launch_plan(struct run *r);
+
+/* All steps; the last becomes the command.  Returns only on failure. */
+int launch(struct run *r);
+
+/* What consent said, as one line: "denied: exec ...". */
+void launch_put_denial(const struct run *r, struct text *out);
+
+#endif

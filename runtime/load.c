@@ -1,0 +1,279 @@
+/*
+ * Find, read and check policies: see load.h.  The bytes are read once into
+ * private memory; everything that follows is about those bytes.
+ */
+#include "runtime/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SYSTEM_DIR	"/etc/codex/profiles/"
+#define SHIPPED_DIR	CODEX_DATADIR "/codex/profiles/"
+
+/* The shipped names, which no user's file can take, and their aliases. */
+static const struct {
+	const char *name, *alias;
+} shipped[] = {
+	{ "offline", NULL },
+	{ "net-read-only", "read-net" },
+	{ "workspace-write", "workspace" },
+	{ "workspace-net", NULL },
+	{ "trusted", "full-access" },
+};
+
+/* A shipped profile's own name for a name or alias, or NULL. */
+static const char *
+shipped_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
+		if (strcmp(name, shipped[i].name) == 0 ||
+		    (shipped[i].alias != NULL &&
+		    strcmp(name, shipped[i].alias) == 0))
+			return shipped[i].name;
+	return NULL;
+}
+
+static bool
+is_file_name(const char *p)
+{
+	size_t n = strlen(p);
+
+	return strchr(p, '/') != NULL ||
+	    (n > 4 && strcmp(p + n - 4, ".bin") == 0);
+}
+
+static int
+check_owner(const struct stat *st, bool is_root_only, const char *path,
+    struct failure *f)
+{
+	if (st->st_uid != 0 && (is_root_only || st->st_uid != getuid()))
+		return refuse(f, EXIT_RUNNER, 0, path, " is not owned by ",
+		    is_root_only ? "root" : "root or the caller", NULL);
+	if ((st->st_mode & 022) != 0 && !S_ISLNK(st->st_mode))
+		return refuse(f, EXIT_RUNNER, 0, path,
+		    " can be written by group or others", NULL);
+	return 0;
+}
+
+/* Every directory above path belongs to root alone. */
+static int
+check_parents(const char *path, struct failure *f)
+{
+	char dir[PATH_CAP];
+	struct stat st;
+
+	for (size_t i = 0; path[i] != '\0'; i++) {
+		if (path[i] != '/' || i >= sizeof(dir) - 1)
+			continue;
+		memcpy(dir, path, i);
+		dir[i] = '\0';
+		if (stat(i == 0 ? "/" : dir, &st) < 0)
+			return refuse(f, EXIT_RUNNER, errno, dir, NULL);
+		if (check_owner(&st, true, i == 0 ? "/" : dir, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_whole(int fd, uint8_t *p, size_t len)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = read(fd, p + done, len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? errno : EIO;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+/* Read an open file into fresh memory and check it as a blob. */
+static int
+take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
+{
+	struct stat st;
+	size_t len;
+	void *mem;
+	int err;
+
+	if (fstat(fd, &st) < 0)
+		return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
+	if (!S_ISREG(st.st_mode))
+		return refuse(f, EXIT_RUNNER, 0, p->path,
+		    " is not a regular file", NULL);
+	if (check_owner(&st, is_root_only, p->path, f) < 0)
+		return -1;
+	if (st.st_size < BLOB_H_LEN || st.st_size > (off_t)BLOB_MAX_SIZE)
+		return refuse(f, EXIT_RUNNER, 0, p->path,
+		    ": not a compiled policy", NULL);
+	len = (size_t)st.st_size;
+	mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (mem == MAP_FAILED)
+		return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
+	err = read_whole(fd, mem, len);
+	if (err != 0)
+		return refuse(f, EXIT_RUNNER, err, p->path, NULL);
+	err = blob_open(&p->blob, mem, len);
+	if (err == BLOB_OK)
+		err = blob_check_digest(&p->blob);
+	if (err == BLOB_OK)
+		err = blob_meta_get(&p->blob, &p->meta);
+	if (err != BLOB_OK)
+		return refuse(f, EXIT_RUNNER, 0, p->path, ": ",
+		    blob_strerror(err), NULL);
+	p->name = blob_str(&p->blob, p->meta.name);
+	return 0;
+}
+
+/* Returns 1 when there is no such file, 0 when loaded, -1 on failure. */
+static int
+load_file(struct policies *all, const char *path, bool is_root_only,
+    struct vars *v, struct failure *f)
+{
+	struct policy *p = &all->list[all->count];
+	char real[PATH_CAP];
+	int fd, r;
+
+	if (all->count == LOAD_MAX_POLICIES)
+		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT)
+		return 1;
+	if (fd < 0 || realpath(path, real) == NULL) {
+		r = refuse(f, EXIT_RUNNER, errno, path, NULL);
+		goto out;
+	}
+	p->path = scratch_dup(v->mem, real, strlen(real));
+	if (p->path == NULL) {
+		r = refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
+		goto out;
+	}
+	r = is_root_only ? check_parents(real, f) : 0;
+	if (r == 0)
+		r = take_blob(p, fd, is_root_only, f);
+	if (r == 0)
+		all->count++;
+out:
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* One place where a name may be found; as load_file. */
+static int
+load_from(struct policies *all, const char *dir, const char *below,
+    const char *name, struct vars *v, struct failure *f)
+{
+	char path[PATH_CAP];
+	struct text t;
+
+	text_init(&t, path, sizeof(path));
+	text_str(&t, dir);
+	text_str(&t, below);
+	text_str(&t, name);
+	text_str(&t, ".bin");
+	if (t.is_cut)
+		return refuse(f, EXIT_RUNNER, ENAMETOOLONG, name, NULL);
+	return load_file(all, path, false, v, f);
+}
+
+static int
+load_name(struct policies *all, const char *name, struct vars *v,
+    struct failure *f)
+{
+	const char *own = shipped_name(name);
+	const char *config = NULL;
+	int r = 1;
+
+	if (own == NULL)
+		config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
+	else
+		name = own;
+	if (config != NULL)
+		r = load_from(all, config, "/codex/profiles/", name, v, f);
+	if (r == 1)
+		r = load_from(all, SYSTEM_DIR, "", name, v, f);
+	if (r == 1)
+		r = load_from(all, SHIPPED_DIR, "", name, v, f);
+	if (r == 1)
+		return refuse(f, EXIT_RUNNER, 0, "no policy named '", name,
+		    "' in ", config != NULL ? config : "",
+		    config != NULL ? "/codex/profiles/, " : "",
+		    SYSTEM_DIR, " or ", SHIPPED_DIR, NULL);
+	if (r == 0 && strcmp(all->list[all->count - 1].name, name) != 0)
+		return refuse(f, EXIT_RUNNER, 0,
+		    all->list[all->count - 1].path, " is named '",
+		    all->list[all->count - 1].name, "', not '", name, "'",
+		    NULL);
+	return r;
+}
+
+static int
+load_one(struct policies *all, const char *wanted, struct vars *v,
+    struct failure *f)
+{
+	int r;
+
+	if (!is_file_name(wanted))
+		return load_name(all, wanted, v, f);
+	r = load_file(all, wanted, false, v, f);
+	if (r == 1)
+		return refuse(f, EXIT_RUNNER, ENOENT, wanted, NULL);
+	return r;
+}
+
+/* A link that leads nowhere is not the same as no ceiling. */
+static int
+load_ceiling(struct policies *all, struct vars *v, struct failure *f)
+{
+	struct stat st;
+	int r = load_file(all, LOAD_CEILING, true, v, f);
+
+	if (r == 1 && lstat(LOAD_CEILING, &st) == 0)
+		return refuse(f, EXIT_RUNNER, ENOENT, LOAD_CEILING, NULL);
+	return r < 0 ? -1 : 0;
+}
+
+int
+load_policies(struct policies *all, const char *const *wanted, size_t n,
+    struct vars *v, struct failure *f)
+{
+	const char *fallback = env_lookup(v->env, "CODEX_SECURITY_PROFILE");
+
+	all->count = 0;
+	if (fallback == NULL || *fallback == '\0')
+		fallback = "offline";
+	if (n == 0 && load_one(all, fallback, v, f) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (load_one(all, wanted[i], v, f) < 0)
+			return -1;
+	return load_ceiling(all, v, f);
+}
+
+void
+policy_put_rule(const struct policy *p, uint32_t rule, struct text *out)
+{
+	struct blob_rule_info info;
+
+	if (blob_rule_get(&p->blob, rule, &info) != BLOB_OK)
+		return;
+	text_str(out, "  [");
+	text_str(out, blob_str(&p->blob, info.name));
+	text_str(out, ", ");
+	text_str(out, blob_str(&p->blob, info.file));
+	text_str(out, ":");
+	text_num(out, info.line);
+	text_str(out, "]");
+}

@@ -1,0 +1,39 @@
+/*
+ * Find, read and check the policies of a run.
+ */
+#ifndef RUNTIME_LOAD_H
+#define RUNTIME_LOAD_H
+
+#include <stddef.h>
+
+#include "blob/read.h"
+#include "runtime/failure.h"
+#include "runtime/text.h"
+#include "runtime/vars.h"
+
+#define LOAD_MAX_POLICIES	17	/* each -p, and the ceiling */
+#define LOAD_CEILING		"/etc/codex/ceiling.bin"
+
+struct policy {
+	struct blob blob;
+	struct blob_meta meta;
+	const char *name;		/* META's */
+	const char *path;		/* canonical */
+};
+
+struct policies {
+	struct policy list[LOAD_MAX_POLICIES];
+	size_t count;
+};
+
+/*
+ * Load every wanted policy in order, or the default if there are none, and
+ * the ceiling where it exists.
+ */
+int load_policies(struct policies *all, const char *const *wanted, size_t n,
+    struct vars *v, struct failure *f);
+
+/* " [NAME, FILE:LINE]" of a rule, or nothing for rule 0. */
+void policy_put_rule(const struct policy *p, uint32_t rule, struct text *out);
+
+#endif

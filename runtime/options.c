@@ -1,0 +1,276 @@
+/* The command line, one table row an option: see options.h. */
+#include "runtime/options.h"
+
+#include <string.h>
+
+#include "runtime/vars.h"
+
+struct option_row {
+	char letter;			/* or 0 */
+	const char *name;
+	const char *argument;		/* NULL: takes none */
+	const char *help;		/* NULL: of a later version */
+	int (*set)(struct options *o, const char *arg, struct failure *f);
+};
+
+static int
+add(const char **list, size_t *n, const char *arg, struct failure *f)
+{
+	if (*n == OPTIONS_MAX)
+		return refuse(f, EXIT_RUNNER, 0, "more than 16 times: ", arg,
+		    NULL);
+	list[(*n)++] = arg;
+	return 0;
+}
+
+static bool
+is_word(const char *s, size_t n)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_-";
+
+	return n >= 1 && n <= 64 && strspn(s, word) >= n;
+}
+
+static int
+set_profile(struct options *o, const char *arg, struct failure *f)
+{
+	return add(o->profiles, &o->nprofiles, arg, f);
+}
+
+static int
+set_workspace(struct options *o, const char *arg, struct failure *f)
+{
+	return add(o->workspaces, &o->nworkspaces, arg, f);
+}
+
+static int
+set_label(struct options *o, const char *arg, struct failure *f)
+{
+	const char *eq = strchr(arg, '=');
+
+	if (eq == NULL || !is_word(arg, (size_t)(eq - arg)) ||
+	    strlen(eq + 1) > 256)
+		return refuse(f, EXIT_RUNNER, 0, "label '", arg,
+		    "' is not KEY=VALUE with a key of [A-Za-z0-9_-]{1,64} "
+		    "and a value up to 256 bytes", NULL);
+	for (size_t i = 0; i < o->nlabels; i++)
+		if (strncmp(o->labels[i], arg, (size_t)(eq - arg) + 1) == 0)
+			return refuse(f, EXIT_RUNNER, 0, "label '", arg,
+			    "' is there already", NULL);
+	return add(o->labels, &o->nlabels, arg, f);
+}
+
+static int
+set_directory(struct options *o, const char *arg, struct failure *f)
+{
+	(void)f;
+	o->directory = arg;
+	return 0;
+}
+
+static int
+set_audit(struct options *o, const char *arg, struct failure *f)
+{
+	(void)f;
+	o->audit = arg;
+	return 0;
+}
+
+static int
+set_json_fd(struct options *o, const char *arg, struct failure *f)
+{
+	size_t n = strlen(arg);
+
+	if (n < 1 || n > 6 || strspn(arg, "0123456789") != n)
+		return refuse(f, EXIT_RUNNER, 0, "'", arg,
+		    "' is not a descriptor (0 to 999999)", NULL);
+	o->json_fd = 0;
+	for (; *arg != '\0'; arg++)
+		o->json_fd = o->json_fd * 10 + (*arg - '0');
+	return 0;
+}
+
+static int
+set_session(struct options *o, const char *arg, struct failure *f)
+{
+	if (!is_word(arg, strlen(arg)))
+		return refuse(f, EXIT_RUNNER, 0, "session '", arg,
+		    "' is not [A-Za-z0-9_-]{1,64}", NULL);
+	o->session = arg;
+	return 0;
+}
+
+/* For this version the default is the only answer. */
+static int
+set_approve(struct options *o, const char *arg, struct failure *f)
+{
+	(void)o;
+	if (strcmp(arg, "never") == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "this version has no approvals: only "
+	    "'--approve never'", NULL);
+}
+
+#define FLAG(field) \
+	static int set_##field(struct options *o, const char *arg, \
+	    struct failure *f) \
+	{ \
+		(void)arg, (void)f; \
+		o->field = true; \
+		return 0; \
+	}
+FLAG(is_dry_run)
+FLAG(is_doctor)
+FLAG(wants_json)
+FLAG(is_quiet)
+FLAG(wants_help)
+FLAG(wants_version)
+#undef FLAG
+
+static const struct option_row rows[] = {
+	{ 'p', "profile", "P", "apply policy P: a file if it has a / or ends "
+	    "in .bin, else a name; repeatable, all apply", set_profile },
+	{ 'C', "cd", "DIR", "change to DIR first", set_directory },
+	{ 'w', "workspace", "DIR", "what ${workspace} stands for; repeatable "
+	    "(default: the working directory)", set_workspace },
+	{ 0, "audit", "FILE", "append audit events to FILE", set_audit },
+	{ 0, "json-fd", "N", "write audit events to descriptor N",
+	    set_json_fd },
+	{ 0, "session", "ID", "session id of the events (default: "
+	    "$CODEX_SESSION_ID, else a fresh one)", set_session },
+	{ 0, "label", "K=V", "carried in every event; repeatable",
+	    set_label },
+	{ 0, "dry-run", NULL, "print what would be done, run nothing",
+	    set_is_dry_run },
+	{ 0, "doctor", NULL, "print what this kernel offers and what that "
+	    "means for the policy", set_is_doctor },
+	{ 0, "json", NULL, "with --dry-run and --doctor: print JSON",
+	    set_wants_json },
+	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
+	{ 'v', "version", NULL, "print the version", set_wants_version },
+	{ 'h', "help", NULL, "print this text", set_wants_help },
+	{ 0, "approve", "WHO", NULL, set_approve },
+	{ 0, "explain", NULL, NULL, NULL },
+	{ 0, "learn", "LOG", NULL, NULL },
+	{ 0, "mcp", NULL, NULL, NULL },
+	{ 0, "timeout", "DUR", NULL, NULL },
+	{ 0, "strict-strength", "S", NULL, NULL },
+	{ 0, "require-signature", NULL, NULL, NULL },
+};
+#define NROWS	(sizeof(rows) / sizeof(rows[0]))
+
+/* The row for --NAME or --NAME=VALUE, or for -x; NULL if there is none. */
+static const struct option_row *
+find_row(const char *word)
+{
+	for (size_t i = 0; i < NROWS; i++) {
+		size_t n = strlen(rows[i].name);
+
+		if (word[1] != '-') {
+			if (rows[i].letter != 0 && rows[i].letter == word[1])
+				return &rows[i];
+		} else if (strncmp(word + 2, rows[i].name, n) == 0 &&
+		    (word[2 + n] == '\0' || word[2 + n] == '=')) {
+			return &rows[i];
+		}
+	}
+	return NULL;
+}
+
+/* What follows the option in the same word, or NULL. */
+static const char *
+attached_value(const char *word)
+{
+	const char *eq;
+
+	if (word[1] != '-')
+		return word[2] != '\0' ? word + 2 : NULL;
+	eq = strchr(word, '=');
+	return eq != NULL ? eq + 1 : NULL;
+}
+
+/* One option at argv[*i]; *i ends on its last word. */
+static int
+parse_one(struct options *o, char *const *argv, int *i, struct failure *f)
+{
+	const char *word = argv[*i];
+	const struct option_row *row = find_row(word);
+	const char *value = attached_value(word);
+
+	if (row == NULL)
+		return refuse(f, EXIT_RUNNER, 0, "unknown option '", word,
+		    "'; see codex-exec --help", NULL);
+	if (row->set == NULL)
+		return refuse(f, EXIT_RUNNER, 0, "this version does not have "
+		    "--", row->name, NULL);
+	if (row->argument == NULL && value != NULL)
+		return refuse(f, EXIT_RUNNER, 0, "--", row->name,
+		    " takes no value, in '", word, "'", NULL);
+	if (row->argument != NULL && value == NULL)
+		value = argv[++*i];
+	if (row->argument != NULL && (value == NULL || *value == '\0'))
+		return refuse(f, EXIT_RUNNER, 0, "--", row->name, " needs ",
+		    row->argument, NULL);
+	return row->set(o, value, f);
+}
+
+int
+options_parse(struct options *o, int argc, char *const *argv,
+    char *const *env, struct failure *f)
+{
+	const char *session = env_lookup(env, "CODEX_SESSION_ID");
+	int i;
+
+	*o = (struct options){ .json_fd = -1 };
+	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		if (parse_one(o, argv, &i, f) < 0)
+			return -1;
+	}
+	if (i < argc) {
+		o->argv = argv + i;
+		o->argc = (size_t)(argc - i);
+	}
+	if (o->wants_help || o->wants_version)
+		return 0;
+	if (o->session == NULL && session != NULL && *session != '\0' &&
+	    set_session(o, session, f) < 0)
+		return -1;
+	if (o->wants_json && !o->is_dry_run && !o->is_doctor)
+		return refuse(f, EXIT_RUNNER, 0,
+		    "--json goes with --dry-run or --doctor", NULL);
+	if (o->argc == 0 && !o->is_doctor)
+		return refuse(f, EXIT_RUNNER, 0,
+		    "no command; see codex-exec --help", NULL);
+	return 0;
+}
+
+void
+options_print_help(struct text *out)
+{
+	text_str(out, "usage: codex-exec [options] [--] CMD [ARG...]\n"
+		      "Run CMD under a compiled security policy.\n\n");
+	for (size_t i = 0; i < NROWS && rows[i].help != NULL; i++) {
+		char letter[] = { '-', rows[i].letter, ',', ' ', '\0' };
+
+		text_str(out, "  ");
+		text_str(out, rows[i].letter != 0 ? letter : "    ");
+		text_str(out, "--");
+		text_str(out, rows[i].name);
+		if (rows[i].argument != NULL) {
+			text_str(out, " ");
+			text_str(out, rows[i].argument);
+		}
+		text_str(out, "\n          ");
+		text_str(out, rows[i].help);
+		text_str(out, "\n");
+	}
+	text_str(out, "\nExit status: the command's own; 125 we failed and "
+		      "the command did not run;\n126 found but not "
+		      "executable, or forbidden by policy; 127 not found.\n");
+}

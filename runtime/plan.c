@@ -1,0 +1,235 @@
+/*
+ * Path rules, expanded: see plan.h.  A write root is canonicalised and
+ * checked against the places that no policy but an all-writing one may let
+ * be written; apply_landlock opens that very path without symbolic links.
+ */
+#include "runtime/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool
+plan_is_write_root(uint16_t rights)
+{
+	return (rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE;
+}
+
+static uint32_t
+rule_of(const struct blob_fs *fs)
+{
+	return fs->rule_bar != 0 ? fs->rule_bar
+	    : fs->rule_write != 0 ? fs->rule_write
+	    : fs->rule_read != 0 ? fs->rule_read : fs->rule_exec;
+}
+
+static int
+fail_rule(const struct policy *p, uint32_t rule, int err, const char *path,
+    const char *why, struct failure *f)
+{
+	char buf[512];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	policy_put_rule(p, rule, &t);
+	return refuse(f, EXIT_RUNNER, err, path, why, buf, NULL);
+}
+
+/* -w alone can make the home directory one. */
+static bool
+is_named_workspace(const char *root, const struct vars *v)
+{
+	for (size_t i = 0; v->is_workspace_given && i < v->nworkspaces; i++)
+		if (strcmp(v->workspaces[i], root) == 0)
+			return true;
+	return false;
+}
+
+/* Why a canonical path may not be a write root; 0: it may. */
+static int
+check_write_root(const struct plan_rule *r, struct vars *v,
+    struct failure *f)
+{
+	const char *home = vars_get(v, BLOB_VAR_HOME);
+	const char *config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
+	char own[PATH_CAP + 8], why[2 * PATH_CAP];
+	struct text t;
+
+	text_init(&t, own, sizeof(own));
+	text_str(&t, config != NULL ? config : "/etc");
+	text_str(&t, "/codex");
+	if (is_named_workspace(r->path, v))
+		home = NULL;
+	const struct {
+		const char *path, *what;
+		bool has_inside;	/* nor may a root lie within it */
+	} places[] = {
+		{ "/proc", "/proc", true }, { "/sys", "/sys", true },
+		{ "/dev", "/dev", false }, { "/etc", "/etc", false },
+		{ home, "the home directory, which only -w can name", false },
+		{ "/etc/codex", "policies in /etc/codex", true },
+		{ CODEX_DATADIR "/codex", "the shipped policies", true },
+		{ own, "the user's policies", true },
+		{ r->policy->path, "the policy itself", false },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		bool is_inside = places[i].path != NULL &&
+		    places[i].has_inside &&
+		    path_is_within(r->path, places[i].path);
+
+		if (places[i].path == NULL || (!is_inside &&
+		    !path_is_within(places[i].path, r->path)))
+			continue;
+		text_init(&t, why, sizeof(why));
+		text_str(&t, " cannot be written: it ");
+		text_str(&t, is_inside ? "lies within " : "is or holds ");
+		text_str(&t, places[i].what);
+		return fail_rule(r->policy, r->rule, 0, r->path, why, f);
+	}
+	return 0;
+}
+
+/* One path of one rule, expanded. */
+static int
+add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
+    const char *path, struct vars *v, struct failure *f)
+{
+	bool is_change = plan_is_write_root(fs->rights);
+	struct plan_rule *r = &plan->rules[plan->count];
+	char real[PATH_CAP];
+	struct stat st;
+	int err = 0;
+
+	if (path[0] != '/')
+		return fail_rule(p, rule_of(fs), 0, path,
+		    " is not absolute", f);
+	if (is_change && realpath(path, real) == NULL)
+		err = errno;
+	if (err == 0 && stat(is_change ? real : path, &st) < 0)
+		err = errno;
+	if ((err == ENOENT || err == ENOTDIR) &&
+	    (fs->flags & FS_OPTIONAL) != 0) {
+		plan->skipped[plan->nskipped] = scratch_dup(v->mem, path,
+		    strlen(path));
+		if (plan->skipped[plan->nskipped++] == NULL)
+			return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
+		return 0;
+	}
+	if (err != 0)
+		return fail_rule(p, rule_of(fs), err, path, "", f);
+	if (is_change)
+		path = real;
+	*r = (struct plan_rule){
+		.path = scratch_dup(v->mem, path, strlen(path)),
+		.policy = p, .rule = rule_of(fs), .rights = fs->rights,
+		.is_dir = S_ISDIR(st.st_mode),
+	};
+	if (r->path == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
+	plan->count++;
+	if (!is_change || (p->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
+		return 0;
+	return check_write_root(r, v, f);
+}
+
+static bool
+has_workspace(const char *template)
+{
+	return strchr(template, BLOB_VAR_BASE + BLOB_VAR_WORKSPACE) != NULL;
+}
+
+/* One rule: one path, or one for every workspace. */
+static int
+add_rule(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
+    struct vars *v, struct failure *f)
+{
+	const char *template = blob_str(&p->blob, fs->path);
+	size_t n = has_workspace(template) ? v->nworkspaces : 1;
+	enum blob_var missing;
+	char buf[PATH_CAP];
+	struct text t;
+
+	for (size_t i = 0; i < n; i++) {
+		text_init(&t, buf, sizeof(buf));
+		if (vars_expand(v, template, v->workspaces[i], &t,
+		    &missing) < 0) {
+			if ((fs->flags & FS_OPTIONAL) != 0)
+				continue;
+			return fail_rule(p, rule_of(fs), 0,
+			    vars_name(missing), " has no value here", f);
+		}
+		if (t.is_cut)
+			return fail_rule(p, rule_of(fs), ENAMETOOLONG, "path",
+			    "", f);
+		if (add_path(plan, p, fs, buf, v, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static size_t
+count_most(const struct policies *all, const struct vars *v)
+{
+	struct blob_fs_head h;
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (blob_fs_head_get(&all->list[i].blob, &h) == BLOB_OK)
+			n += (size_t)h.count * (v->nworkspaces + 1);
+	return n;
+}
+
+static int
+add_policy(struct plan *plan, const struct policy *p, struct vars *v,
+    struct failure *f)
+{
+	struct blob_fs_head h = { 0 };	/* no section: no path at all */
+	struct blob_fs fs;
+
+	(void)blob_fs_head_get(&p->blob, &h);
+	for (uint32_t i = 0; i < h.count; i++) {
+		if (blob_fs_get(&p->blob, i, &fs) != BLOB_OK)
+			return refuse(f, EXIT_RUNNER, 0, p->path,
+			    ": path rules are damaged", NULL);
+		if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
+			return fail_rule(p, rule_of(&fs), 0,
+			    (fs.rights & FS_DENY) != 0 ? "deny" : "protect",
+			    " cannot be kept by this version", f);
+		if (add_rule(plan, p, &fs, v, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+plan_build(struct plan *plan, const struct policies *all, struct vars *v,
+    struct failure *f)
+{
+	size_t most = count_most(all, v);
+
+	*plan = (struct plan){ .cap = most };
+	plan->rules = scratch_alloc(v->mem, most * sizeof(*plan->rules));
+	plan->skipped = scratch_alloc(v->mem, most * sizeof(*plan->skipped));
+	if (plan->rules == NULL || plan->skipped == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
+	for (size_t i = 0; i < all->count; i++)
+		if (add_policy(plan, &all->list[i], v, f) < 0)
+			return -1;
+	return 0;
+}
+
+const struct plan_rule *
+plan_writable(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_rule *r = &plan->rules[i];
+
+		if (plan_is_write_root(r->rights) &&
+		    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) == 0
+		    && path_is_within(path, r->path))
+			return r;
+	}
+	return NULL;
+}

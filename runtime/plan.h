@@ -1,0 +1,38 @@
+/*
+ * The path rules of all policies with their variables expanded: what
+ * Landlock will be told, decided before anything is locked.
+ */
+#ifndef RUNTIME_PLAN_H
+#define RUNTIME_PLAN_H
+
+#include "runtime/load.h"
+
+struct plan_rule {
+	const char *path;		/* canonical, if it can be written */
+	const struct policy *policy;
+	uint32_t rule;			/* DBGI rule to name */
+	uint16_t rights;		/* FS_* */
+	bool is_dir;
+};
+
+struct plan {
+	struct plan_rule *rules;	/* in the order of the policies */
+	size_t count, cap;
+	const char **skipped;		/* optional paths that are not there */
+	size_t nskipped;
+};
+
+/* True for a rule by which files can be changed, not only devices used. */
+bool plan_is_write_root(uint16_t rights);
+
+int plan_build(struct plan *plan, const struct policies *all, struct vars *v,
+    struct failure *f);
+
+/*
+ * The rule below whose write root path lies, or NULL.  Policies that let
+ * everything be written do not count.
+ */
+const struct plan_rule *plan_writable(const struct plan *plan,
+    const char *path);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * What this kernel offers and what a policy needs: see support.h.
+ *
+ * Landlock before ABI 3 does not see truncation, so a policy that limits
+ * writes needs 3; scopes are ABI 6; ports ABI 4.  ioctl on devices (ABI 5)
+ * is no promise of the policy language: its lack is recorded, not refused.
+ */
+#include "runtime/support.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+#include "runtime/kernel.h"
+
+#define NOT_LANDLOCK	0
+
+static const struct {
+	uint32_t bit;
+	const char *name;
+	int abi;		/* or NOT_LANDLOCK */
+	const char *needs;
+} layers[] = {
+	{ META_MAY_LACK_LANDLOCK_FS, "landlock.fs", 3,
+	    "Landlock ABI 3, Linux 6.2" },
+	{ META_MAY_LACK_LANDLOCK_NET, "landlock.net", 4,
+	    "Landlock ABI 4, Linux 6.7" },
+	{ META_MAY_LACK_LANDLOCK_SCOPE, "landlock.scope", 6,
+	    "Landlock ABI 6, Linux 6.12" },
+	{ META_MAY_LACK_SECCOMP, "seccomp", NOT_LANDLOCK, "Linux 4.14" },
+};
+#define NLAYERS	(sizeof(layers) / sizeof(layers[0]))
+
+const char *
+support_name(uint32_t bit)
+{
+	for (size_t i = 0; i < NLAYERS; i++)
+		if (layers[i].bit == bit)
+			return layers[i].name;
+	return "?";
+}
+
+void
+support_report_lost(struct report *rep, const struct support *s)
+{
+	report_list(rep, "lost");
+	for (size_t i = 0; i < NLAYERS; i++)
+		if ((s->lost & layers[i].bit) != 0)
+			report_item(rep, layers[i].name);
+	report_list_end(rep);
+}
+
+static bool
+has_layer(const struct support *s, size_t i)
+{
+	return layers[i].abi == NOT_LANDLOCK ? s->has_seccomp
+	    : s->landlock_abi >= layers[i].abi;
+}
+
+void
+support_probe(struct support *s)
+{
+	uint32_t action = K_SECCOMP_RET_ERRNO;
+	long abi = syscall(K_SYS_landlock_create_ruleset, NULL, 0,
+	    K_LL_CREATE_RULESET_VERSION);
+
+	*s = (struct support){ .landlock_abi = abi > 0 ? (int)abi : 0 };
+	s->has_seccomp = syscall(SYS_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0,
+	    &action) == 0;
+}
+
+static int
+check_kernel(struct support *s, const struct policy *p, bool has_ports,
+    struct failure *f)
+{
+	for (size_t i = 0; i < NLAYERS; i++) {
+		if (has_layer(s, i) ||
+		    (layers[i].bit == META_MAY_LACK_LANDLOCK_NET &&
+		    !has_ports))
+			continue;
+		if ((p->meta.may_lack & layers[i].bit) == 0)
+			return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
+			    "\" needs ", layers[i].name, " (",
+			    layers[i].needs, "), which this kernel lacks",
+			    NULL);
+		s->lost |= layers[i].bit;
+	}
+	return 0;
+}
+
+/* Wishes that need a process that watches, which is not built in. */
+static const char *
+find_supervised(const struct policy *p, const struct blob_net_head *net)
+{
+	struct blob_limit_entry limit;
+	struct blob_span exec;
+
+	if (net->mode == BLOB_NET_LOOPBACK)
+		return "network mode loopback";
+	if (net->mode == BLOB_NET_PROXY)
+		return "network mode proxy";
+	if (net->nhosts > 0)
+		return "a host in network.connect";
+	if (net->unix_mode == BLOB_UNIX_PATHS)
+		return "a path in network.unix";
+	if (blob_section(&p->blob, BLOB_EXEC, 0, &exec) == BLOB_OK &&
+	    exec.len > EXEC_SCOPE && exec.p[EXEC_SCOPE] == BLOB_SCOPE_TREE)
+		return "exec.scope tree";
+	for (uint32_t i = 0;
+	    blob_limit_get(&p->blob, i, &limit) == BLOB_OK; i++)
+		if (limit.resource == BLOB_LIM_WALL)
+			return "limits.wall";
+	return NULL;
+}
+
+int
+support_check(struct support *s, const struct policy *p, struct failure *f)
+{
+	struct blob_net_head net = { 0 };
+	const char *watched;
+
+	/* No section grants nothing: no network. */
+	(void)blob_net_head_get(&p->blob, &net);
+	watched = find_supervised(p, &net);
+	if (watched != NULL)
+		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
+		    "\" has ", watched, ", which needs the supervisor that "
+		    "this version does not have", NULL);
+	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
+}

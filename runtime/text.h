@@ -1,0 +1,42 @@
+/*
+ * Text in a caller's buffer, without allocation.  What does not fit is cut
+ * and is_cut says so; with a descriptor, a full buffer is written instead.
+ * Foreign bytes go through one of the quoting functions.
+ */
+#ifndef RUNTIME_TEXT_H
+#define RUNTIME_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	char *p;		/* always NUL-terminated */
+	size_t len, cap;
+	int fd;			/* -1: cut when full */
+	bool is_cut;
+};
+
+void text_init(struct text *t, char *buf, size_t cap);
+void text_flush(struct text *t);
+
+void text_bytes(struct text *t, const char *p, size_t n);
+void text_str(struct text *t, const char *s);
+void text_num(struct text *t, uint64_t n);
+/* At least width digits, zeros in front. */
+void text_padded(struct text *t, uint64_t n, unsigned width);
+void text_hex(struct text *t, const uint8_t *p, size_t n);
+
+/*
+ * For a terminal or a log: control characters (C0, DEL, C1), bidirectional
+ * marks and bytes that are not UTF-8 become \xNN.
+ */
+void text_escaped(struct text *t, const char *s);
+
+/* A JSON string with its quotes; pure ASCII but for printable UTF-8. */
+void text_json(struct text *t, const char *s);
+
+/* A word as a shell would take it, in single quotes where it needs them. */
+void text_shell(struct text *t, const char *s);
+
+#endif

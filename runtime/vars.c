@@ -1,0 +1,295 @@
+/*
+ * Run-time variables: see vars.h.  The password file is read by hand: the
+ * name service switch has no place in a static program, and must not be
+ * steered by the caller's environment.
+ */
+#include "runtime/vars.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *
+env_lookup(char *const *env, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; *env != NULL; env++)
+		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+			return *env + n + 1;
+	return NULL;
+}
+
+bool
+path_is_within(const char *path, const char *root)
+{
+	size_t n = strlen(root);
+
+	if (n == 1)		/* "/" holds everything */
+		return true;
+	return strncmp(path, root, n) == 0 &&
+	    (path[n] == '\0' || path[n] == '/');
+}
+
+void
+path_normalise(char *path)
+{
+	char *out = path;
+	const char *in = path;
+
+	while (*in != '\0') {
+		size_t n;
+
+		in += strspn(in, "/");
+		n = strcspn(in, "/");
+		if (n == 2 && in[0] == '.' && in[1] == '.') {
+			while (out > path && *--out != '/')
+				;
+		} else if (n > 0 && !(n == 1 && in[0] == '.')) {
+			*out++ = '/';
+			memmove(out, in, n);
+			out += n;
+		}
+		in += n;
+	}
+	if (out == path)
+		*out++ = '/';
+	*out = '\0';
+}
+
+void
+vars_init(struct vars *v, struct scratch *mem, char *const *env)
+{
+	*v = (struct vars){ .mem = mem, .env = env };
+}
+
+int
+vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
+{
+	char real[PATH_CAP];
+	struct stat st;
+
+	if (realpath(dir, real) == NULL || stat(real, &st) < 0)
+		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
+		    NULL);
+	if (!S_ISDIR(st.st_mode))
+		return refuse(f, EXIT_RUNNER, 0, "workspace '", dir,
+		    "' is not a directory", NULL);
+	if (v->nworkspaces == VARS_MAX_WORKSPACES)
+		return refuse(f, EXIT_RUNNER, 0, "too many workspaces", NULL);
+	v->workspaces[v->nworkspaces] = scratch_dup(v->mem, real,
+	    strlen(real));
+	if (v->workspaces[v->nworkspaces++] == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "workspaces", NULL);
+	return 0;
+}
+
+/* Field i of a line of the password file. */
+static const char *
+passwd_field(const char *line, int i, size_t *len)
+{
+	for (; i > 0; i--) {
+		line += strcspn(line, ":\n");
+		if (*line != ':')
+			return NULL;
+		line++;
+	}
+	*len = strcspn(line, ":\n");
+	return line;
+}
+
+int
+passwd_find(const char *line, unsigned long uid, struct text *name,
+    struct text *home)
+{
+	for (; *line != '\0'; line += *line == '\n') {
+		const char *num, *dir;
+		size_t n, len;
+
+		num = passwd_field(line, 2, &n);
+		dir = passwd_field(line, 5, &len);
+		if (num != NULL && dir != NULL && n > 0 && n < 11 &&
+		    strspn(num, "0123456789") == n &&
+		    strtoul(num, NULL, 10) == uid) {
+			text_bytes(name, line, strcspn(line, ":"));
+			text_bytes(home, dir, len);
+			return 0;
+		}
+		line += strcspn(line, "\n");
+	}
+	return -1;
+}
+
+/* The whole password file, or NULL. */
+static char *
+passwd_read(struct scratch *mem)
+{
+	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *p = NULL;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && st.st_size > 0 &&
+	    (p = scratch_alloc(mem, (size_t)st.st_size + 1)) != NULL)
+		n = read(fd, p, (size_t)st.st_size);
+	close(fd);
+	if (p == NULL || n < 0)
+		return NULL;
+	p[n] = '\0';
+	return p;
+}
+
+static const char *
+keep(struct vars *v, const char *s)
+{
+	return scratch_dup(v->mem, s, strlen(s));
+}
+
+/* Canonical if it exists, else normalised; NULL unless absolute. */
+static const char *
+canonical(struct vars *v, const char *path)
+{
+	char real[PATH_CAP];
+	char *copy;
+
+	if (path == NULL || path[0] != '/')
+		return NULL;
+	if (realpath(path, real) != NULL)
+		return keep(v, real);
+	copy = scratch_dup(v->mem, path, strlen(path));
+	if (copy != NULL)
+		path_normalise(copy);
+	return copy;
+}
+
+/* ${home} and ${user}: together, for they stand in one line. */
+static void
+find_user(struct vars *v)
+{
+	char name[256], home[PATH_CAP];
+	struct text tn, th;
+	const char *passwd = passwd_read(v->mem);
+
+	v->is_known[BLOB_VAR_USER] = v->is_known[BLOB_VAR_HOME] = true;
+	text_init(&tn, name, sizeof(name));
+	text_init(&th, home, sizeof(home));
+	if (passwd != NULL && passwd_find(passwd, getuid(), &tn, &th) == 0) {
+		v->value[BLOB_VAR_USER] = keep(v, name);
+		v->value[BLOB_VAR_HOME] = canonical(v, home);
+	} else {
+		v->value[BLOB_VAR_HOME] = canonical(v,
+		    env_lookup(v->env, "HOME"));
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *env;	/* taken if absolute */
+	const char *below_home;	/* else this */
+} table[BLOB_NVARS] = {
+	[BLOB_VAR_WORKSPACE] = { "workspace", NULL, NULL },
+	[BLOB_VAR_HOME] = { "home", NULL, NULL },
+	[BLOB_VAR_TMPDIR] = { "tmpdir", "TMPDIR", NULL },
+	[BLOB_VAR_USER] = { "user", NULL, NULL },
+	[BLOB_VAR_UID] = { "uid", NULL, NULL },
+	[BLOB_VAR_XDG_CACHE_HOME] = { "xdg_cache_home", "XDG_CACHE_HOME",
+	    "/.cache" },
+	[BLOB_VAR_XDG_CONFIG_HOME] = { "xdg_config_home", "XDG_CONFIG_HOME",
+	    "/.config" },
+	[BLOB_VAR_XDG_DATA_HOME] = { "xdg_data_home", "XDG_DATA_HOME",
+	    "/.local/share" },
+	[BLOB_VAR_XDG_RUNTIME_DIR] = { "xdg_runtime_dir", "XDG_RUNTIME_DIR",
+	    NULL },
+};
+
+const char *
+vars_name(enum blob_var which)
+{
+	return which < BLOB_NVARS ? table[which].name : "?";
+}
+
+static const char *
+find_directory(struct vars *v, enum blob_var which)
+{
+	const char *path = canonical(v, env_lookup(v->env, table[which].env));
+	char buf[PATH_CAP];
+	struct text t;
+
+	if (path != NULL)
+		return path;
+	if (which == BLOB_VAR_TMPDIR)
+		return canonical(v, "/tmp");
+	if (table[which].below_home == NULL ||
+	    vars_get(v, BLOB_VAR_HOME) == NULL)
+		return NULL;
+	text_init(&t, buf, sizeof(buf));
+	text_str(&t, vars_get(v, BLOB_VAR_HOME));
+	text_str(&t, table[which].below_home);
+	return t.is_cut ? NULL : canonical(v, buf);
+}
+
+const char *
+vars_get(struct vars *v, enum blob_var which)
+{
+	char digits[24];
+	struct text t;
+
+	if (v->is_known[which])
+		return v->value[which];
+	if (which == BLOB_VAR_HOME || which == BLOB_VAR_USER) {
+		find_user(v);
+		return v->value[which];
+	}
+	v->is_known[which] = true;
+	if (which == BLOB_VAR_WORKSPACE) {
+		v->value[which] = v->workspaces[0];
+	} else if (which == BLOB_VAR_UID) {
+		text_init(&t, digits, sizeof(digits));
+		text_num(&t, getuid());
+		v->value[which] = keep(v, digits);
+	} else {
+		v->value[which] = find_directory(v, which);
+	}
+	return v->value[which];
+}
+
+static bool
+is_var(char c)
+{
+	return c >= BLOB_VAR_BASE && c < BLOB_VAR_BASE + BLOB_NVARS;
+}
+
+enum blob_var
+vars_first(const char *template)
+{
+	for (; *template != '\0'; template++)
+		if (is_var(*template))
+			return (enum blob_var)(*template - BLOB_VAR_BASE);
+	return BLOB_NVARS;
+}
+
+int
+vars_expand(struct vars *v, const char *template, const char *workspace,
+    struct text *out, enum blob_var *missing)
+{
+	for (; *template != '\0'; template++) {
+		const char *value;
+
+		if (!is_var(*template)) {
+			text_bytes(out, template, 1);
+			continue;
+		}
+		*missing = (enum blob_var)(*template - BLOB_VAR_BASE);
+		value = *missing == BLOB_VAR_WORKSPACE ? workspace
+						       : vars_get(v, *missing);
+		if (value == NULL)
+			return -1;
+		text_str(out, value);
+	}
+	return 0;
+}

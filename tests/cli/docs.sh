@@ -1,0 +1,30 @@
+# Manuals are clean, list the options that the programs have, and the
+# examples compile.
+. "$srcdir/tests/lib/tap.sh"
+
+for m in codex-policyc.1 codex-exec.1 codex-policy.5 codex-blob.5; do
+	if command -v mandoc >/dev/null; then
+		out=$(mandoc -Tlint -Wwarning "$srcdir/docs/$m" 2>&1)
+		is "$out" "" "$m: lint"
+	else
+		skip "$m: lint" "no mandoc"
+	fi
+done
+"$builddir/runtime/codex-exec" --help | grep -oE -e '--[a-z-]+' |
+    grep -v -x -e -- | sort -u | while read -r o; do
+	grep -q "Fl -${o#--}" "$srcdir/docs/codex-exec.1" ||
+	    grep -q "Fl -$(echo "${o#--}")" "$srcdir/docs/codex-exec.1" ||
+	    echo "$o"
+done >docs.missing
+is "$(cat docs.missing)" "" "codex-exec.1 lists the options of --help"
+grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-exec.1" | sed 's/Fl -/--/' |
+    sort -u | while read -r o; do
+	"$builddir/runtime/codex-exec" --help | grep -qe "$o" || echo "$o"
+done >docs.missing
+is "$(cat docs.missing)" "" "--help lists the options of codex-exec.1"
+rm -f docs.missing
+for e in "$srcdir"/examples/*.yaml; do
+	"$builddir/compiler/codex-policyc" check -I "$srcdir/profiles" "$e"
+	is "$?" 0 "$(basename "$e") compiles"
+done
+finish
