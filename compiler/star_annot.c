@@ -10,14 +10,38 @@ static const struct {
 	{ "bool", STAR_BOOL }, { "bytes", STAR_BYTES }, { "dict", STAR_DICT },
 	{ "float", STAR_FLOAT }, { "int", STAR_INT }, { "list", STAR_LIST },
 	{ "range", STAR_RANGE }, { "str", STAR_STRING },
-	{ "tuple", STAR_TUPLE }
+	{ "tuple", STAR_TUPLE }, { "type", STAR_BUILTIN }
 };
+
+#define NTYPES	(sizeof(types) / sizeof(types[0]))
+
+/* Index of the type that a function such as int stands for, or NTYPES. */
+static size_t
+find_type(const struct star_value *v)
+{
+	size_t i;
+
+	for (i = 0; i < NTYPES; i++)
+		if (v->type == STAR_BUILTIN && v->builtin.self == NULL &&
+		    strcmp(types[i].name, v->builtin.b->name) == 0)
+			break;
+	return i;
+}
+
+const char *
+star_type_named(const struct star_value *v)
+{
+	size_t i = find_type(v);
+
+	return i == NTYPES ? NULL : types[i].type == STAR_STRING ? "string" :
+	    types[i].name;
+}
 
 static const struct star_annot *
 of_name(struct star *s, const struct star_expr *e, const struct star_value *v)
 {
 	struct star_annot *t = star_alloc(s, 1, sizeof(*t));
-	size_t i;
+	size_t i = find_type(v);
 
 	if (t == NULL)
 		return NULL;
@@ -26,15 +50,23 @@ of_name(struct star *s, const struct star_expr *e, const struct star_value *v)
 		t->name = "None";
 		return t;
 	}
-	for (i = 0; v->type == STAR_BUILTIN && v->builtin.self == NULL &&
-	    i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i].name, v->builtin.b->name) == 0) {
-			t->type = types[i].type;
-			t->name = types[i].name;
-			return t;
-		}
+	if (i < NTYPES) {
+		t->type = types[i].type;
+		t->name = types[i].name;
+		return t;
+	}
 	star_fail_at(s, e->loc, "%s is not a type", star_show(s, v));
 	return NULL;
+}
+
+/* What a generic type takes: list[T], dict[K, V], tuple[T, ...]. */
+static bool
+takes(const struct star_annot *t)
+{
+	return t->either == NULL && (t->is_rest ?
+	    t->type == STAR_TUPLE && t->nargs == 1 :
+	    (t->type == STAR_LIST && t->nargs == 1) ||
+	    (t->type == STAR_DICT && t->nargs == 2));
 }
 
 static const struct star_annot *
@@ -48,30 +80,48 @@ with_args(struct star *s, struct star_frame *f, const struct star_expr *e)
 	if (of == NULL || t == NULL)
 		return NULL;
 	*t = *of;
-	for (i = 0; i < 2 && args[i] != NULL; i++) {
-		if (i == 1 && args[1]->kind == STAR_X_CONST &&
-		    t->type == STAR_TUPLE) {
-			t->is_rest = true;
-			continue;
-		}
-		if (args[i]->kind == STAR_X_CONST)
+	t->args = star_alloc(s, 2, sizeof(*t->args));
+	for (i = 0; t->args != NULL && i < 2 && args[i] != NULL; i++) {
+		if (args[i]->kind == STAR_X_CONST) {
+			t->is_rest = i == 1;
 			break;
-		t->args[i] = star_annot_eval(s, f, args[i]);
+		}
+		t->args[t->nargs++] = star_annot_eval(s, f, args[i]);
 		if (t->args[i] == NULL)
 			return NULL;
-		t->nargs++;
 	}
-	if (of->either != NULL || (t->type != STAR_TUPLE && t->nargs !=
-	    (t->type == STAR_LIST ? 1u : t->type == STAR_DICT ? 2u : 0u)) ||
-	    (t->type != STAR_LIST && t->type != STAR_DICT &&
-	    t->type != STAR_TUPLE)) {
+	if (s->has_failed)
+		return NULL;
+	if (!takes(t)) {
 		star_fail_at(s, e->loc, "type \"%s\" does not take these "
-		    "arguments", of->name);
+		    "arguments: expected list[T], dict[K, V] or "
+		    "tuple[T, ...]", of->name);
 		return NULL;
 	}
-	t->name = arena_printf(s->a, "%s[%s%s%s]", of->name, t->nargs > 0 ?
-	    t->args[0]->name : "", t->nargs > 1 || t->is_rest ? ", " : "",
-	    t->nargs > 1 ? t->args[1]->name : t->is_rest ? "..." : "");
+	t->name = arena_printf(s->a, "%s[%s%s%s]", of->name,
+	    t->args[0]->name, t->nargs > 1 || t->is_rest ? ", " : "",
+	    t->is_rest ? "..." : t->nargs > 1 ? t->args[1]->name : "");
+	return t;
+}
+
+/* (A, B): a tuple of just these. */
+static const struct star_annot *
+of_tuple(struct star *s, struct star_frame *f, const struct star_expr *e)
+{
+	struct star_annot *t = star_alloc(s, 1, sizeof(*t));
+	size_t i;
+
+	if (t == NULL || (t->args = star_alloc(s, e->items.n,
+	    sizeof(*t->args))) == NULL)
+		return NULL;
+	t->type = STAR_TUPLE;
+	t->name = "tuple";
+	for (i = 0; i < e->items.n; i++) {
+		t->args[i] = star_annot_eval(s, f, e->items.v[i]);
+		if (t->args[i] == NULL)
+			return NULL;
+	}
+	t->nargs = e->items.n;
 	return t;
 }
 
@@ -85,6 +135,8 @@ star_annot_eval(struct star *s, struct star_frame *f,
 
 	if (e->kind == STAR_X_INDEX || e->kind == STAR_X_INDEX2)
 		return with_args(s, f, e);
+	if (e->kind == STAR_X_TUPLE)
+		return of_tuple(s, f, e);
 	if (e->kind == STAR_X_NAME) {
 		v = star_eval(s, f, e);
 		return v != NULL ? of_name(s, e, v) : NULL;
@@ -110,7 +162,7 @@ seq_fits(struct star *s, const struct star_annot *t, const struct star_seq *q)
 	bool is_each = t->type == STAR_LIST || t->is_rest;
 	size_t i;
 
-	if (t->nargs == 0)
+	if (t->args == NULL)
 		return true;
 	if (!is_each && q->n != t->nargs)
 		return false;
@@ -140,12 +192,12 @@ fits(struct star *s, const struct star_annot *t, const struct star_value *v)
 		return false;
 	if (t->either != NULL)
 		return fits(s, t->either, v) || fits(s, t->or, v);
-	if (t->type == STAR_FLOAT && v->type == STAR_INT)
-		return true;
 	if (t->type != v->type)
 		return false;
 	if (v->type == STAR_LIST || v->type == STAR_TUPLE)
 		return seq_fits(s, t, v->seq);
+	if (v->type == STAR_BUILTIN)
+		return find_type(v) < NTYPES;
 	return v->type != STAR_DICT || dict_fits(s, t, v->dict);
 }
 

@@ -100,6 +100,9 @@ fn_dir(struct star *s, struct star_value *self, struct star_value **arg)
 			if (x == NULL || !star_push(s, all, x))
 				return NULL;
 		}
+	if (star_type_named(arg[0]) != NULL && !star_push(s, all,
+	    star_cstring(s, "type")))
+		return NULL;
 	if (all != NULL && all->seq->n > 0)
 		qsort(all->seq->v, all->seq->n, sizeof(*all->seq->v),
 		    compare_names);
@@ -171,6 +174,9 @@ fn_getattr(struct star *s, struct star_value *self, struct star_value **arg)
 	(void)self;
 	if (!method_of(s, arg, &m))
 		return NULL;
+	if (m == NULL && star_type_named(arg[0]) != NULL &&
+	    arg[1]->s.len == 4 && memcmp(arg[1]->s.p, "type", 4) == 0)
+		return star_cstring(s, star_type_named(arg[0]));
 	return m != NULL ? m : arg[2] != NULL ? arg[2] : star_fail(s,
 	    "a %s has no method %s", star_type_name(arg[0]),
 	    star_show(s, arg[1]));
@@ -234,8 +240,7 @@ fn_len(struct star *s, struct star_value *self, struct star_value **arg)
 static struct star_value *
 key_of(struct star *s, struct star_value *key, struct star_value *v)
 {
-	return key == NULL || key->type == STAR_NONE ? v :
-	    star_call(s, key, &v, 1, NULL);
+	return key == NULL ? v : star_call(s, key, &v, 1, NULL);
 }
 
 static struct star_value *

@@ -106,9 +106,8 @@ settle(struct star *s, const struct star_function *fn,
 			    fn->def->name, p->name);
 			return false;
 		}
-		if (fn->types[i] != NULL && p->kind == STAR_PARAM &&
-		    !star_annot_check(s, s->at, fn->types[i], slot[i],
-		    p->name))
+		if (fn->types[i] != NULL && !star_annot_check(s, s->at,
+		    fn->types[i], slot[i], p->name))
 			return false;
 	}
 	return true;
@@ -303,6 +302,8 @@ star_attr(struct star *s, struct star_value *of, const char *name)
 
 	if (b != NULL)
 		return star_method(s, b, of);
+	if (strcmp(name, "type") == 0 && star_type_named(of) != NULL)
+		return star_cstring(s, star_type_named(of));
 	for (t = star_methods(of->type); *t != NULL; t++)
 		for (b = *t; b->name != NULL; b++)
 			near_try(&n, b->name);

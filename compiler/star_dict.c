@@ -46,7 +46,6 @@ hash_at(struct star *s, const struct star_value *v, uint64_t *h,
 
 	switch (v->type) {
 	case STAR_NONE:
-	case STAR_ELLIPSIS:
 		return true;
 	case STAR_BOOL:
 		*h = mix(*h, v->b ? "t" : "f", 1);
@@ -58,9 +57,6 @@ hash_at(struct star *s, const struct star_value *v, uint64_t *h,
 	case STAR_BYTES:
 		*h = mix(*h, v->s.p, v->s.len);
 		return star_spend(s, v->s.len / 64);
-	case STAR_RANGE:
-		*h = mix(*h, &v->range.start, sizeof(v->range.start));
-		return true;
 	case STAR_FUNCTION:
 		*h = mix(*h, &v->fn, sizeof(v->fn));
 		return true;

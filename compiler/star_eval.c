@@ -13,7 +13,7 @@ enum outcome { NEXT, BREAK, CONTINUE, RETURN, FAILED };
 struct run {
 	struct star *s;
 	struct star_frame *f;
-	const struct star_def *def;
+	bool is_module;		/* not in a function */
 	const struct star_annot *result_type;
 	struct star_value *result;
 };
@@ -147,6 +147,42 @@ assign(struct run *r, const struct star_expr *to, struct star_value *v)
 	}
 }
 
+/*
+ * Known before it runs, as far as the reference implementation sees: there,
+ * a string that is known to be empty can be gone through, another cannot.
+ */
+static bool
+is_known(const struct run *r, const struct star_expr *e)
+{
+	size_t i;
+
+	switch (e->kind) {
+	case STAR_X_CONST:
+		return true;
+	case STAR_X_NAME:
+		return e->name.builtin != NULL || r->is_module;
+	case STAR_X_UNARY:
+		return is_known(r, e->op.l);
+	case STAR_X_BINARY:
+		return is_known(r, e->op.l) && is_known(r, e->op.r);
+	case STAR_X_CALL:
+		for (i = 0; i < e->call.args.n; i++)
+			if (!is_known(r, e->call.args.v[i].value))
+				return false;
+		return e->call.fn->kind == STAR_X_DOT &&
+		    is_known(r, e->call.fn->dot.of);
+	default:
+		return false;
+	}
+}
+
+static bool
+is_known_empty(const struct run *r, const struct star_expr *e,
+    const struct star_value *v)
+{
+	return v->type == STAR_STRING && v->s.len == 0 && is_known(r, e);
+}
+
 /* Clause i of a comprehension and those after it. */
 static bool
 run_clauses(struct run *r, const struct star_comp *c, size_t i,
@@ -171,6 +207,8 @@ run_clauses(struct run *r, const struct star_comp *c, size_t i,
 		return false;
 	if (c->clauses[i].var == NULL)
 		return !star_truth(v) || run_clauses(r, c, i + 1, out);
+	if (i == 0 && is_known_empty(r, c->clauses[i].over, v))
+		return true;
 	r->s->at = c->clauses[i].over->loc;
 	if (!star_iter_start(r->s, v, &it))
 		return false;
@@ -507,6 +545,8 @@ exec_for(struct run *r, const struct star_stmt *st)
 	enum outcome o = NEXT;
 	struct star_iter it;
 
+	if (v != NULL && is_known_empty(r, st->loop.over, v))
+		return NEXT;
 	r->s->at = st->loop.over->loc;
 	if (v == NULL || !star_iter_start(r->s, v, &it))
 		return FAILED;
@@ -581,7 +621,7 @@ struct star_value *
 star_body(struct star *s, struct star_frame *f, const struct star_def *def,
     const struct star_annot *result)
 {
-	struct run r = { .s = s, .f = f, .def = def, .result_type = result };
+	struct run r = { .s = s, .f = f, .result_type = result };
 	enum outcome o;
 
 	if (def->value != NULL)
@@ -601,7 +641,7 @@ int
 star_run(struct star *s, const struct star_module *m)
 {
 	struct star_frame *f = star_frame_new(s, NULL, m->main.nslots);
-	struct run r = { .s = s, .f = f };
+	struct run r = { .s = s, .f = f, .is_module = true };
 
 	if (f == NULL || exec_block(&r, &m->main.body) == FAILED)
 		return -1;

@@ -72,8 +72,10 @@ static struct star_value *
 list_insert(struct star *s, struct star_value *self, struct star_value **arg)
 {
 	size_t at, n = self->seq->n;
+	int32_t given;
 
-	if (!clamp(s, arg[0], n, 0, &at) || !star_may_change(s, self) ||
+	if (!star_want_int(s, arg[0], "index", &given) ||
+	    !clamp(s, arg[0], n, 0, &at) || !star_may_change(s, self) ||
 	    !star_push(s, self, arg[1]) || !star_spend(s, n - at))
 		return NULL;
 	memmove(self->seq->v + at + 1, self->seq->v + at,

@@ -200,10 +200,12 @@ resolve_name(struct resolve *r, const struct scope *sc, struct star_expr *e)
 		report_unknown(r, sc, e);
 }
 
-/* Shape of a type: names, A | B, list[A], dict[A, B], tuple[A, ...]. */
+/* Shape of a type: A, A | B, (A, B), list[A], dict[A, B], tuple[A, ...]. */
 static void
 check_type(struct resolve *r, const struct star_expr *e, bool is_arg)
 {
+	size_t i;
+
 	switch (e->kind) {
 	case STAR_X_NAME:
 		return;
@@ -216,6 +218,10 @@ check_type(struct resolve *r, const struct star_expr *e, bool is_arg)
 			break;
 		check_type(r, e->op.l, false);
 		check_type(r, e->op.r, false);
+		return;
+	case STAR_X_TUPLE:
+		for (i = 0; i < e->items.n; i++)
+			check_type(r, e->items.v[i], false);
 		return;
 	case STAR_X_INDEX:
 	case STAR_X_INDEX2:

@@ -398,8 +398,8 @@ equal_at(struct star *s, const struct star_value *a,
 	case STAR_NONE:
 	case STAR_ELLIPSIS:	return 1;
 	case STAR_BUILTIN:
-		return a->builtin.b == b->builtin.b &&
-		    a->builtin.self == b->builtin.self;
+		return a == b || (a->builtin.self == NULL &&
+		    b->builtin.self == NULL && a->builtin.b == b->builtin.b);
 	default:		return a == b;
 	}
 }

@@ -71,7 +71,7 @@ struct star_function {
 struct star_annot {
 	enum star_type type;
 	const char *name;		/* as shown */
-	const struct star_annot *args[2];	/* list[T], dict[K, V] */
+	const struct star_annot **args;	/* list[T], dict[K, V], (A, B) */
 	size_t nargs;
 	bool is_rest;			/* tuple[T, ...] */
 	const struct star_annot *either, *or;	/* A | B, NULL for others */
@@ -122,6 +122,8 @@ void *star_alloc(struct star *s, size_t n, size_t size);
 bool star_spend(struct star *s, size_t n);
 
 const char *star_type_name(const struct star_value *v);
+/* What `v.type' is if v is a function such as int or str; else NULL. */
+const char *star_type_named(const struct star_value *v);
 
 /* Constructors: NULL only where the budget is spent. */
 struct star_value *star_bool(struct star *s, bool b);

@@ -29,6 +29,8 @@ static void rules_error(YYLTYPE *loc, void *scanner, struct star_parse *p,
 static struct loc join_locs(const struct loc *first, const struct loc *last);
 static struct star_expr *tuple(struct star_parse *p, struct star_exprs items,
     bool has_comma, struct loc at);
+static struct star_expr *open_tuple(struct star_parse *p,
+    struct star_exprs items, struct loc at);
 static struct star_expr *paren(struct star_expr *e);
 static struct star_comp *comp(struct star_parse *p);
 }
@@ -231,7 +233,8 @@ lambda:	"lambda" lambda_params ':' test
     ;
 
 tests:	test_list	{ $$ = tuple(p, $1.items, $1.has_comma, @$); }
-    |	test_list ','	{ $$ = tuple(p, $1.items, true, @$); }
+    |	test_list ','
+			{ $$ = open_tuple(p, $1.items, @$); }
     ;
 test_list: test
 	{
@@ -247,7 +250,8 @@ test_list: test
 	}
     ;
 targets: target_list	{ $$ = tuple(p, $1.items, $1.has_comma, @$); }
-    |	target_list ','	{ $$ = tuple(p, $1.items, true, @$); }
+    |	target_list ','
+			{ $$ = open_tuple(p, $1.items, @$); }
     ;
 target_list: bit_or
 	{
@@ -407,7 +411,10 @@ operand: IDENT			{ $$ = star_name_new(p, $1, @$); }
 		$$ = paren(tuple(p, (struct star_exprs){ .v = NULL }, true,
 		    @$));
 	}
-    |	'(' tests ')'		{ $$ = paren($2); }
+    |	'(' test_list ')'
+		{ $$ = paren(tuple(p, $2.items, $2.has_comma, @$)); }
+    |	'(' test_list ',' ')'
+		{ $$ = paren(tuple(p, $2.items, true, @$)); }
     |	'(' test clauses ')'
 	{
 		star_parse_fail(p, @3, "generator expressions do not exist "
@@ -530,6 +537,15 @@ tuple(struct star_parse *p, struct star_exprs items, bool has_comma,
 	if (!has_comma)
 		return items.v[0];
 	return star_items_new(p, STAR_X_TUPLE, items, at);
+}
+
+/* A comma at the end is too easily overlooked. */
+static struct star_expr *
+open_tuple(struct star_parse *p, struct star_exprs items, struct loc at)
+{
+	star_parse_fail(p, at, "a tuple with a comma at its end needs "
+	    "parentheses");
+	return tuple(p, items, true, at);
 }
 
 static struct star_expr *
