@@ -59,6 +59,14 @@ hits_of(struct arena *a, const struct rules_context *c,
 	    &command, &hits);
 }
 
+static void
+report(struct arena *a, struct diag *d, const struct rules_test *t,
+    const struct rules_example *x, const char *what)
+{
+	diag_error(d, x->loc, "example %s %s", example_text(a, x), what);
+	diag_note(d, t->loc, "the rule");
+}
+
 /* Against the call's own rules alone, what must not match first. */
 static void
 run_test(struct arena *a, struct diag *d, const struct rules_context *c,
@@ -68,14 +76,12 @@ run_test(struct arena *a, struct diag *d, const struct rules_context *c,
 
 	for (i = 0; i < t->nnot_match; i++)
 		if (hits_of(a, c, t, &t->not_match[i], at) > 0)
-			diag_error(d, t->loc, "\"not_match\": example %s "
-			    "matches this rule", example_text(a,
-			    &t->not_match[i]));
+			report(a, d, t, &t->not_match[i],
+			    "matches its rule, and should not");
 	for (i = 0; i < t->nmatch; i++)
 		if (hits_of(a, c, t, &t->match[i], at) == 0)
-			diag_error(d, t->loc, "\"match\": example %s does "
-			    "not match this rule", example_text(a,
-			    &t->match[i]));
+			report(a, d, t, &t->match[i],
+			    "does not match its rule");
 }
 
 static int

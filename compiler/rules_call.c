@@ -9,6 +9,7 @@
 
 #include "compiler/star_unicode.h"
 
+/* Parameters of prefix_rule(), in order. */
 enum { PATTERN, DECISION, MATCH, NOT_MATCH, JUSTIFICATION, CANONICAL, EXACT,
 	UNLESS, ID, NARGS };
 
@@ -38,6 +39,15 @@ keep(struct star *s, struct star_text t)
 	}
 	p[n] = '\0';
 	return p;
+}
+
+/* Speak of an argument from here on; NULL: of the call. */
+static void
+at_arg(struct star *s, struct loc call, const char *name, size_t pos)
+{
+	s->at = call;
+	if (name != NULL)
+		s->at = star_arg_loc(s, name, pos, STAR_WHOLE);
 }
 
 static bool
@@ -226,20 +236,26 @@ read_example(struct star *s, const struct star_value *v, const char *what,
 
 static bool
 read_examples(struct star *s, const struct star_value *v, const char *what,
-    struct rules_example **out, size_t *n)
+    size_t pos, struct rules_example **out, size_t *n)
 {
+	struct loc call = s->at;
 	size_t i;
 
 	*n = 0;
 	if (v == NULL)
 		return true;
+	at_arg(s, call, what, pos);
 	if (!want_list(s, v, what))
 		return false;
 	*out = arena_array(context(s)->a, v->seq->n, sizeof(**out));
 	*n = v->seq->n;
-	for (i = 0; i < v->seq->n; i++)
+	for (i = 0; i < v->seq->n; i++) {
+		s->at = call;
+		s->at = star_arg_loc(s, what, pos, i);
 		if (!read_example(s, v->seq->v[i], what, &(*out)[i]))
 			return false;
+	}
+	s->at = call;
 	return true;
 }
 
@@ -299,6 +315,32 @@ read_extensions(struct star *s, struct star_value **arg,
 	return t.len > 0;
 }
 
+/* Everything but the examples; complaints are about the argument at fault. */
+static bool
+read_rule(struct star *s, struct star_value **arg, struct prefix_rule *r,
+    struct rule_pattern *pattern)
+{
+	unsigned decision = BLOB_ALLOW;
+
+	at_arg(s, r->loc, "decision", DECISION);
+	if (arg[DECISION] != NULL && !read_enum(s, arg[DECISION], "decision",
+	    decisions, &decision))
+		return false;
+	r->decision = (enum blob_decision)decision;
+	at_arg(s, r->loc, "justification", JUSTIFICATION);
+	if (!read_justification(s, arg[JUSTIFICATION], &r->justification))
+		return false;
+	at_arg(s, r->loc, "canonical_matching", CANONICAL);
+	if (arg[CANONICAL] != NULL && !star_want_bool(s, arg[CANONICAL],
+	    "canonical_matching", &r->is_canonical))
+		return false;
+	at_arg(s, r->loc, "pattern", PATTERN);
+	if (!read_pattern(s, arg[PATTERN], "pattern", pattern))
+		return false;
+	at_arg(s, r->loc, NULL, 0);
+	return read_extensions(s, arg, r);
+}
+
 static struct star_value *
 prefix_rule(struct star *s, struct star_value **arg)
 {
@@ -306,20 +348,12 @@ prefix_rule(struct star *s, struct star_value **arg)
 	struct prefix_rule r = { .loc = s->at };
 	struct rules_test test = { .loc = s->at, .first = c->set->nprefix };
 	struct rule_pattern pattern;
-	unsigned decision = BLOB_ALLOW;
 
-	if ((arg[DECISION] != NULL && !read_enum(s, arg[DECISION],
-	    "decision", decisions, &decision)) ||
-	    !read_justification(s, arg[JUSTIFICATION], &r.justification) ||
-	    (arg[CANONICAL] != NULL && !star_want_bool(s, arg[CANONICAL],
-	    "canonical_matching", &r.is_canonical)) ||
-	    !read_pattern(s, arg[PATTERN], "pattern", &pattern) ||
-	    !read_extensions(s, arg, &r) ||
-	    !read_examples(s, arg[MATCH], "match", &test.match,
+	if (!read_rule(s, arg, &r, &pattern) ||
+	    !read_examples(s, arg[MATCH], "match", MATCH, &test.match,
 	    &test.nmatch) || !read_examples(s, arg[NOT_MATCH], "not_match",
-	    &test.not_match, &test.nnot_match))
+	    NOT_MATCH, &test.not_match, &test.nnot_match))
 		return NULL;
-	r.decision = (enum blob_decision)decision;
 	add_rules(s, &r, &pattern);
 	test.n = c->set->nprefix - test.first;
 	if (test.nmatch + test.nnot_match > 0) {
@@ -371,11 +405,18 @@ network_rule(struct star *s, struct star_value *self, struct star_value **arg)
 	const char *fault;
 
 	(void)self;
-	if (!star_want_string(s, arg[0], "host", &t) ||
-	    !read_enum(s, arg[1], "protocol", protocols, &r.protocol) ||
-	    !read_enum(s, arg[2], "decision", net_decisions, &decision) ||
-	    !read_justification(s, arg[3], &r.justification))
+	if (!star_want_string(s, arg[0], "host", &t))
 		return NULL;
+	at_arg(s, r.loc, "protocol", 1);
+	if (!read_enum(s, arg[1], "protocol", protocols, &r.protocol))
+		return NULL;
+	at_arg(s, r.loc, "decision", 2);
+	if (!read_enum(s, arg[2], "decision", net_decisions, &decision))
+		return NULL;
+	at_arg(s, r.loc, "justification", 3);
+	if (!read_justification(s, arg[3], &r.justification))
+		return NULL;
+	at_arg(s, r.loc, "host", 0);
 	r.decision = (enum blob_decision)decision;
 	r.host = rules_host(context(s)->a, keep(s, t), &fault);
 	if (r.host == NULL)
@@ -399,6 +440,8 @@ read_paths(struct star *s, const struct star_value *v,
 	size_t i, j;
 
 	for (i = 0; i < v->seq->n; i++) {
+		s->at = out->loc;
+		s->at = star_arg_loc(s, "paths", 1, i);
 		if (!star_want_string(s, v->seq->v[i], "paths", &t))
 			return false;
 		if (t.len == 0 || t.p[0] != '/') {

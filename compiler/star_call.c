@@ -174,6 +174,25 @@ parse_params(const char *text, struct spec *out)
 	return n;
 }
 
+static void
+refuse_named(struct star *s, const char *fn, const struct spec *spec, size_t n,
+    const struct star_value *key, bool is_twice)
+{
+	const char *name = arena_strndup(s->a, key->s.p, key->s.len);
+	struct near near = { .word = name };
+	struct loc at = star_arg_loc(s, name, STAR_WHOLE, STAR_WHOLE);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!spec[i].is_pos_only)
+			near_try(&near, spec[i].name);
+	if (is_twice)
+		star_fail_at(s, at, "argument \"%s\" is given twice", name);
+	else
+		star_fail_at(s, at, "%s() has no parameter %s%s", fn,
+		    diag_quote(s->a, name), near_hint(s->a, &near));
+}
+
 static bool
 bind_builtin_named(struct star *s, const char *fn, const struct spec *spec,
     size_t n, const struct star_value *named, struct star_value **arg)
@@ -195,9 +214,7 @@ bind_builtin_named(struct star *s, const char *fn, const struct spec *spec,
 			if (!star_dict_set(s, arg[n - 1], e->key, e->value))
 				return false;
 		} else {
-			star_fail(s, j < n ? "%s(): argument %s is given "
-			    "twice" : "%s() has no parameter %s", fn,
-			    star_show(s, e->key));
+			refuse_named(s, fn, spec, n, e->key, j < n);
 			return false;
 		}
 	}
@@ -238,10 +255,33 @@ call_builtin(struct star *s, const struct star_builtin *b,
 	return b->call(s, self, arg);
 }
 
+struct loc
+star_arg_loc(const struct star *s, const char *name, size_t pos, size_t elem)
+{
+	const struct star_arg *a = NULL;
+	size_t i;
+
+	for (i = 0; s->args != NULL && i < s->args->n; i++) {
+		if (s->args->v[i].kind == STAR_ARG_NAMED ?
+		    strcmp(s->args->v[i].name, name) == 0 :
+		    s->args->v[i].kind == STAR_ARG_POS && i == pos)
+			a = &s->args->v[i];
+		if (s->args->v[i].kind == STAR_ARG_STAR && a == NULL)
+			break;
+	}
+	if (a == NULL)
+		return s->at;
+	if (elem == STAR_WHOLE)
+		return pos == STAR_WHOLE ? a->loc : a->value->loc;
+	return a->value->kind == STAR_X_LIST && elem < a->value->items.n ?
+	    a->value->items.v[elem]->loc : a->value->loc;
+}
+
 struct star_value *
 star_call(struct star *s, struct star_value *fn, struct star_value **pos,
     size_t npos, struct star_value *named)
 {
+	const struct star_args *args = s->args;
 	struct loc at = s->at;
 	struct star_value *v;
 
@@ -259,6 +299,7 @@ star_call(struct star *s, struct star_value *fn, struct star_value **pos,
 		    npos, named);
 	s->calls--;
 	s->at = at;
+	s->args = args;
 	return v;
 }
 

@@ -356,6 +356,7 @@ eval_call(struct run *r, const struct star_expr *e)
 	if (fn == NULL || !eval_args(r, &e->call.args, &args))
 		return NULL;
 	r->s->at = e->loc;
+	r->s->args = &e->call.args;
 	return star_call(r->s, fn, args.pos, args.npos, args.named);
 }
 
@@ -642,8 +643,25 @@ star_run(struct star *s, const struct star_module *m)
 {
 	struct star_frame *f = star_frame_new(s, NULL, m->main.nslots);
 	struct run r = { .s = s, .f = f, .is_module = true };
+	const struct star_block *b = &m->main.body;
+	struct star_block one = { .n = 1 };
+	int result = 0;
+	size_t i;
 
-	if (f == NULL || exec_block(&r, &m->main.body) == FAILED)
-		return -1;
-	return s->has_failed ? -1 : 0;
+	/*
+	 * A call that failed leaves no name without its value: go on, so
+	 * that it does not hide the next.
+	 */
+	for (i = 0; f != NULL && i < b->n && !diag_is_full(s->d); i++) {
+		one.v = &b->v[i];
+		if (exec_block(&r, &one) != FAILED)
+			continue;
+		result = -1;
+		if (b->v[i]->kind != STAR_S_EXPR || s->steps == 0 ||
+		    arena_used(s->a) > s->memory / 2)
+			break;
+		s->has_failed = false;
+		s->depth = s->calls = 0;
+	}
+	return f == NULL ? -1 : result;
 }

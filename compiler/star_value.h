@@ -100,6 +100,7 @@ struct star {
 	struct arena *a;
 	struct diag *d;
 	struct loc at;			/* of the call being made */
+	const struct star_args *args;	/* as written, or NULL */
 	unsigned long steps;		/* left */
 	size_t memory;			/* arena bytes that may be used */
 	unsigned depth;			/* expressions within expressions */
@@ -233,6 +234,15 @@ struct star_value *star_percent(struct star *s, const struct star_value *fmt,
     struct star_value *v);
 struct star_value *star_format(struct star *s, struct star_value *fmt,
     const struct star_value *args, const struct star_value *named);
+
+/*
+ * Where argument `name', or else the one at pos, of the call being made is
+ * written; with elem, that element of it if it is a list written out.
+ * s->at if it is not to be seen.
+ */
+#define STAR_WHOLE	((size_t)-1)
+struct loc star_arg_loc(const struct star *s, const char *name, size_t pos,
+    size_t elem);
 
 /* Call with evaluated arguments; named is a dict or NULL. */
 struct star_value *star_call(struct star *s, struct star_value *fn,
