@@ -80,9 +80,8 @@ read_elem(struct star *s, struct star_value *v, struct rule_elem *out)
 	struct star_value *const *alts = v->type == STAR_LIST ? v->seq->v :
 	    &v;
 	size_t n = v->type == STAR_LIST ? v->seq->n : 1, i;
-	bool *globs = arena_alloc(context(s)->a, n * sizeof(*globs));
+	bool *globs = NULL, is_glob;
 	const char **words;
-	bool has_glob = false;
 
 	if (n == 0) {
 		star_fail(s, "a list of alternatives is empty");
@@ -90,12 +89,15 @@ read_elem(struct star *s, struct star_value *v, struct rule_elem *out)
 	}
 	words = arena_array(context(s)->a, n, sizeof(*words));
 	for (i = 0; i < n; i++) {
-		if (!read_word(s, alts[i], &words[i], &globs[i]))
+		if (!read_word(s, alts[i], &words[i], &is_glob))
 			return false;
-		has_glob |= globs[i];
+		if (is_glob && globs == NULL)
+			globs = arena_array(context(s)->a, n, sizeof(*globs));
+		if (is_glob)
+			globs[i] = true;
 	}
 	*out = (struct rule_elem){ .alts = words, .nalts = n,
-	    .is_glob = has_glob ? globs : NULL };
+	    .is_glob = globs };
 	return true;
 }
 

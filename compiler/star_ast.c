@@ -7,8 +7,18 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define GROW(p, l)	((l)->v = arena_grow((p)->a, (l)->v, (l)->n,	\
-	&(l)->cap, sizeof(*(l)->v)))
+#define GROW(p, l)	((l)->v = grow((p)->a, (l)->v, (l)->n, &(l)->cap, \
+	sizeof(*(l)->v)))
+
+/* Most lists of a rule file are short: begin with less than arena_grow(). */
+static void *
+grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+	if (v != NULL)
+		return arena_grow(a, v, n, cap, size);
+	*cap = 3;
+	return arena_array(a, *cap, size);
+}
 
 const char *
 star_binary_name(enum star_binary op)

@@ -363,8 +363,8 @@ fn_sorted(struct star *s, struct star_value *self, struct star_value **arg)
 	size_t n, i;
 
 	(void)self;
-	if (!star_collect(s, arg[0], &v, &n) || (arg[3] != NULL &&
-	    !star_want_bool(s, arg[3], "reverse", &is_reverse)))
+	if (!star_collect(s, arg[0], &v, &n) || (arg[2] != NULL &&
+	    !star_want_bool(s, arg[2], "reverse", &is_reverse)))
 		return NULL;
 	pairs = star_alloc(s, n, 2 * sizeof(*pairs));
 	tmp = star_alloc(s, n, 2 * sizeof(*tmp));
@@ -372,7 +372,7 @@ fn_sorted(struct star *s, struct star_value *self, struct star_value **arg)
 	if (pairs == NULL || tmp == NULL || all == NULL)
 		return NULL;
 	for (i = 0; i < n; i++) {
-		pairs[2 * i] = key_of(s, arg[2], v[i]);
+		pairs[2 * i] = key_of(s, arg[1], v[i]);
 		pairs[2 * i + 1] = v[i];
 		if (pairs[2 * i] == NULL)
 			return NULL;
@@ -425,7 +425,7 @@ const struct star_builtin star_functions[] = {
 	{ "range", "a1 a2? step? /", fn_range },
 	{ "repr", "a /", fn_repr },
 	{ "reversed", "a /", fn_reversed },
-	{ "sorted", "x / * key? reverse?", fn_sorted },
+	{ "sorted", "x / | key? reverse?", fn_sorted },
 	{ "zip", "*", fn_zip },
 	{ .name = NULL }
 };

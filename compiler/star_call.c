@@ -148,24 +148,28 @@ call_function(struct star *s, const struct star_function *fn,
 
 struct spec {			/* a builtin's parameter, from its text */
 	char name[32];
-	bool is_optional, is_pos_only;
+	bool is_optional, is_pos_only, is_name_only;
 	bool is_args, is_kwargs;
 };
 
 static size_t
 parse_params(const char *text, struct spec *out)
 {
+	bool is_name_only = false;
 	size_t n = 0, len, i;
 
 	while (*text != '\0' && n < MAX_PARAMS) {
 		len = strcspn(text, " ");
-		out[n] = (struct spec){ .is_optional = text[len - 1] == '?',
+		out[n] = (struct spec){ .is_name_only = is_name_only,
+		    .is_optional = text[len - 1] == '?',
 		    .is_args = len == 1 && *text == '*',
 		    .is_kwargs = len == 2 && text[0] == '*' };
 		memcpy(out[n].name, text, len - out[n].is_optional);
 		if (len == 1 && *text == '/')
 			for (i = 0; i < n; i++)
 				out[i].is_pos_only = true;
+		else if (len == 1 && *text == '|')
+			is_name_only = true;
 		else
 			n++;
 		text += len;
@@ -238,7 +242,7 @@ call_builtin(struct star *s, const struct star_builtin *b,
 			    npos - used);
 			used = npos;
 			/* What follows can only be given by name. */
-		} else if (used < npos) {
+		} else if (used < npos && !spec[i].is_name_only) {
 			arg[i] = pos[used++];
 		}
 	}

@@ -101,9 +101,9 @@ index_put(struct star_dict *d, uint32_t entry)
 static bool
 rebuild(struct star *s, struct star_dict *d)
 {
-	size_t cap = d->count < 4 ? 8 : d->count * 2, i, n = 0;
+	size_t cap = d->count < 4 ? 4 + d->count : d->count * 2, i, n = 0;
 	struct star_entry *v = star_alloc(s, cap, sizeof(*v));
-	size_t nindex = 16;
+	size_t nindex = 8;
 
 	while (nindex < cap * 2)
 		nindex *= 2;

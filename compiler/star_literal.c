@@ -198,10 +198,16 @@ star_literal_string(struct star_parse *p, const char *text, size_t n,
 		is_bytes |= *text == 'b';
 	}
 	quotes = n >= 6 && text[1] == text[0] && text[2] == text[0] ? 3 : 1;
-	if (!decode(p, &b, text + quotes, n - 2 * quotes, is_raw, is_bytes,
-	    at))
-		return NULL;
 	v->type = is_bytes ? STAR_BYTES : STAR_STRING;
+	text += quotes;
+	n -= 2 * quotes;
+	if (memchr(text, '\\', n) == NULL && memchr(text, '\r', n) == NULL) {
+		v->s.p = text;
+		v->s.len = n;
+		return v;
+	}
+	if (!decode(p, &b, text, n, is_raw, is_bytes, at))
+		return NULL;
 	v->s.p = b.n > 0 ? b.p : "";
 	v->s.len = b.n;
 	return v;

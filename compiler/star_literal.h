@@ -7,7 +7,10 @@
 
 #include "compiler/star_value.h"
 
-/* A string as written, prefix and quotes included; NULL after an error. */
+/*
+ * A string as written, prefix and quotes included; NULL after an error.  The
+ * text must live as long as the arena: what has no escapes is not copied.
+ */
 struct star_value *star_literal_string(struct star_parse *p,
     const char *text, size_t n, struct loc at);
 /* An integer in base 2, 8, 10 or 16, without its prefix. */

@@ -51,7 +51,8 @@ struct star_builtin {
 	const char *name;
 	/*
 	 * Parameters: "old new count? /".  `?' may be left out, `*' and `**'
-	 * take the rest, those before `/' cannot be given by name.
+	 * take the rest, those before `/' cannot be given by name, those
+	 * behind `|' only by name.
 	 */
 	const char *params;
 	/* arg[i] is NULL where it was left out.  NULL after an error. */

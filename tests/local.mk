@@ -15,7 +15,9 @@ unit_tests = %D%/unit/test_blob \
 	%D%/unit/test_runtime_vars \
 	%D%/unit/test_sysname \
 	%D%/unit/test_sysc \
-	%D%/unit/test_sysrandom
+	%D%/unit/test_sysrandom \
+	%D%/unit/test_rules \
+	%D%/unit/test_rules_cases
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/golden.sh \
 	%D%/cli/docs.sh \
@@ -26,7 +28,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile \
+	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
@@ -83,3 +86,19 @@ endif
 %C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
 %C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysrandom_LDADD = $(unit_libs)
+
+%C%_unit_test_rules_SOURCES = %D%/unit/test_rules.c %D%/lib/unit.h
+%C%_unit_test_rules_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_rules_LDADD = $(unit_libs)
+
+%C%_unit_test_rules_cases_SOURCES = %D%/unit/test_rules_cases.c %D%/lib/unit.h
+%C%_unit_test_rules_cases_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_rules_cases_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_rules
+%C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
+%C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
+endif
