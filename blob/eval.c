@@ -25,21 +25,18 @@ walk(const struct exec_view *v, const struct words *w, visit_fn *visit,
     void *ctx)
 {
 	struct exec_state s;
-	uint32_t next = 0;
-	size_t i = 0;
-	int r;
+	size_t i;
+	int r = exec_start(v, &s);
 
-	for (;;) {
-		if ((r = exec_state_get(v, next, &s)) != BLOB_OK ||
-		    (r = visit(ctx, v, &s.arrive)) != BLOB_OK)
+	for (i = 0; r == BLOB_OK && i < w->argc; i++) {
+		if ((r = visit(ctx, v, &s.arrive)) != BLOB_OK)
 			return r;
-		if (i == w->argc)
-			break;
-		next = exec_step(v, &s, i == 0 ? w->first : w->argv[i]);
-		if (next == EXEC_NONE)
-			return visit(ctx, v, &s.stop);
-		i++;
+		r = exec_step(v, &s, i == 0 ? w->first : w->argv[i]);
 	}
+	if (r == BLOB_ERR_MISSING)	/* words are left over */
+		return visit(ctx, v, &s.stop);
+	if (r != BLOB_OK || (r = visit(ctx, v, &s.arrive)) != BLOB_OK)
+		return r;
 	if ((r = visit(ctx, v, &s.stop)) != BLOB_OK)
 		return r;
 	return visit(ctx, v, &s.end);
@@ -144,15 +141,13 @@ match_fill(const struct exec_view *v, uint32_t rule, bool is_resolved,
     struct eval_match *out)
 {
 	struct exec_rule r;
-	struct exec_run elems;
-	int e;
+	int e = exec_rule_get(v, rule, &r);
 
-	if ((e = exec_rule_get(v, rule, &r)) != BLOB_OK ||
-	    (e = exec_pattern_get(v, rule, &elems)) != BLOB_OK)
+	if (e != BLOB_OK)
 		return e;
 	*out = (struct eval_match){
 		.rule = rule,
-		.ntokens = elems.n,
+		.ntokens = r.elems.n,
 		.decision = r.decision,
 		.info = r.info,
 		.why = r.why,

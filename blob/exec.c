@@ -71,9 +71,10 @@ head_read(struct exec_view *v, const uint8_t *p)
 	v->edge_homes = bytes_le32(p + EXEC_EDGE_HOMES);
 	v->edge_probe = bytes_le32(p + EXEC_EDGE_PROBE);
 	v->nstates = bytes_le32(p + EXEC_NSTATES);
+	v->nplain = bytes_le32(p + EXEC_NPLAIN);
 	v->naccepts = bytes_le32(p + EXEC_NACCEPTS);
 	v->nrules = bytes_le32(p + EXEC_NRULES);
-	v->npatterns = bytes_le32(p + EXEC_NPATTERNS);
+	v->nunless = bytes_le32(p + EXEC_NUNLESS);
 	v->nelems = bytes_le32(p + EXEC_NELEMS);
 	v->nalts = bytes_le32(p + EXEC_NALTS);
 	v->nhosts = bytes_le32(p + EXEC_NHOSTS);
@@ -93,7 +94,7 @@ head_ok(const struct exec_view *v)
 	    v->tok_homes >= 1 && v->tok_probe <= EXEC_MAX_PROBE &&
 	    v->edge_homes >= 1 && v->edge_probe <= EXEC_MAX_PROBE &&
 	    v->nstates >= 1 && v->nrules <= BLOB_MAX_RULES &&
-	    v->npatterns >= v->nrules && globs_ok;
+	    v->nplain < EXEC_TO_LEAF && globs_ok;
 }
 
 int
@@ -117,7 +118,7 @@ exec_view_open(struct exec_view *v, struct blob_span s, struct blob_span strs)
 	w.states = take(&s, w.nstates, EXEC_STATE_LEN, &is_short);
 	w.accepts = take(&s, w.naccepts, EXEC_ACCEPT_LEN, &is_short);
 	w.rules = take(&s, w.nrules, EXEC_RULE_LEN, &is_short);
-	w.patterns = take(&s, w.npatterns, EXEC_PATTERN_LEN, &is_short);
+	w.unless = take(&s, w.nunless, EXEC_UNLESS_LEN, &is_short);
 	w.elems = take(&s, w.nelems, EXEC_ELEM_LEN, &is_short);
 	w.alts = take(&s, w.nalts, EXEC_ALT_LEN, &is_short);
 	w.hosts = take(&s, w.nhosts, EXEC_HOST_LEN, &is_short);
@@ -181,8 +182,9 @@ run_get(const uint8_t *p, size_t size, uint32_t i, uint32_t n,
 int
 exec_rule_get(const struct exec_view *v, uint32_t i, struct exec_rule *out)
 {
+	uint32_t after = v->nelems;	/* where the rules' elements end */
 	const uint8_t *p;
-	struct exec_run unless;
+	int r;
 
 	if (i >= v->nrules)
 		return BLOB_ERR_RANGE;
@@ -191,28 +193,29 @@ exec_rule_get(const struct exec_view *v, uint32_t i, struct exec_rule *out)
 	    p[EXEC_R_FLAGS] & ~EXEC_ALL_RFLAGS ||
 	    bytes_le16(p + EXEC_R_PAD) != 0)
 		return BLOB_ERR_VALUE;
-	if (run_get(p + EXEC_R_UNLESS, EXEC_RULE_LEN, i, v->nrules,
-	    v->npatterns, &unless) != BLOB_OK || unless.first < v->nrules)
+	out->decision = p[EXEC_R_DECISION];
+	out->flags = p[EXEC_R_FLAGS];
+	out->info = bytes_le32(p + EXEC_R_RULE);
+	out->why = bytes_le32(p + EXEC_R_WHY);
+	out->id = bytes_le32(p + EXEC_R_ID);
+	if (v->nunless > 0)
+		after = bytes_le32(v->unless);
+	if (after > v->nelems)
 		return BLOB_ERR_ORDER;
-	*out = (struct exec_rule){
-		.decision = p[EXEC_R_DECISION],
-		.flags = p[EXEC_R_FLAGS],
-		.info = bytes_le32(p + EXEC_R_RULE),
-		.why = bytes_le32(p + EXEC_R_WHY),
-		.id = bytes_le32(p + EXEC_R_ID),
-		.unless = unless.first,
-		.nunless = unless.n,
-	};
-	return BLOB_OK;
+	if ((r = run_get(p + EXEC_R_ELEM, EXEC_RULE_LEN, i, v->nrules, after,
+	    &out->elems)) != BLOB_OK)
+		return r;
+	return run_get(p + EXEC_R_UNLESS, EXEC_RULE_LEN, i, v->nrules,
+	    v->nunless, &out->unless);
 }
 
 int
-exec_pattern_get(const struct exec_view *v, uint32_t i, struct exec_run *out)
+exec_unless_get(const struct exec_view *v, uint32_t i, struct exec_run *out)
 {
-	if (i >= v->npatterns)
+	if (i >= v->nunless)
 		return BLOB_ERR_RANGE;
-	return run_get(v->patterns + (size_t)i * EXEC_PATTERN_LEN,
-	    EXEC_PATTERN_LEN, i, v->npatterns, v->nelems, out);
+	return run_get(v->unless + (size_t)i * EXEC_UNLESS_LEN,
+	    EXEC_UNLESS_LEN, i, v->nunless, v->nelems, out);
 }
 
 int
@@ -320,15 +323,16 @@ accepts_take(struct blob_span *rest, const uint8_t *n, const uint8_t *best,
 	return !is_short && (out->n == 0) == (out->best == EXEC_NONE);
 }
 
-int
-exec_state_get(const struct exec_view *v, uint32_t i, struct exec_state *out)
+static const struct exec_accepts no_accepts = { .best = EXEC_NONE };
+
+/* A state with a record. */
+static int
+state_get(const struct exec_view *v, uint32_t i, struct exec_state *out)
 {
 	const uint8_t *p;
 	struct blob_span rest;
 	uint32_t first;
 
-	if (i >= v->nstates)
-		return BLOB_ERR_RANGE;
 	p = v->states + (size_t)i * EXEC_STATE_LEN;
 	first = bytes_le32(p + EXEC_T_ACCEPT);
 	if (first > v->naccepts)
@@ -345,6 +349,32 @@ exec_state_get(const struct exec_view *v, uint32_t i, struct exec_state *out)
 	    &out->end))
 		return BLOB_ERR_VALUE;
 	return BLOB_OK;
+}
+
+int
+exec_start(const struct exec_view *v, struct exec_state *out)
+{
+	return state_get(v, 0, out);
+}
+
+/* The state that an edge leads to. */
+static int
+state_after(const struct exec_view *v, const uint8_t *edge,
+    struct exec_state *out)
+{
+	uint32_t to = bytes_le32(edge + EXEC_G_TO);
+
+	if (to < v->nstates)
+		return state_get(v, to, out);
+	*out = (struct exec_state){ .number = to, .arrive = no_accepts,
+	    .stop = no_accepts, .end = no_accepts };
+	if (to & EXEC_TO_LEAF) {
+		out->number = EXEC_NONE;
+		out->arrive = (struct exec_accepts){ .p = edge + EXEC_G_TO,
+		    .n = 1, .best = to & ~EXEC_TO_LEAF };
+		return BLOB_OK;
+	}
+	return to - v->nstates < v->nplain ? BLOB_OK : BLOB_ERR_RANGE;
 }
 
 static bool
@@ -379,7 +409,8 @@ token_find(const struct exec_view *v, const char *s)
 	return EXEC_NONE;
 }
 
-static uint32_t
+/* The edge from a state by a symbol, or NULL. */
+static const uint8_t *
 edge_find(const struct exec_view *v, uint32_t state, uint32_t symbol)
 {
 	uint32_t home, i, from;
@@ -393,9 +424,9 @@ edge_find(const struct exec_view *v, uint32_t state, uint32_t symbol)
 		if (from == EXEC_NONE)
 			break;
 		if (from == state && bytes_le32(p + EXEC_G_SYMBOL) == symbol)
-			return bytes_le32(p + EXEC_G_TO);
+			return p;
 	}
-	return EXEC_NONE;
+	return NULL;
 }
 
 /* The class of globs that match s, run from glob state g; 0 for none. */
@@ -417,18 +448,21 @@ glob_class(const struct exec_view *v, uint32_t g, const char *s)
 	return bytes_le32(v->glob_class + (size_t)g * EXEC_GLOBCLASS_LEN);
 }
 
-uint32_t
-exec_step(const struct exec_view *v, const struct exec_state *s,
-    const char *arg)
+int
+exec_step(const struct exec_view *v, struct exec_state *s, const char *arg)
 {
-	uint32_t token = token_find(v, arg), to = EXEC_NONE, class;
+	const uint8_t *edge = NULL;
+	uint32_t token, class;
 
+	if (s->number == EXEC_NONE)
+		return BLOB_ERR_MISSING;
+	token = token_find(v, arg);
 	if (token != EXEC_NONE)
-		to = edge_find(v, s->number, token);
-	if (to != EXEC_NONE || s->glob == 0)
-		return to;
-	class = glob_class(v, s->glob, arg);
-	if (class == 0)
-		return EXEC_NONE;
-	return edge_find(v, s->number, EXEC_SYM_CLASS | class);
+		edge = edge_find(v, s->number, token);
+	if (edge == NULL && s->glob != 0) {
+		class = glob_class(v, s->glob, arg);
+		if (class != 0)
+			edge = edge_find(v, s->number, EXEC_SYM_CLASS | class);
+	}
+	return edge == NULL ? BLOB_ERR_MISSING : state_after(v, edge, s);
 }

@@ -13,7 +13,7 @@
  *
  * A look-up starts in state 0 and takes one symbol for each argument: the
  * number of a known token, or the class of globs that match it.  It costs
- * two probes an argument, whatever the number of rules.
+ * two probes of hash tables an argument, whatever the number of rules.
  */
 #ifndef BLOB_EXEC_H
 #define BLOB_EXEC_H
@@ -27,11 +27,16 @@ struct exec_view {
 	uint32_t rule_default;		/* DBGI */
 	uint32_t tok_seed, tok_homes, tok_probe, max_token;
 	uint32_t edge_seed, edge_homes, edge_probe;
-	uint32_t nstates, naccepts, nrules, npatterns, nelems, nalts;
+	uint32_t nstates, nplain, naccepts, nrules, nunless, nelems, nalts;
 	uint32_t nhosts, npaths, nglobs, nclasses;
-	const uint8_t *toks, *edges, *states, *accepts, *rules, *patterns;
+	const uint8_t *toks, *edges, *states, *accepts, *rules, *unless;
 	const uint8_t *elems, *alts, *hosts, *paths;
 	const uint8_t *glob_class, *byte_map, *glob_next;
+};
+
+/* Entries first .. first + n - 1 of the next array. */
+struct exec_run {
+	uint32_t first, n;
 };
 
 struct exec_rule {
@@ -39,12 +44,8 @@ struct exec_rule {
 	unsigned flags;			/* EXEC_RF_* */
 	uint32_t info;			/* DBGI */
 	uint32_t why, id;		/* strings, "" without */
-	uint32_t unless, nunless;	/* patterns */
-};
-
-/* Entries first .. first + n - 1 of the next array. */
-struct exec_run {
-	uint32_t first, n;
+	struct exec_run elems;		/* its pattern */
+	struct exec_run unless;		/* its exceptions */
 };
 
 struct exec_alt {
@@ -66,7 +67,8 @@ struct exec_accepts {
 };
 
 struct exec_state {
-	uint32_t number, glob;
+	uint32_t number;		/* EXEC_NONE: a leaf */
+	uint32_t glob;			/* 0 without globs */
 	struct exec_accepts arrive, stop, end;
 };
 
@@ -84,12 +86,11 @@ const char *exec_str(const struct exec_view *v, uint32_t off);
 
 /*
  * Getters: BLOB_OK, BLOB_ERR_RANGE past the last entry, BLOB_ERR_VALUE or
- * BLOB_ERR_ORDER when the entry is damaged.  Patterns from v->nrules on are
- * exceptions.
+ * BLOB_ERR_ORDER when the entry is damaged.
  */
 int exec_rule_get(const struct exec_view *v, uint32_t i,
     struct exec_rule *out);
-int exec_pattern_get(const struct exec_view *v, uint32_t i,
+int exec_unless_get(const struct exec_view *v, uint32_t i,
     struct exec_run *elems);
 int exec_elem_get(const struct exec_view *v, uint32_t i,
     struct exec_run *alts);
@@ -108,11 +109,13 @@ int exec_host_find(const struct exec_view *v, const char *name,
 bool exec_host_has(const struct exec_view *v, const struct exec_host *h,
     const char *path);
 
-/* State i: BLOB_OK, BLOB_ERR_RANGE or BLOB_ERR_VALUE. */
-int exec_state_get(const struct exec_view *v, uint32_t i,
-    struct exec_state *out);
-/* The number of the state after arg; EXEC_NONE when the walk stops. */
-uint32_t exec_step(const struct exec_view *v, const struct exec_state *s,
+/* The first state.  BLOB_OK or BLOB_ERR_VALUE. */
+int exec_start(const struct exec_view *v, struct exec_state *out);
+/*
+ * From s by one word: BLOB_OK with *s the next state, BLOB_ERR_MISSING when
+ * the walk stops here, else the state is damaged.
+ */
+int exec_step(const struct exec_view *v, struct exec_state *s,
     const char *arg);
 
 /*

@@ -319,16 +319,17 @@ enum blob_limit {
 #define EXEC_EDGE_HOMES		28	/* u32: at least 1 */
 #define EXEC_EDGE_PROBE		32	/* u32: at most EXEC_MAX_PROBE */
 #define EXEC_NSTATES		36	/* u32: at least 1; state 0 is first */
-#define EXEC_NACCEPTS		40	/* u32 */
-#define EXEC_NRULES		44	/* u32 */
-#define EXEC_NPATTERNS		48	/* u32: the rules', then exceptions */
-#define EXEC_NELEMS		52	/* u32 */
-#define EXEC_NALTS		56	/* u32 */
-#define EXEC_NHOSTS		60	/* u32 */
-#define EXEC_NPATHS		64	/* u32 */
-#define EXEC_NGLOBSTATES	68	/* u32: state 0 is dead; 0 = no globs */
-#define EXEC_NBYTECLASSES	72	/* u32: 1..256; 0 without globs */
-#define EXEC_HEAD		76
+#define EXEC_NPLAIN		40	/* u32: states without a record */
+#define EXEC_NACCEPTS		44	/* u32 */
+#define EXEC_NRULES		48	/* u32 */
+#define EXEC_NUNLESS		52	/* u32: exceptions */
+#define EXEC_NELEMS		56	/* u32 */
+#define EXEC_NALTS		60	/* u32 */
+#define EXEC_NHOSTS		64	/* u32 */
+#define EXEC_NPATHS		68	/* u32 */
+#define EXEC_NGLOBSTATES	72	/* u32: state 0 is dead; 0 = no globs */
+#define EXEC_NBYTECLASSES	76	/* u32: 1..256; 0 without globs */
+#define EXEC_HEAD		80
 #define EXEC_MAX_PROBE		64
 #define EXEC_MAX_GLOBSTATES	65535	/* their numbers are u16 */
 
@@ -339,11 +340,16 @@ enum blob_limit {
 #define EXEC_G_SYMBOL		4	/* u32 */
 #define EXEC_G_TO		8	/* u32 */
 #define EXEC_EDGE_LEN		12	/* EDGE_HOMES + EDGE_PROBE of them */
+#define EXEC_TO_LEAF		0x80000000u	/* TO is an accept, and all */
 
 /*
+ * Most states of literal rules need no record.  One that only leads on is
+ * plain: its number is NSTATES or above.  One that only accepts one rule on
+ * arrival is a leaf: the edge holds the accept.
+ *
  * Runs (of exceptions, elements, alternatives, paths) are named by their
- * first member: a run ends where the next one begins, or at the count.
- * Pattern N < NRULES is that of rule N, the others are exceptions.
+ * first member: a run ends where the next one begins, or at the count; the
+ * elements of exceptions follow those of the last rule.
  *
  * A state's accepts, each kind in ascending order: rules that match on
  * arrival; that match where the walk stops; that match if it stops because
@@ -368,12 +374,12 @@ enum blob_limit {
 #define EXEC_R_RULE		4	/* u32 rule (DBGI) */
 #define EXEC_R_WHY		8	/* u32 string: justification */
 #define EXEC_R_ID		12	/* u32 string */
-#define EXEC_R_UNLESS		16	/* u32: first pattern of exceptions */
-#define EXEC_RULE_LEN		20
+#define EXEC_R_ELEM		16	/* u32: first element */
+#define EXEC_R_UNLESS		20	/* u32: first exception */
+#define EXEC_RULE_LEN		24
 #define EXEC_RF_EXACT		1u	/* no further arguments */
-#define EXEC_RF_CANONICAL	2u	/* case and normal form do not count */
-#define EXEC_ALL_RFLAGS		3u
-#define EXEC_PATTERN_LEN	4	/* u32: first element */
+#define EXEC_ALL_RFLAGS		1u
+#define EXEC_UNLESS_LEN		4	/* u32: first element */
 #define EXEC_ELEM_LEN		4	/* u32: first alternative */
 #define EXEC_ALT_LEN		4	/* u32 string, EXEC_ALT_GLOB added */
 #define EXEC_ALT_GLOB		0x80000000u

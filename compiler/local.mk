@@ -29,7 +29,10 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysitem.h %D%/sysitem.c %D%/syslower.c %D%/syseval.c \
 	%D%/sysconst.h %D%/sysconst.c %D%/sysname.def %D%/sysarg.def \
 	%D%/sysconst.def %D%/syserrno.def %D%/sysgroup.def
-%C%_libpolicyc_a_SOURCES += %D%/automaton.h %D%/automaton.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
+	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
+	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
 %C%_libpolicyc_a_SOURCES += \

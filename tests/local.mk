@@ -3,6 +3,7 @@ TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/lib/unit.sh
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	srcdir=$(srcdir); builddir=$(builddir); export srcdir builddir; \
 	CODEX_RT_LIBC=$(RT_LIBC); export CODEX_RT_LIBC;
@@ -29,7 +30,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -43,6 +44,37 @@ unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blo
 %C%_unit_test_bpf_SOURCES = %D%/unit/test_bpf.c %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_bpf_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_bpf_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_automaton
+%C%_unit_test_automaton_SOURCES = %D%/unit/test_automaton.c \
+	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_automaton_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_eval
+%C%_unit_test_eval_SOURCES = %D%/unit/test_eval.c %D%/lib/execrules.h \
+	%D%/lib/execrules.c %D%/lib/execwalk.h %D%/lib/execwalk.c \
+	%D%/lib/unit.h
+%C%_unit_test_eval_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_eval_LDADD = $(unit_libs)
+
+# Fuzz targets: a plain driver replays the seeds in every `make check'.
+fuzz_replays = %D%/fuzz/replay_eval
+check_PROGRAMS += $(fuzz_replays)
+TESTS += $(fuzz_replays)
+EXTRA_DIST += %D%/fuzz/seeds
+%C%_fuzz_replay_eval_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_eval.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_fuzz_replay_eval_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/eval"'
+%C%_fuzz_replay_eval_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_eval
+%C%_fuzz_fuzz_eval_SOURCES = %D%/fuzz/fuzz_eval.c %D%/lib/execwalk.h \
+	%D%/lib/execwalk.c
+%C%_fuzz_fuzz_eval_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_eval_LDADD = blob/libblobread.a
+endif
 
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
