@@ -1,7 +1,6 @@
 /*
- * The calls of a rule file: prefix_rule(), network_rule(),
- * host_executable(), glob().  Each checks its arguments completely and adds
- * to the set; examples are kept for the end of the file.
+ * prefix_rule() and glob(): arguments are checked completely, then the rules
+ * are added to the set; examples are kept for the end of the file.
  */
 #include "compiler/rules_impl.h"
 
@@ -13,22 +12,15 @@
 enum { PATTERN, DECISION, MATCH, NOT_MATCH, JUSTIFICATION, CANONICAL, EXACT,
 	UNLESS, ID, NARGS };
 
-static struct rules_context *
-context(struct star *s)
-{
-	return s->host;
-}
-
-/* A text that outlives the evaluation; NUL as C0 80 (see rules.h). */
-static const char *
-keep(struct star *s, struct star_text t)
+const char *
+rules_keep(struct star *s, struct star_text t)
 {
 	size_t i, n = 0, nuls = 0;
 	char *p;
 
 	for (i = 0; i < t.len; i++)
 		nuls += t.p[i] == '\0';
-	p = arena_alloc(context(s)->a, t.len + nuls + 1);
+	p = arena_alloc(rules_context(s)->a, t.len + nuls + 1);
 	for (i = 0; i < t.len; i++) {
 		if (t.p[i] != '\0') {
 			p[n++] = t.p[i];
@@ -41,17 +33,16 @@ keep(struct star *s, struct star_text t)
 	return p;
 }
 
-/* Speak of an argument from here on; NULL: of the call. */
-static void
-at_arg(struct star *s, struct loc call, const char *name, size_t pos)
+void
+rules_at_arg(struct star *s, struct loc call, const char *name, size_t pos)
 {
 	s->at = call;
 	if (name != NULL)
 		s->at = star_arg_loc(s, name, pos, STAR_WHOLE);
 }
 
-static bool
-want_list(struct star *s, const struct star_value *v, const char *what)
+bool
+rules_want_list(struct star *s, const struct star_value *v, const char *what)
 {
 	if (v->type == STAR_LIST)
 		return true;
@@ -69,7 +60,7 @@ read_word(struct star *s, const struct star_value *v, const char **word,
 		    star_show(s, v));
 		return false;
 	}
-	*word = keep(s, v->s);
+	*word = rules_keep(s, v->s);
 	*is_glob = v->type == STAR_GLOB;
 	return true;
 }
@@ -87,12 +78,12 @@ read_elem(struct star *s, struct star_value *v, struct rule_elem *out)
 		star_fail(s, "a list of alternatives is empty");
 		return false;
 	}
-	words = arena_array(context(s)->a, n, sizeof(*words));
+	words = arena_array(rules_context(s)->a, n, sizeof(*words));
 	for (i = 0; i < n; i++) {
 		if (!read_word(s, alts[i], &words[i], &is_glob))
 			return false;
 		if (is_glob && globs == NULL)
-			globs = arena_array(context(s)->a, n, sizeof(*globs));
+			globs = arena_array(rules_context(s)->a, n, sizeof(*globs));
 		if (is_glob)
 			globs[i] = true;
 	}
@@ -108,14 +99,14 @@ read_pattern(struct star *s, const struct star_value *v, const char *what,
 	struct rule_elem *elems;
 	size_t i;
 
-	if (!want_list(s, v, what))
+	if (!rules_want_list(s, v, what))
 		return false;
 	if (v->seq->n == 0) {
 		star_fail(s, "\"%s\" is empty: expected at least one word",
 		    what);
 		return false;
 	}
-	elems = arena_array(context(s)->a, v->seq->n, sizeof(*elems));
+	elems = arena_array(rules_context(s)->a, v->seq->n, sizeof(*elems));
 	for (i = 0; i < v->seq->n; i++)
 		if (!read_elem(s, v->seq->v[i], &elems[i]))
 			return false;
@@ -130,9 +121,9 @@ read_unless(struct star *s, const struct star_value *v,
 	struct rule_pattern *patterns;
 	size_t i;
 
-	if (!want_list(s, v, "unless"))
+	if (!rules_want_list(s, v, "unless"))
 		return false;
-	patterns = arena_array(context(s)->a, v->seq->n, sizeof(*patterns));
+	patterns = arena_array(rules_context(s)->a, v->seq->n, sizeof(*patterns));
 	for (i = 0; i < v->seq->n; i++)
 		if (!read_pattern(s, v->seq->v[i], "unless", &patterns[i]))
 			return false;
@@ -141,20 +132,14 @@ read_unless(struct star *s, const struct star_value *v,
 	return true;
 }
 
-struct word {
-	const char *name;
-	unsigned value;
-};
-
-/* The value of one of some words; the last has no name. */
-static bool
-read_enum(struct star *s, const struct star_value *v, const char *what,
-    const struct word *words, unsigned *out)
+bool
+rules_read_enum(struct star *s, const struct star_value *v, const char *what,
+    const struct rules_word *words, unsigned *out)
 {
 	struct star_text t;
 	struct near n;
 	const char *list = "";
-	const struct word *w;
+	const struct rules_word *w;
 
 	if (!star_want_string(s, v, what, &t))
 		return false;
@@ -174,8 +159,8 @@ read_enum(struct star *s, const struct star_value *v, const char *what,
 	return false;
 }
 
-static bool
-read_justification(struct star *s, const struct star_value *v,
+bool
+rules_read_justification(struct star *s, const struct star_value *v,
     const char **out)
 {
 	struct star_text t;
@@ -188,7 +173,7 @@ read_justification(struct star *s, const struct star_value *v,
 		return false;
 	while (i < t.len)
 		if (!star_is_space(star_utf8_next(t.p, t.len, &i))) {
-			*out = keep(s, t);
+			*out = rules_keep(s, t);
 			return true;
 		}
 	star_fail(s, "\"justification\" is blank");
@@ -200,14 +185,14 @@ static bool
 read_example(struct star *s, const struct star_value *v, const char *what,
     struct rules_example *out)
 {
-	struct rules_context *c = context(s);
+	struct rules_context *c = rules_context(s);
 	const char **argv, *text;
 	bool is_glob;
 	size_t i;
 
 	out->loc = s->at;
 	if (v->type == STAR_STRING) {
-		text = keep(s, v->s);
+		text = rules_keep(s, v->s);
 		if (!rules_shlex(c->a, text, strlen(text), &out->argv,
 		    &out->argc)) {
 			star_fail(s, "example %s has a quote or backslash "
@@ -246,10 +231,10 @@ read_examples(struct star *s, const struct star_value *v, const char *what,
 	*n = 0;
 	if (v == NULL)
 		return true;
-	at_arg(s, call, what, pos);
-	if (!want_list(s, v, what))
+	rules_at_arg(s, call, what, pos);
+	if (!rules_want_list(s, v, what))
 		return false;
-	*out = arena_array(context(s)->a, v->seq->n, sizeof(**out));
+	*out = arena_array(rules_context(s)->a, v->seq->n, sizeof(**out));
 	*n = v->seq->n;
 	for (i = 0; i < v->seq->n; i++) {
 		s->at = call;
@@ -266,7 +251,7 @@ static void
 add_rules(struct star *s, const struct prefix_rule *r,
     const struct rule_pattern *p)
 {
-	struct rules_context *c = context(s);
+	struct rules_context *c = rules_context(s);
 	struct rule_set *set = c->set;
 	const struct rule_elem *head = &p->elems[0];
 	struct prefix_rule *to;
@@ -291,7 +276,7 @@ add_rules(struct star *s, const struct prefix_rule *r,
 	}
 }
 
-static const struct word decisions[] = {
+static const struct rules_word decisions[] = {
 	{ "allow", BLOB_ALLOW }, { "prompt", BLOB_PROMPT },
 	{ "forbidden", BLOB_FORBIDDEN }, { .name = NULL }
 };
@@ -313,7 +298,7 @@ read_extensions(struct star *s, struct star_value **arg,
 		return false;
 	if (t.len == 0)
 		star_fail(s, "\"id\" is empty");
-	r->id = keep(s, t);
+	r->id = rules_keep(s, t);
 	return t.len > 0;
 }
 
@@ -324,29 +309,29 @@ read_rule(struct star *s, struct star_value **arg, struct prefix_rule *r,
 {
 	unsigned decision = BLOB_ALLOW;
 
-	at_arg(s, r->loc, "decision", DECISION);
-	if (arg[DECISION] != NULL && !read_enum(s, arg[DECISION], "decision",
+	rules_at_arg(s, r->loc, "decision", DECISION);
+	if (arg[DECISION] != NULL && !rules_read_enum(s, arg[DECISION], "decision",
 	    decisions, &decision))
 		return false;
 	r->decision = (enum blob_decision)decision;
-	at_arg(s, r->loc, "justification", JUSTIFICATION);
-	if (!read_justification(s, arg[JUSTIFICATION], &r->justification))
+	rules_at_arg(s, r->loc, "justification", JUSTIFICATION);
+	if (!rules_read_justification(s, arg[JUSTIFICATION], &r->justification))
 		return false;
-	at_arg(s, r->loc, "canonical_matching", CANONICAL);
+	rules_at_arg(s, r->loc, "canonical_matching", CANONICAL);
 	if (arg[CANONICAL] != NULL && !star_want_bool(s, arg[CANONICAL],
 	    "canonical_matching", &r->is_canonical))
 		return false;
-	at_arg(s, r->loc, "pattern", PATTERN);
+	rules_at_arg(s, r->loc, "pattern", PATTERN);
 	if (!read_pattern(s, arg[PATTERN], "pattern", pattern))
 		return false;
-	at_arg(s, r->loc, NULL, 0);
+	rules_at_arg(s, r->loc, NULL, 0);
 	return read_extensions(s, arg, r);
 }
 
 static struct star_value *
 prefix_rule(struct star *s, struct star_value **arg)
 {
-	struct rules_context *c = context(s);
+	struct rules_context *c = rules_context(s);
 	struct prefix_rule r = { .loc = s->at };
 	struct rules_test test = { .loc = s->at, .first = c->set->nprefix };
 	struct rule_pattern pattern;
@@ -386,122 +371,6 @@ prefix_rule_extended(struct star *s, struct star_value *self,
 }
 
 static struct star_value *
-network_rule(struct star *s, struct star_value *self, struct star_value **arg)
-{
-	static const struct word protocols[] = {
-		{ "http", NET_PROTO_HTTP }, { "https", NET_PROTO_HTTPS },
-		{ "https_connect", NET_PROTO_HTTPS },
-		{ "http-connect", NET_PROTO_HTTPS },
-		{ "socks5_tcp", NET_PROTO_SOCKS5_TCP },
-		{ "socks5_udp", NET_PROTO_SOCKS5_UDP }, { .name = NULL }
-	};
-	static const struct word net_decisions[] = {
-		{ "allow", BLOB_ALLOW }, { "prompt", BLOB_PROMPT },
-		{ "forbidden", BLOB_FORBIDDEN }, { "deny", BLOB_FORBIDDEN },
-		{ .name = NULL }
-	};
-	struct rule_set *set = context(s)->set;
-	struct network_rule r = { .loc = s->at };
-	unsigned decision = BLOB_ALLOW;
-	struct star_text t;
-	const char *fault;
-
-	(void)self;
-	if (!star_want_string(s, arg[0], "host", &t))
-		return NULL;
-	at_arg(s, r.loc, "protocol", 1);
-	if (!read_enum(s, arg[1], "protocol", protocols, &r.protocol))
-		return NULL;
-	at_arg(s, r.loc, "decision", 2);
-	if (!read_enum(s, arg[2], "decision", net_decisions, &decision))
-		return NULL;
-	at_arg(s, r.loc, "justification", 3);
-	if (!read_justification(s, arg[3], &r.justification))
-		return NULL;
-	at_arg(s, r.loc, "host", 0);
-	r.decision = (enum blob_decision)decision;
-	r.host = rules_host(context(s)->a, keep(s, t), &fault);
-	if (r.host == NULL)
-		return star_fail(s, "host %s %s", star_show(s, arg[0]),
-		    fault);
-	set->network = arena_grow(context(s)->a, set->network, set->nnetwork,
-	    &set->cap_network, sizeof(*set->network));
-	set->network[set->nnetwork++] = r;
-	return s->none;
-}
-
-/* The paths of a host_executable, normalised, each once. */
-static bool
-read_paths(struct star *s, const struct star_value *v,
-    struct host_executable *out)
-{
-	const char **paths = arena_array(context(s)->a, v->seq->n,
-	    sizeof(*paths));
-	const char *path, *base;
-	struct star_text t;
-	size_t i, j;
-
-	for (i = 0; i < v->seq->n; i++) {
-		s->at = out->loc;
-		s->at = star_arg_loc(s, "paths", 1, i);
-		if (!star_want_string(s, v->seq->v[i], "paths", &t))
-			return false;
-		if (t.len == 0 || t.p[0] != '/') {
-			star_fail(s, "path %s is not absolute",
-			    star_show(s, v->seq->v[i]));
-			return false;
-		}
-		path = rules_absolute(context(s)->a, keep(s, t), "", NULL);
-		base = rules_basename(path);
-		if (base == NULL || strcmp(base, out->name) != 0) {
-			star_fail(s, "path %s does not end in %s",
-			    star_show(s, v->seq->v[i]),
-			    diag_quote(s->a, out->name));
-			return false;
-		}
-		for (j = 0; j < out->npaths; j++)
-			if (strcmp(paths[j], path) == 0)
-				break;
-		if (j == out->npaths)
-			paths[out->npaths++] = path;
-	}
-	out->paths = paths;
-	return true;
-}
-
-static struct star_value *
-host_executable(struct star *s, struct star_value *self,
-    struct star_value **arg)
-{
-	struct host_executable h = { .loc = s->at };
-	struct rule_set *set = context(s)->set;
-	struct star_text t;
-	size_t i;
-
-	(void)self;
-	if (!star_want_string(s, arg[0], "name", &t) ||
-	    !want_list(s, arg[1], "paths"))
-		return NULL;
-	h.name = keep(s, t);
-	if (t.len == 0 || strchr(h.name, '/') != NULL ||
-	    strcmp(h.name, ".") == 0 || strcmp(h.name, "..") == 0)
-		return star_fail(s, "name %s: expected the name of a program "
-		    "without a path", star_show(s, arg[0]));
-	if (!read_paths(s, arg[1], &h))
-		return NULL;
-	for (i = 0; i < set->nhosts; i++)
-		if (strcmp(set->hosts[i].name, h.name) == 0)
-			break;
-	if (i == set->nhosts) {
-		set->hosts = arena_grow(context(s)->a, set->hosts,
-		    set->nhosts, &set->cap_hosts, sizeof(*set->hosts));
-		set->nhosts++;
-	}
-	set->hosts[i] = h;		/* the last one counts */
-	return s->none;
-}
-
-static struct star_value *
 glob(struct star *s, struct star_value *self, struct star_value **arg)
 {
 	struct star_text t;
@@ -520,8 +389,9 @@ glob(struct star *s, struct star_value *self, struct star_value **arg)
 	"canonical_matching?"
 #define COMMON								\
 	{ "network_rule", "host protocol decision justification?",	\
-	    network_rule },						\
-	{ "host_executable", "name paths", host_executable }
+	    rules_network_rule },					\
+	{ "host_executable", "name paths",				\
+	    rules_host_executable }
 
 const struct star_builtin rules_builtins[] = {
 	{ "prefix_rule", PREFIX_PARAMS, prefix_rule_plain },

@@ -1,6 +1,6 @@
 /*
- * Evaluation: statements and expressions over frames of slots.  Whatever
- * fails has said so once; then everything returns at once.
+ * Evaluation of expressions over frames of slots.  Whatever fails has said
+ * so once; then everything returns at once.
  */
 #include "compiler/star_eval.h"
 
@@ -8,22 +8,12 @@
 
 #define MAX_DEPTH	2500	/* expressions and blocks, all calls together */
 
-enum outcome { NEXT, BREAK, CONTINUE, RETURN, FAILED };
+static struct star_value *eval(struct star_run *r, const struct star_expr *e);
+static bool assign(struct star_run *r, const struct star_expr *to,
+    struct star_value *v);
 
-struct run {
-	struct star *s;
-	struct star_frame *f;
-	bool is_module;		/* not in a function */
-	const struct star_annot *result_type;
-	struct star_value *result;
-};
-
-static struct star_value *eval(struct run *r, const struct star_expr *e);
-static enum outcome exec_block(struct run *r, const struct star_block *b);
-
-/* One level deeper, one step on. */
-static bool
-enter(struct star *s, struct loc at)
+bool
+star_enter(struct star *s, struct loc at)
 {
 	if (s->has_failed)
 		return false;
@@ -39,7 +29,7 @@ enter(struct star *s, struct loc at)
 }
 
 static struct star_frame *
-frame_of(const struct run *r, const struct star_name *n)
+frame_of(const struct star_run *r, const struct star_name *n)
 {
 	struct star_frame *f = r->f;
 	uint32_t i;
@@ -50,7 +40,7 @@ frame_of(const struct run *r, const struct star_name *n)
 }
 
 static struct star_value *
-eval_name(struct run *r, const struct star_expr *e)
+eval_name(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *v = e->name.builtin;
 
@@ -61,7 +51,7 @@ eval_name(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval_items(struct run *r, const struct star_expr *e)
+eval_items(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *v, *seq = star_seq(r->s, e->kind == STAR_X_LIST ?
 	    STAR_LIST : STAR_TUPLE, e->items.n);
@@ -77,7 +67,7 @@ eval_items(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval_dict(struct run *r, const struct star_expr *e)
+eval_dict(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *d = star_dict(r->s), *k, *v, *old;
 	size_t i;
@@ -97,11 +87,8 @@ eval_dict(struct run *r, const struct star_expr *e)
 	return d;
 }
 
-static bool assign(struct run *r, const struct star_expr *to,
-    struct star_value *v);
-
 static bool
-unpack(struct run *r, const struct star_expr *to, struct star_value *v)
+unpack(struct star_run *r, const struct star_expr *to, struct star_value *v)
 {
 	struct star_value **all;
 	size_t n, i;
@@ -123,7 +110,7 @@ unpack(struct run *r, const struct star_expr *to, struct star_value *v)
 }
 
 static bool
-assign(struct run *r, const struct star_expr *to, struct star_value *v)
+assign(struct star_run *r, const struct star_expr *to, struct star_value *v)
 {
 	struct star_value *of, *i;
 
@@ -152,7 +139,7 @@ assign(struct run *r, const struct star_expr *to, struct star_value *v)
  * a string that is known to be empty can be gone through, another cannot.
  */
 static bool
-is_known(const struct run *r, const struct star_expr *e)
+is_known(const struct star_run *r, const struct star_expr *e)
 {
 	size_t i;
 
@@ -176,8 +163,8 @@ is_known(const struct run *r, const struct star_expr *e)
 	}
 }
 
-static bool
-is_known_empty(const struct run *r, const struct star_expr *e,
+bool
+star_is_known_empty(const struct star_run *r, const struct star_expr *e,
     const struct star_value *v)
 {
 	return v->type == STAR_STRING && v->s.len == 0 && is_known(r, e);
@@ -185,7 +172,7 @@ is_known_empty(const struct run *r, const struct star_expr *e,
 
 /* Clause i of a comprehension and those after it. */
 static bool
-run_clauses(struct run *r, const struct star_comp *c, size_t i,
+run_clauses(struct star_run *r, const struct star_comp *c, size_t i,
     struct star_value *out)
 {
 	struct star_value *v, *k = NULL;
@@ -207,7 +194,7 @@ run_clauses(struct run *r, const struct star_comp *c, size_t i,
 		return false;
 	if (c->clauses[i].var == NULL)
 		return !star_truth(v) || run_clauses(r, c, i + 1, out);
-	if (i == 0 && is_known_empty(r, c->clauses[i].over, v))
+	if (i == 0 && star_is_known_empty(r, c->clauses[i].over, v))
 		return true;
 	r->s->at = c->clauses[i].over->loc;
 	if (!star_iter_start(r->s, v, &it))
@@ -220,7 +207,7 @@ run_clauses(struct run *r, const struct star_comp *c, size_t i,
 }
 
 static struct star_value *
-eval_comp(struct run *r, const struct star_comp *c)
+eval_comp(struct star_run *r, const struct star_comp *c)
 {
 	struct star_value *out = c->key != NULL ? star_dict(r->s) :
 	    star_seq(r->s, STAR_LIST, 0);
@@ -229,7 +216,7 @@ eval_comp(struct run *r, const struct star_comp *c)
 }
 
 static struct star_value *
-eval_binary(struct run *r, const struct star_expr *e)
+eval_binary(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *l = eval(r, e->op.l), *x;
 
@@ -252,7 +239,7 @@ struct actual {			/* the arguments of a call */
 };
 
 static bool
-add_star(struct run *r, const struct star_arg *a, struct star_value *v,
+add_star(struct star_run *r, const struct star_arg *a, struct star_value *v,
     struct actual *out)
 {
 	struct star_value **more, **all;
@@ -295,7 +282,7 @@ add_named(struct star *s, struct loc at, struct star_value *k,
 }
 
 static bool
-add_starstar(struct run *r, const struct star_arg *a, struct star_value *v,
+add_starstar(struct star_run *r, const struct star_arg *a, struct star_value *v,
     struct actual *out)
 {
 	size_t i;
@@ -313,7 +300,7 @@ add_starstar(struct run *r, const struct star_arg *a, struct star_value *v,
 }
 
 static bool
-eval_args(struct run *r, const struct star_args *args, struct actual *out)
+eval_args(struct star_run *r, const struct star_args *args, struct actual *out)
 {
 	const struct star_arg *a;
 	struct star_value *v;
@@ -348,7 +335,7 @@ eval_args(struct run *r, const struct star_args *args, struct actual *out)
 }
 
 static struct star_value *
-eval_call(struct run *r, const struct star_expr *e)
+eval_call(struct star_run *r, const struct star_expr *e)
 {
 	struct actual args = { .npos = 0 };
 	struct star_value *fn = eval(r, e->call.fn);
@@ -361,7 +348,7 @@ eval_call(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval_index(struct run *r, const struct star_expr *e)
+eval_index(struct star_run *r, const struct star_expr *e)
 {
 	const struct star_expr *parts[4] = { e->index.of, e->index.i,
 	    e->index.j, e->index.step };
@@ -381,7 +368,7 @@ eval_index(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval_fstring(struct run *r, const struct star_expr *e)
+eval_fstring(struct star_run *r, const struct star_expr *e)
 {
 	struct star_buf b = { .s = r->s };
 	const struct star_part *p;
@@ -406,7 +393,7 @@ eval_fstring(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval_kind(struct run *r, const struct star_expr *e)
+eval_kind(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *v;
 
@@ -452,11 +439,11 @@ eval_kind(struct run *r, const struct star_expr *e)
 }
 
 static struct star_value *
-eval(struct run *r, const struct star_expr *e)
+eval(struct star_run *r, const struct star_expr *e)
 {
 	struct star_value *v;
 
-	if (!enter(r->s, e->loc))
+	if (!star_enter(r->s, e->loc))
 		return NULL;
 	v = eval_kind(r, e);
 	r->s->depth--;
@@ -466,202 +453,20 @@ eval(struct run *r, const struct star_expr *e)
 struct star_value *
 star_eval(struct star *s, struct star_frame *f, const struct star_expr *e)
 {
-	struct run r = { .s = s, .f = f };
+	struct star_run r = { .s = s, .f = f };
 
 	return eval(&r, e);
 }
 
-/* Lists and dicts are changed in place by += and |=. */
-static struct star_value *
-augment(struct star *s, enum star_binary op, struct star_value *old,
+struct star_value *
+star_eval_in(struct star_run *r, const struct star_expr *e)
+{
+	return eval(r, e);
+}
+
+bool
+star_assign(struct star_run *r, const struct star_expr *to,
     struct star_value *v)
 {
-	struct star_value **more;
-	struct star_value *none;
-	size_t n, i;
-
-	if (op == STAR_ADD && old->type == STAR_LIST) {
-		if (!star_collect(s, v, &more, &n) ||
-		    !star_may_change(s, old))
-			return NULL;
-		for (i = 0; i < n; i++)
-			if (!star_push(s, old, more[i]))
-				return NULL;
-		return old;
-	}
-	if (op == STAR_BITOR && old->type == STAR_DICT &&
-	    v->type == STAR_DICT) {
-		none = star_dict(s);
-		return none != NULL && star_may_change(s, old) &&
-		    star_dict_update(s, old, v, none) ? old : NULL;
-	}
-	return star_binary(s, op, old, v);
-}
-
-static enum outcome
-exec_augment(struct run *r, const struct star_stmt *st)
-{
-	const struct star_expr *to = st->assign.to;
-	struct star_value *old, *of = NULL, *i = NULL, *v;
-
-	/* The place is evaluated once. */
-	if (to->kind == STAR_X_INDEX) {
-		of = eval(r, to->index.of);
-		i = of != NULL ? eval(r, to->index.i) : NULL;
-		r->s->at = to->loc;
-		old = i != NULL ? star_index(r->s, of, i) : NULL;
-	} else {
-		old = eval(r, to);
-	}
-	v = old != NULL ? eval(r, st->assign.value) : NULL;
-	r->s->at = st->loc;
-	if (v == NULL || (v = augment(r->s, st->assign.op, old, v)) == NULL)
-		return FAILED;
-	if (of != NULL)
-		return star_index_set(r->s, of, i, v) ? NEXT : FAILED;
-	return assign(r, to, v) ? NEXT : FAILED;
-}
-
-static enum outcome
-exec_assign(struct run *r, const struct star_stmt *st)
-{
-	const struct star_annot *t = NULL;
-	struct star_value *v = eval(r, st->assign.value);
-
-	if (v == NULL)
-		return FAILED;
-	if (st->assign.type != NULL) {
-		t = star_annot_eval(r->s, r->f, st->assign.type);
-		if (t == NULL || !star_annot_check(r->s, st->loc, t, v,
-		    "the variable"))
-			return FAILED;
-	}
-	return assign(r, st->assign.to, v) ? NEXT : FAILED;
-}
-
-static enum outcome
-exec_for(struct run *r, const struct star_stmt *st)
-{
-	struct star_value *v = eval(r, st->loop.over);
-	enum outcome o = NEXT;
-	struct star_iter it;
-
-	if (v != NULL && is_known_empty(r, st->loop.over, v))
-		return NEXT;
-	r->s->at = st->loop.over->loc;
-	if (v == NULL || !star_iter_start(r->s, v, &it))
-		return FAILED;
-	while ((o == NEXT || o == CONTINUE) && star_iter_next(r->s, &it, &v))
-		o = v != NULL && assign(r, st->loop.var, v) ?
-		    exec_block(r, &st->loop.body) : FAILED;
-	star_iter_end(&it);
-	return o == BREAK || o == CONTINUE ? NEXT : o;
-}
-
-static enum outcome
-exec_return(struct run *r, const struct star_stmt *st)
-{
-	r->result = st->expr != NULL ? eval(r, st->expr) : r->s->none;
-	if (r->result == NULL || (r->result_type != NULL &&
-	    !star_annot_check(r->s, st->loc, r->result_type, r->result,
-	    "the result")))
-		return FAILED;
-	return RETURN;
-}
-
-static enum outcome
-exec_stmt(struct run *r, const struct star_stmt *st)
-{
-	struct star_value *v;
-
-	switch (st->kind) {
-	case STAR_S_EXPR:
-		return eval(r, st->expr) != NULL ? NEXT : FAILED;
-	case STAR_S_ASSIGN:
-		return exec_assign(r, st);
-	case STAR_S_AUGMENT:
-		return exec_augment(r, st);
-	case STAR_S_IF:
-		v = eval(r, st->cond.cond);
-		return v == NULL ? FAILED : exec_block(r, star_truth(v) ?
-		    &st->cond.yes : &st->cond.no);
-	case STAR_S_FOR:
-		return exec_for(r, st);
-	case STAR_S_DEF:
-		v = star_closure(r->s, r->f, st->def.def);
-		return v != NULL && assign(r, st->def.name, v) ? NEXT :
-		    FAILED;
-	case STAR_S_RETURN:
-		return exec_return(r, st);
-	case STAR_S_BREAK:
-		return BREAK;
-	case STAR_S_CONTINUE:
-		return CONTINUE;
-	case STAR_S_PASS:
-		return NEXT;
-	}
-	return FAILED;
-}
-
-static enum outcome
-exec_block(struct run *r, const struct star_block *b)
-{
-	enum outcome o = NEXT;
-	size_t i;
-
-	for (i = 0; o == NEXT && i < b->n; i++) {
-		if (!enter(r->s, b->v[i]->loc))
-			return FAILED;
-		o = exec_stmt(r, b->v[i]);
-		r->s->depth--;
-	}
-	return o;
-}
-
-struct star_value *
-star_body(struct star *s, struct star_frame *f, const struct star_def *def,
-    const struct star_annot *result)
-{
-	struct run r = { .s = s, .f = f, .result_type = result };
-	enum outcome o;
-
-	if (def->value != NULL)
-		return eval(&r, def->value);
-	o = exec_block(&r, &def->body);
-	if (o == FAILED)
-		return NULL;
-	if (o == RETURN)
-		return r.result;
-	if (result != NULL && !star_annot_check(s, s->at, result, s->none,
-	    "the result"))
-		return NULL;
-	return s->none;
-}
-
-int
-star_run(struct star *s, const struct star_module *m)
-{
-	struct star_frame *f = star_frame_new(s, NULL, m->main.nslots);
-	struct run r = { .s = s, .f = f, .is_module = true };
-	const struct star_block *b = &m->main.body;
-	struct star_block one = { .n = 1 };
-	int result = 0;
-	size_t i;
-
-	/*
-	 * A call that failed leaves no name without its value: go on, so
-	 * that it does not hide the next.
-	 */
-	for (i = 0; f != NULL && i < b->n && !diag_is_full(s->d); i++) {
-		one.v = &b->v[i];
-		if (exec_block(&r, &one) != FAILED)
-			continue;
-		result = -1;
-		if (b->v[i]->kind != STAR_S_EXPR || s->steps == 0 ||
-		    arena_used(s->a) > s->memory / 2)
-			break;
-		s->has_failed = false;
-		s->depth = s->calls = 0;
-	}
-	return f == NULL ? -1 : result;
+	return assign(r, to, v);
 }

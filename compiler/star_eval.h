@@ -9,6 +9,25 @@ struct star_frame {
 	struct star_value *slots[];
 };
 
+/* A function, or the file, being run. */
+struct star_run {
+	struct star *s;
+	struct star_frame *f;
+	bool is_module;			/* not in a function */
+	const struct star_annot *result_type;
+	struct star_value *result;
+};
+
+/* One level deeper (s->depth), one step on; false where a limit is met. */
+bool star_enter(struct star *s, struct loc at);
+struct star_value *star_eval_in(struct star_run *r,
+    const struct star_expr *e);
+bool star_assign(struct star_run *r, const struct star_expr *to,
+    struct star_value *v);
+/* Is v, the value of e, a string known to be empty before e runs? */
+bool star_is_known_empty(const struct star_run *r, const struct star_expr *e,
+    const struct star_value *v);
+
 struct star_frame *star_frame_new(struct star *s, struct star_frame *outer,
     size_t nslots);
 struct star_value *star_eval(struct star *s, struct star_frame *f,
