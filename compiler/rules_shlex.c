@@ -1,6 +1,7 @@
 /*
  * Words of an example, split as a POSIX shell splits them: quotes,
- * backslashes, comments; nothing is expanded.
+ * backslashes, comments; nothing is expanded.  As in Codex, and unlike in a
+ * shell, a backslash and newline alone are an empty word.
  */
 #include "compiler/rules.h"
 
@@ -94,11 +95,6 @@ rules_shlex(struct arena *a, const char *text, size_t n,
 		if (*p == '#') {
 			while (p < end && *p != '\n')
 				p++;
-			continue;
-		}
-		/* Backslash and newline are nothing, not a word. */
-		if (*p == '\\' && p + 1 < end && p[1] == '\n') {
-			p += 2;
 			continue;
 		}
 		p = word(&w, p, end);

@@ -267,6 +267,7 @@ struct star_stmt *star_def_new(struct star_parse *p, const char *name,
  * After parsing: `return', `break' and `continue' stand where they may.
  * After star_check: names get slots or builtins, or are reported.
  */
-int star_check(struct star_parse *p, const struct star_builtin *const *builtins);
+int star_check(struct star_parse *p,
+    const struct star_builtin *const *builtins);
 
 #endif
