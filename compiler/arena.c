@@ -56,6 +56,12 @@ arena_new(size_t limit, void (*on_full)(const char *))
 	return a;
 }
 
+struct arena *
+arena_new_like(const struct arena *a)
+{
+	return arena_new(0, a->on_full);
+}
+
 void
 arena_free(struct arena *a)
 {

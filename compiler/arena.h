@@ -15,6 +15,8 @@ struct arena;
  */
 struct arena *arena_new(size_t limit, void (*on_full)(const char *what));
 void arena_free(struct arena *a);
+/* Another one without a limit, and with the same on_full. */
+struct arena *arena_new_like(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n);
 /* n elements of size bytes; the product is checked. */

@@ -13,11 +13,12 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
 	%D%/prove_policy.c %D%/prove_blob.c
 
-%C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c
+%C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
+	%D%/verb_execpolicy.c
 %C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
 	blob/libblobwrite.a \
-	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 %C%_libpolicyc_a_SOURCES += \
 	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
 	%D%/lower_net.c %D%/lower_sys.c %D%/lower_exec.c
@@ -34,3 +35,13 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
+	%D%/rules_shlex.c %D%/rules_json.c \
+	%D%/star_ast.h %D%/star_ast.c %D%/star_build.h %D%/star_stmt.c \
+	%D%/star_literal.h %D%/star_literal.c \
+	%D%/star_resolve.c %D%/star_value.h %D%/star_value.c %D%/star_dict.c \
+	%D%/star_text.c %D%/star_op.c %D%/star_format.c %D%/star_eval.h \
+	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
+	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
+	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c

@@ -14,6 +14,7 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "execpolicy", verb_execpolicy, "decide on a command by rule files" },
 };
 
 #define NVERBS	(sizeof(verbs) / sizeof(verbs[0]))
@@ -44,7 +45,7 @@ help(FILE *out)
 
 	fputs("usage: codex-policyc VERB [OPTION...] [FILE...]\n\n", out);
 	for (i = 0; i < NVERBS; i++)
-		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].help);
+		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].help);
 	fputs("\ncodex-policyc(1) has the options of each.\n", out);
 }
 

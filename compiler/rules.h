@@ -3,7 +3,8 @@
  *
  * The scanner, parser and evaluator of the language fill a rule_set; the
  * automaton is built from it, and `show' prints it.  All memory is the
- * arena's.
+ * arena's.  Texts are UTF-8; U+0000 is kept as the two bytes C0 80, which no
+ * argument of a process can be, so that they can end with NUL.
  */
 #ifndef COMPILER_RULES_H
 #define COMPILER_RULES_H
@@ -33,6 +34,11 @@ struct prefix_rule {
 	enum blob_decision decision;
 	const char *justification;	/* NULL without one */
 	bool is_exact;			/* no further arguments */
+	/*
+	 * Words are compared in rules_fold()'s form, and the rule is found
+	 * by every argv[0] that is the same in it.
+	 */
+	bool is_canonical;
 	const struct rule_pattern *unless;	/* exceptions: prefixes too */
 	size_t nunless;
 };
@@ -71,5 +77,54 @@ struct rules_options {
  */
 int rules_read(struct arena *a, struct diag *d, const struct source *src,
     const struct rules_options *opt, struct rule_set *set);
+
+/* s in the form of the canonical, caseless comparison. */
+const char *rules_fold(struct arena *a, const char *s);
+
+/*
+ * path made absolute, against cwd if need be (and "~" against home, unless
+ * that is NULL), and normalised lexically.
+ */
+const char *rules_absolute(struct arena *a, const char *path,
+    const char *cwd, const char *home);
+/* Last component of a normalised path; NULL for "/". */
+const char *rules_basename(const char *path);
+
+/* A command to look up. */
+struct rules_command {
+	const char *const *argv;
+	size_t argc;
+	const char *resolved;		/* argv[0], absolute; NULL: do not */
+};
+
+struct rules_hit {
+	const struct prefix_rule *rule;
+	bool is_resolved;		/* found by the last path component */
+};
+
+/*
+ * All rules that match, those whose first word is argv[0] itself before
+ * those that are only canonically equal to it, each in file order.  Plain,
+ * for self-tests and as the automaton's witness.  Returns how many.
+ */
+size_t rules_match_naive(struct arena *a, const struct rule_set *set,
+    const struct rules_command *c, struct rules_hit **out);
+/* The same among the n rules at `rules', with all of the set's hosts. */
+size_t rules_match_some(struct arena *a, const struct rule_set *set,
+    const struct prefix_rule *rules, size_t n, const struct rules_command *c,
+    struct rules_hit **out);
+
+/* Split as a POSIX shell does, without expansion; false: not closed. */
+bool rules_shlex(struct arena *a, const char *text, size_t n,
+    const char *const **words, size_t *nwords);
+
+/* A normalised host, or NULL and what is wrong with raw. */
+const char *rules_host(struct arena *a, const char *raw, const char **fault);
+
+const char *rules_decision_name(enum blob_decision d);
+
+/* What `execpolicy check' prints, without the newline at the end. */
+void rules_print_json(FILE *out, const struct rules_command *c,
+    const struct rules_hit *hits, size_t nhits, bool is_pretty);
 
 #endif

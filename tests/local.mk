@@ -16,9 +16,12 @@ unit_tests = %D%/unit/test_blob \
 	%D%/unit/test_runtime_vars \
 	%D%/unit/test_sysname \
 	%D%/unit/test_sysc \
-	%D%/unit/test_sysrandom
+	%D%/unit/test_sysrandom \
+	%D%/unit/test_rules \
+	%D%/unit/test_rules_cases
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/golden.sh \
+	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/escape/scenarios.sh
 
@@ -27,11 +30,12 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
-	$(YAML_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS) $(CMOCKA_LIBS)
 
 %C%_unit_test_blob_SOURCES = %D%/unit/test_blob.c %D%/lib/unit.h
 %C%_unit_test_blob_CPPFLAGS = $(unit_cppflags)
@@ -128,4 +132,20 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_syscond
 %C%_fuzz_fuzz_syscond_SOURCES = %D%/fuzz/fuzz_syscond.c
 %C%_fuzz_fuzz_syscond_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_syscond_LDADD = $(fuzz_syscond_libs)
+endif
+
+%C%_unit_test_rules_SOURCES = %D%/unit/test_rules.c %D%/lib/unit.h
+%C%_unit_test_rules_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_rules_LDADD = $(unit_libs)
+
+%C%_unit_test_rules_cases_SOURCES = %D%/unit/test_rules_cases.c %D%/lib/unit.h
+%C%_unit_test_rules_cases_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_rules_cases_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_rules
+%C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
+%C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif

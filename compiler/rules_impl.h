@@ -1,0 +1,64 @@
+/* Between rules.c, which reads a file, and its builtins. */
+#ifndef COMPILER_RULES_IMPL_H
+#define COMPILER_RULES_IMPL_H
+
+#include "compiler/rules.h"
+#include "compiler/star_value.h"
+
+struct rules_example {
+	const char *const *argv;
+	size_t argc;
+	struct loc loc;
+};
+
+/* The examples of one call, which made the rules [first, first + n). */
+struct rules_test {
+	size_t first, n;
+	struct loc loc;
+	struct rules_example *match, *not_match;
+	size_t nmatch, nnot_match;
+};
+
+struct rules_context {
+	struct arena *a;		/* of the rules; not the values' */
+	struct rule_set *set;
+	struct rules_test *tests;
+	size_t ntests, cap_tests;
+};
+
+/* The context of the evaluation. */
+static inline struct rules_context *
+rules_context(struct star *s)
+{
+	return s->host;
+}
+
+/* A text that outlives the evaluation; NUL as C0 80 (see rules.h). */
+const char *rules_keep(struct star *s, struct star_text t);
+/* Speak of an argument from here on; name NULL: of the call. */
+void rules_at_arg(struct star *s, struct loc call, const char *name,
+    size_t pos);
+
+/* Arguments: false after an error. */
+bool rules_want_list(struct star *s, const struct star_value *v,
+    const char *what);
+bool rules_read_justification(struct star *s, const struct star_value *v,
+    const char **out);
+struct rules_word {
+	const char *name;
+	unsigned value;
+};
+/* The value of one of some words; the last has no name. */
+bool rules_read_enum(struct star *s, const struct star_value *v,
+    const char *what, const struct rules_word *words, unsigned *out);
+
+struct star_value *rules_network_rule(struct star *s,
+    struct star_value *self, struct star_value **arg);
+struct star_value *rules_host_executable(struct star *s,
+    struct star_value *self, struct star_value **arg);
+
+/* What a `.rules' file can call, without and with the extensions. */
+extern const struct star_builtin rules_builtins[];
+extern const struct star_builtin rules_extended[];
+
+#endif

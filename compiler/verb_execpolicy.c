@@ -1,0 +1,252 @@
+/*
+ * execpolicy check: stands in for `codex execpolicy check', whose options,
+ * output and exit status it has: 0 for every decision, 1 for rules that are
+ * refused or cannot be read, 2 for usage.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/rules.h"
+#include "compiler/star_value.h"
+#include "compiler/verb.h"
+
+struct request {
+	const char **rules;
+	size_t nrules, cap_rules;
+	bool is_pretty, is_resolving, has_extensions, is_help;
+	const char *const *command;
+	size_t ncommand;
+	struct arena *a;
+};
+
+struct option {
+	const char *name, *letter;	/* letter may be NULL */
+	const char *value;		/* NULL: takes none */
+	size_t flag;			/* offset of a bool in the request */
+	const char *help;
+};
+
+#define FLAG(f)	offsetof(struct request, f)
+#define NO_FLAG	((size_t)-1)
+
+/* Settings of Codex change nothing here, but they may be given. */
+static const struct option options[] = {
+	{ "--rules", "-r", "PATH", NO_FLAG,
+	    "a rule file; may be given more than once" },
+	{ "--pretty", NULL, NULL, FLAG(is_pretty), "indent the output" },
+	{ "--resolve-host-executables", NULL, NULL, FLAG(is_resolving),
+	    "try the rules of a program's name for its path, too" },
+	{ "--extensions", NULL, NULL, FLAG(has_extensions),
+	    "accept what Codex does not have" },
+	{ "--config", "-c", "KEY=VALUE", NO_FLAG, "accepted, and ignored" },
+	{ "--enable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
+	{ "--disable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
+	{ "--help", "-h", NULL, FLAG(is_help), "print this" },
+};
+
+#define NOPTIONS	(sizeof(options) / sizeof(options[0]))
+
+static int
+usage(const char *what, const char *fault)
+{
+	fprintf(stderr, "codex-policyc: execpolicy check: %s %s\n", what,
+	    fault);
+	fputs("usage: codex-policyc execpolicy check [OPTION...] --rules "
+	    "PATH COMMAND...\n", stderr);
+	return VERB_USAGE;
+}
+
+static void
+help(void)
+{
+	const struct option *o;
+	char left[64];
+	size_t i;
+
+	puts("usage: codex-policyc execpolicy check [OPTION...] --rules PATH "
+	    "COMMAND...\n");
+	for (i = 0; i < NOPTIONS; i++) {
+		o = &options[i];
+		snprintf(left, sizeof(left), "%s%s%s%s%s",
+		    o->letter != NULL ? o->letter : "",
+		    o->letter != NULL ? ", " : "", o->name,
+		    o->value != NULL ? " " : "",
+		    o->value != NULL ? o->value : "");
+		printf("  %-28s %s\n", left, o->help);
+	}
+}
+
+/*
+ * The option that word is; *value points behind its `='.  A single letter
+ * takes no attached value: `-rFILE' is a word of the command.
+ */
+static const struct option *
+find_option(const char *word, const char **value)
+{
+	size_t i, n;
+
+	*value = NULL;
+	for (i = 0; i < NOPTIONS; i++) {
+		n = strlen(options[i].name);
+		if (options[i].letter != NULL &&
+		    strcmp(word, options[i].letter) == 0)
+			return &options[i];
+		if (strncmp(word, options[i].name, n) != 0 ||
+		    (word[n] != '\0' && word[n] != '='))
+			continue;
+		if (word[n] == '=')
+			*value = word + n + 1;
+		return &options[i];
+	}
+	return NULL;
+}
+
+/* One option with its value, if it takes one; 0 or the exit status. */
+static int
+take_option(struct request *q, const struct option *o, const char *value)
+{
+	bool *flag;
+
+	if (o->value == NULL) {
+		flag = (bool *)((char *)q + o->flag);
+		if (value != NULL)
+			return usage(o->name, "takes no value");
+		if (*flag)
+			return usage(o->name, "is given twice");
+		*flag = true;
+		return 0;
+	}
+	if (strcmp(o->name, "--rules") != 0)
+		return value == NULL ? usage(o->name, "needs a value") : 0;
+	if (value == NULL || *value == '\0')
+		return usage(o->name, "needs a value");
+	q->rules = arena_grow(q->a, q->rules, q->nrules, &q->cap_rules,
+	    sizeof(*q->rules));
+	q->rules[q->nrules++] = value;
+	return 0;
+}
+
+/* Options end at the first word that is none, or behind `--'. */
+static int
+parse(struct request *q, int argc, char **argv)
+{
+	const struct option *o;
+	const char *value, *other;
+	int i, r;
+
+	for (i = 0; i < argc; i++)
+		if (!star_utf8_valid(argv[i], strlen(argv[i])))
+			return usage("an argument", "is not UTF-8");
+	for (i = 0; i < argc && !q->is_help; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		o = find_option(argv[i], &value);
+		if (o == NULL)
+			break;
+		/* A value may look like an option, but not like one of ours. */
+		if (o->value != NULL && value == NULL && i + 1 < argc &&
+		    strcmp(argv[i + 1], "--") != 0 &&
+		    find_option(argv[i + 1], &other) == NULL)
+			value = argv[++i];
+		r = take_option(q, o, value);
+		if (r != 0)
+			return r;
+	}
+	q->command = (const char *const *)argv + i;
+	q->ncommand = (size_t)(argc - i);
+	return 0;
+}
+
+static const char *
+resolve(struct arena *a, const char *program)
+{
+	const char *home = getenv("HOME"), *out;
+	const struct passwd *pw;
+	char *cwd = getcwd(NULL, 0);
+
+	if (home == NULL || *home == '\0') {
+		pw = getpwuid(getuid());
+		home = pw != NULL ? pw->pw_dir : NULL;
+	}
+	out = rules_absolute(a, program, cwd != NULL ? cwd : "/", home);
+	free(cwd);
+	return out;
+}
+
+static int
+read_all(const struct request *q, struct rule_set *set)
+{
+	const struct rules_options opt = {
+		.has_extensions = q->has_extensions };
+	const struct source *src;
+	struct diag d;
+	size_t i;
+	int r;
+
+	diag_init(&d, stderr);
+	for (i = 0; i < q->nrules; i++) {
+		r = source_load(q->a, q->rules[i], q->rules[i], &src);
+		if (r != SOURCE_OK) {
+			fprintf(stderr, "codex-policyc: %s %s%s%s\n",
+			    diag_quote(q->a, q->rules[i]), source_strerror(r),
+			    r == SOURCE_ERR_OPEN ? ": " : "",
+			    r == SOURCE_ERR_OPEN ? strerror(errno) : "");
+			return VERB_REFUSED;
+		}
+		if (rules_read(q->a, &d, src, &opt, set) == -1)
+			return VERB_REFUSED;
+	}
+	return VERB_OK;
+}
+
+static int
+check(struct request *q, int argc, char **argv)
+{
+	struct rule_set set = { .nprefix = 0 };
+	struct rules_command c;
+	struct rules_hit *hits;
+	size_t n;
+	int r = parse(q, argc, argv);
+
+	if (r != 0)
+		return r;
+	if (q->is_help) {
+		help();
+		return VERB_OK;
+	}
+	if (q->nrules == 0 || q->ncommand == 0)
+		return usage(q->nrules == 0 ? "--rules" : "the command",
+		    "is missing");
+	r = read_all(q, &set);
+	if (r != VERB_OK)
+		return r;
+	c = (struct rules_command){ .argv = q->command, .argc = q->ncommand,
+	    .resolved = q->is_resolving ? resolve(q->a, q->command[0]) :
+	    NULL };
+	n = rules_match_naive(q->a, &set, &c, &hits);
+	rules_print_json(stdout, &c, hits, n, q->is_pretty);
+	putchar('\n');
+	if (fflush(stdout) == EOF || ferror(stdout))
+		die("standard output: %s", strerror(errno));
+	return VERB_OK;
+}
+
+int
+verb_execpolicy(int argc, char **argv)
+{
+	struct request q = { .nrules = 0 };
+	int r;
+
+	if (argc < 2 || strcmp(argv[1], "check") != 0)
+		return usage("\"check\"", "is the one thing to do");
+	q.a = arena_new(0, die_full);
+	r = check(&q, argc - 2, argv + 2);
+	arena_free(q.a);
+	return r;
+}

@@ -1,0 +1,147 @@
+/*
+ * The language against recorded answers of the program that it comes from:
+ * every program of tests/golden/rules is accepted with the same answer, or
+ * refused.
+ */
+#include "tests/lib/unit.h"
+
+#include <unistd.h>
+
+#include "compiler/rules.h"
+
+/*
+ * A file of cases: lines that begin with `%% accepted' or `%% refused' begin
+ * a program, `%% answer' its answer.
+ */
+static const char *
+next_mark(const char *p)
+{
+	if (strncmp(p, "%% ", 3) == 0)
+		return p;
+	p = strstr(p, "\n%% ");
+	return p != NULL ? p + 1 : NULL;
+}
+
+static const char *
+after_line(const char *p)
+{
+	const char *nl = strchr(p, '\n');
+
+	return nl != NULL ? nl + 1 : p + strlen(p);
+}
+
+/* The answer for the command `a', or NULL if the program is refused. */
+static char *
+answer(struct arena *a, const char *text, size_t n)
+{
+	static const char *const argv[] = { "a" };
+	static const struct rules_options opt = { .has_extensions = false };
+	struct rules_command c = { .argv = argv, .argc = 1 };
+	struct rule_set set = { .nprefix = 0 };
+	struct rules_hit *hits;
+	struct diag d;
+	char *out = NULL;
+	size_t nhits, len;
+	FILE *f;
+
+	diag_init(&d, NULL);
+	if (rules_read(a, &d, source_text(a, "cases.rules", text, n), &opt,
+	    &set) == -1)
+		return NULL;
+	nhits = rules_match_naive(a, &set, &c, &hits);
+	f = open_memstream(&out, &len);
+	assert_non_null(f);
+	rules_print_json(f, &c, hits, nhits, false);
+	putc('\n', f);
+	fclose(f);
+	return out;
+}
+
+static void
+check_case(const char *mark, const char *end)
+{
+	bool is_accepted = strncmp(mark, "%% accepted", 11) == 0;
+	const char *text = after_line(mark), *stop = end, *want = NULL;
+	struct arena *a = arena_new(0, NULL);
+	char *got;
+
+	if (is_accepted) {
+		stop = next_mark(text);
+		assert_non_null(stop);
+		want = after_line(stop);
+	}
+	got = answer(a, text, (size_t)(stop - text));
+	if ((got != NULL) != is_accepted)
+		fail_msg("%s, and should not be:\n%.*s", got != NULL ?
+		    "accepted" : "refused", (int)(stop - text), text);
+	if (got != NULL && (strlen(got) != (size_t)(end - want) ||
+	    memcmp(got, want, strlen(got)) != 0))
+		fail_msg("%.*s\ngot  %s\nwant %.*s", (int)(stop - text),
+		    text, got, (int)(end - want), want);
+	free(got);
+	arena_free(a);
+}
+
+static void
+run_file(const char *name, size_t at_least)
+{
+	const char *srcdir = getenv("srcdir");
+	struct arena *a = arena_new(0, NULL);
+	const struct source *src;
+	const char *p, *end;
+	size_t n = 0;
+
+	if (source_load(a, arena_printf(a, "%s/tests/golden/rules/%s",
+	    srcdir != NULL ? srcdir : ".", name), name, &src) != SOURCE_OK)
+		fail_msg("%s cannot be read", name);
+	for (p = next_mark(src->text); p != NULL; p = end, n++) {
+		end = next_mark(after_line(p));
+		if (strncmp(p, "%% accepted", 11) == 0 && end != NULL)
+			end = next_mark(after_line(end));
+		check_case(p, end != NULL ? end : src->text + src->len);
+	}
+	if (n < at_least)
+		fail_msg("%s: %zu cases, want %zu", name, n, at_least);
+	arena_free(a);
+}
+
+static void
+values_are_as_in_codex(void **state)
+{
+	(void)state;
+	run_file("values.cases", 100);
+}
+
+static void
+statements_are_as_in_codex(void **state)
+{
+	(void)state;
+	run_file("statements.cases", 300);
+}
+
+static void
+types_are_as_in_codex(void **state)
+{
+	(void)state;
+	run_file("types.cases", 80);
+}
+
+static void
+calls_are_as_in_codex(void **state)
+{
+	(void)state;
+	run_file("calls.cases", 100);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_as_in_codex),
+		cmocka_unit_test(statements_are_as_in_codex),
+		cmocka_unit_test(types_are_as_in_codex),
+		cmocka_unit_test(calls_are_as_in_codex),
+	};
+
+	return cmocka_run_group_tests_name("rules_cases", tests, NULL, NULL);
+}
