@@ -125,7 +125,7 @@ file python "python3 -c 'open(\"/etc/evil6\", \"w\").write(\"x\")'" /etc/evil6
 file os-system "python3 -c 'import os; os.system(\"echo x >/etc/evil7\")'" /etc/evil7
 file eval "eval 'echo x >/etc/evil8'" /etc/evil8
 file link "ln -s /etc/passwd /var/evil9" /var/evil9
-file hardlink "ln /usr/bin/env /usr/bin/evil10" /usr/bin/evil10
+probe offline hardlink "rm -f /var/evil10; touch /var/own" "ln /var/own /var/evil10" "test -e /var/evil10"
 file mkfifo "mkfifo /var/evil11" /var/evil11
 file workspace-write "echo x >$ws/a.c" "$ws/a.c"
 file workspace-mkdir "mkdir $ws/d" "$ws/d"
