@@ -457,9 +457,13 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
 	    .extra_rules = opt->extra_rules, .archs = opt->archs,
 	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
+	const struct node *tests = node_get(root, "tests");
 	unsigned errors = d->errors;
 
 	memset(ir, 0, sizeof(*ir));
+	if (tests != NULL && tests->first != NULL)
+		diag_warning(d, "tests", tests->at,
+		    "a profile's tests are not run by this version");
 	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
 	    .variables = node_get(root, "variables") };
 	lower_head(&l);
