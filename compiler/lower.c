@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/schema.h"
+
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
 uint32_t
@@ -18,8 +20,8 @@ ir_rule_add(struct arena *a, struct ir *ir, const char *name, struct loc loc)
 	return (uint32_t)ir->nrules;
 }
 
-static uint32_t
-rule_of(struct lower *l, const char *name, const struct node *n)
+uint32_t
+lower_rule(struct lower *l, const char *name, const struct node *n)
 {
 	return n == NULL ? 0 : ir_rule_add(l->a, l->ir, name, n->loc);
 }
@@ -28,18 +30,6 @@ static bool
 is_true(const struct node *n)
 {
 	return n != NULL && strcmp(n->text, "true") == 0;
-}
-
-/* Which of words the node is: the schema has checked that it is one. */
-static int
-word_index(const struct node *n, const char *const *words, int otherwise)
-{
-	int i;
-
-	for (i = 0; n != NULL && words[i] != NULL; i++)
-		if (strcmp(n->text, words[i]) == 0)
-			return i;
-	return otherwise;
 }
 
 /* --- filesystem --------------------------------------------------------- */
@@ -93,9 +83,9 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
-			    rule_of(l, name, n));
+			    lower_rule(l, name, n));
 	}
-	return rule_of(l, name, list);
+	return lower_rule(l, name, list);
 }
 
 /*
@@ -108,12 +98,11 @@ lower_devices(struct lower *l, const struct node *n)
 	static const char *const minimal[] = { "/dev/full", "/dev/null",
 		"/dev/ptmx", "/dev/pts", "/dev/random", "/dev/tty",
 		"/dev/urandom", "/dev/zero" };
-	static const char *const words[] = { "minimal", "all", NULL };
-	uint32_t rule = rule_of(l, "filesystem.devices", n);
+	uint32_t rule = lower_rule(l, "filesystem.devices", n);
 	unsigned rights = FS_READ | FS_WRITE | FS_DEVICE;
 	size_t i;
 
-	l->ir->devices = (enum blob_devices)word_index(n, words,
+	l->ir->devices = schema_word_index(n, schema_device_words,
 	    BLOB_DEV_MINIMAL);
 	if (l->ir->devices == BLOB_DEV_ALL)
 		path_add(l, "/dev", true, rights, rule);
@@ -232,7 +221,7 @@ lower_globs(struct lower *l, const struct node *env, const char *key,
 			continue;
 		}
 		env_add(l, list, count, cap, (struct ir_env){
-		    .name = n->text, .rule = rule_of(l, name, n) });
+		    .name = n->text, .rule = lower_rule(l, name, n) });
 	}
 }
 
@@ -244,7 +233,7 @@ lower_environment(struct lower *l, const struct node *env)
 	const char *value;
 
 	ir->is_env_inherited = is_true(inherit);
-	ir->rule_inherit = rule_of(l, "environment.inherit",
+	ir->rule_inherit = lower_rule(l, "environment.inherit",
 	    inherit != NULL ? inherit : env);
 	lower_globs(l, env, "drop", &ir->drop, &ir->ndrop, &ir->cap_drop);
 	lower_globs(l, env, "keep", &ir->keep, &ir->nkeep, &ir->cap_keep);
@@ -261,7 +250,7 @@ lower_environment(struct lower *l, const struct node *env)
 			env_add(l, &ir->set, &ir->nset, &ir->cap_set,
 			    (struct ir_env){ .name = n->key->text,
 			    .value = value,
-			    .rule = rule_of(l, "environment.set", n) });
+			    .rule = lower_rule(l, "environment.set", n) });
 	}
 	if (ir->ndrop > BLOB_MAX_ENV || ir->nkeep > BLOB_MAX_ENV ||
 	    ir->nset > BLOB_MAX_ENV)
@@ -341,7 +330,7 @@ lower_limit(struct lower *l, const struct limit_key *k, const struct node *n)
 		return;
 	}
 	l->ir->limits[k->id] = (struct ir_limit){ .value = v * factor,
-	    .rule = rule_of(l, arena_printf(l->a, "limits.%s", k->key), n) };
+	    .rule = lower_rule(l, arena_printf(l->a, "limits.%s", k->key), n) };
 }
 
 static void
@@ -362,11 +351,10 @@ lower_limits(struct lower *l, const struct node *limits)
 static void
 lower_process(struct lower *l, const struct node *process)
 {
-	static const char *const words[] = { "auto", "true", "false", NULL };
 	const struct node *n = node_get(process, "keep_fds");
 
-	l->ir->new_session = (enum blob_tristate)word_index(
-	    node_get(process, "new_session"), words, BLOB_AUTO);
+	l->ir->new_session = schema_word_index(node_get(process,
+	    "new_session"), schema_session_words, BLOB_AUTO);
 	l->ir->is_debug = is_true(node_get(process, "debug"));
 	l->ir->is_detached = is_true(node_get(process, "detach"));
 	l->ir->keep_fds = 7;
@@ -382,22 +370,19 @@ word_bits(const struct node *list, const char *const *words)
 	unsigned bits = 0;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
-		bits |= 1u << word_index(n, words, 0);
+		bits |= 1u << schema_word_index(n, words, 0);
 	return bits;
 }
 
 static void
 lower_audit(struct lower *l, const struct node *audit)
 {
-	static const char *const events[] = { "denied", "exec", "allowed",
-		NULL };
-	static const char *const redact[] = { "user", "home", "secrets",
-		NULL };
-
-	l->ir->audit_events = word_bits(node_get(audit, "events"), events);
-	l->ir->audit_redact = word_bits(node_get(audit, "redact"), redact);
+	l->ir->audit_events = word_bits(node_get(audit, "events"),
+	    schema_event_words);
+	l->ir->audit_redact = word_bits(node_get(audit, "redact"),
+	    schema_redact_words);
 	l->ir->is_chained = is_true(node_get(audit, "chain"));
-	l->ir->rule_audit = rule_of(l, "audit", audit);
+	l->ir->rule_audit = lower_rule(l, "audit", audit);
 	if (l->ir->is_chained)
 		diag_error(l->d, node_get(audit, "chain")->at,
 		    "hash chains are not in this version");
@@ -406,10 +391,7 @@ lower_audit(struct lower *l, const struct node *audit)
 static void
 lower_degrade(struct lower *l, const struct node *list)
 {
-	static const char *const words[] = { "landlock.fs", "landlock.net",
-		"landlock.scope", "seccomp", NULL };
-
-	l->ir->may_lack = word_bits(list, words);
+	l->ir->may_lack = word_bits(list, schema_degrade_words);
 }
 
 static void

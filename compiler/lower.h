@@ -36,6 +36,9 @@ struct lower_options {
 int lower_profile(struct arena *a, struct diag *d, const struct node *root,
     const struct lower_options *opt, struct ir *ir);
 
+/* Number of a new rule that stands where n does; 0 without n. */
+uint32_t lower_rule(struct lower *l, const char *name, const struct node *n);
+
 /* Parts of it. */
 void lower_network(struct lower *l, const struct node *network);
 void lower_syscalls(struct lower *l, const struct node *syscalls);

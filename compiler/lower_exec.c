@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/merge.h"
+#include "compiler/schema.h"
 
 static void
 read_rules(struct lower *l, const struct source *src)
@@ -103,8 +104,6 @@ lower_network_rules(struct lower *l)
 void
 lower_exec(struct lower *l, const struct node *exec)
 {
-	static const char *const decisions[] = { "allow", "prompt",
-		"forbidden" };
 	const struct node *n = node_get(exec, "rules");
 	const struct node *by_default = node_get(exec, "default");
 	const struct node *scope = node_get(exec, "scope");
@@ -118,14 +117,13 @@ lower_exec(struct lower *l, const struct node *exec)
 	for (i = 0; l->extra_rules != NULL && l->extra_rules[i] != NULL; i++)
 		read_file(l, l->extra_rules[i], l->extra_rules[i],
 		    (struct loc){ .src = NULL });
-	l->ir->exec_default = BLOB_FORBIDDEN;	/* absence grants nothing */
-	for (i = 0; by_default != NULL && i < 3; i++)
-		if (strcmp(by_default->text, decisions[i]) == 0)
-			l->ir->exec_default = (enum blob_decision)i;
-	if (scope != NULL && strcmp(scope->text, "tree") == 0)
-		l->ir->exec_scope = BLOB_SCOPE_TREE;
-	l->ir->rule_exec_default = exec == NULL ? 0 : ir_rule_add(l->a, l->ir,
-	    "exec.default", (by_default != NULL ? by_default : exec)->loc);
+	/* Absence grants nothing. */
+	l->ir->exec_default = schema_word_index(by_default,
+	    schema_decision_words, BLOB_FORBIDDEN);
+	l->ir->exec_scope = schema_word_index(scope, schema_scope_words,
+	    BLOB_SCOPE_COMMAND);
+	l->ir->rule_exec_default = lower_rule(l, "exec.default",
+	    by_default != NULL ? by_default : exec);
 	number_rules(l);
 	lower_network_rules(l);
 }

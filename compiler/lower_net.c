@@ -7,11 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t
-rule_of(struct lower *l, const char *name, const struct node *n)
-{
-	return n == NULL ? 0 : ir_rule_add(l->a, l->ir, name, n->loc);
-}
+#include "compiler/schema.h"
 
 /* "443" or "8000-8100" (no longer than *end says) to a range. */
 static bool
@@ -54,7 +50,7 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	struct ir_host h;
 
 	if (colon == NULL && parse_ports(n->text, &p.lo, &p.hi)) {
-		p.rule = rule_of(l, is_bind ? "network.bind" :
+		p.rule = lower_rule(l, is_bind ? "network.bind" :
 		    "network.connect", n);
 		port_add(l, p);
 		return;
@@ -63,7 +59,7 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	    parse_ports(colon + 1, &h.lo, &h.hi)) {
 		h.host = arena_strndup(l->a, n->text,
 		    (size_t)(colon - n->text));
-		h.rule = rule_of(l, "network.connect", n);
+		h.rule = lower_rule(l, "network.connect", n);
 		host_add(l, h);
 		return;
 	}
@@ -81,7 +77,7 @@ lower_ports(struct lower *l, const struct node *list, bool is_bind)
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
 		lower_port(l, n, is_bind);
-	return rule_of(l, is_bind ? "network.bind" : "network.connect", list);
+	return lower_rule(l, is_bind ? "network.bind" : "network.connect", list);
 }
 
 static void
@@ -90,7 +86,7 @@ lower_unix(struct lower *l, const struct node *list)
 	const struct node *n;
 	const char *path;
 
-	l->ir->rule_unix = rule_of(l, "network.unix", list);
+	l->ir->rule_unix = lower_rule(l, "network.unix", list);
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
 		enum blob_unix_mode mode = BLOB_UNIX_PATHS;
 
@@ -104,7 +100,7 @@ lower_unix(struct lower *l, const struct node *list)
 			    sizeof(*l->ir->unixes));
 			l->ir->unixes[l->ir->nunixes++] = (struct ir_unix){
 			    .path = path,
-			    .rule = rule_of(l, "network.unix", n) };
+			    .rule = lower_rule(l, "network.unix", n) };
 		}
 		if (mode > l->ir->unix_mode)
 			l->ir->unix_mode = mode;
@@ -124,7 +120,7 @@ lower_domains(struct lower *l, const struct node *list,
 		l->ir->domains[l->ir->ndomains++] = (struct ir_domain){
 		    .host = n->text, .protocols = NET_ALL_PROTOS,
 		    .decision = decision, .why = "",
-		    .rule = rule_of(l, "network.domains", n) };
+		    .rule = lower_rule(l, "network.domains", n) };
 	}
 }
 
@@ -213,19 +209,15 @@ derive(struct lower *l, uint32_t rule)
 void
 lower_network(struct lower *l, const struct node *network)
 {
-	static const char *const modes[BLOB_NNETMODES] = { "none", "loopback",
-		"ports", "proxy", "full" };
 	const struct node *mode = node_get(network, "mode");
 	const struct node *connect = node_get(network, "connect");
 	const struct node *bind = node_get(network, "bind");
 	const struct node *domains = node_get(network, "domains");
 	struct ir *ir = l->ir;
-	unsigned i;
 
-	for (i = 0; mode != NULL && i < BLOB_NNETMODES; i++)
-		if (strcmp(mode->text, modes[i]) == 0)
-			ir->net_mode = (enum blob_net_mode)i;
-	ir->rule_mode = rule_of(l, "network.mode", mode != NULL ? mode :
+	ir->net_mode = schema_word_index(mode, schema_net_words,
+	    BLOB_NET_NONE);
+	ir->rule_mode = lower_rule(l, "network.mode", mode != NULL ? mode :
 	    network);
 	ir->rule_connect = lower_ports(l, connect, false);
 	ir->rule_bind = lower_ports(l, bind, true);
@@ -236,7 +228,7 @@ lower_network(struct lower *l, const struct node *network)
 		diag_error(l->d, ir->nports > 0 && connect != NULL &&
 		    connect->first != NULL ? connect->loc : bind->loc,
 		    "ports need \"mode: ports\", found \"mode: %s\"",
-		    modes[ir->net_mode]);
+		    schema_net_words[ir->net_mode]);
 	if (ir->net_mode != BLOB_NET_NONE)
 		ir->predicates |= META_ALLOWS_NETWORK;
 	derive(l, ir->rule_mode);

@@ -69,7 +69,7 @@ lower_items(struct lower *l, const struct node *list, uint32_t action,
 
 /* `- errno(EPERM): [...]', perhaps with `override: true'. */
 static void
-lower_rule(struct lower *l, const struct node *rule)
+lower_actions(struct lower *l, const struct node *rule)
 {
 	const struct node *override = node_get(rule, "override"), *n;
 	bool is_override = false;
@@ -119,10 +119,8 @@ lower_syscalls(struct lower *l, const struct node *syscalls)
 	const struct node *newer = node_get(syscalls, "newer"), *n;
 	struct sysc_request *r = &l->ir->sys;
 
-	r->rule_default = by_default == NULL ? 0 : ir_rule_add(l->a, l->ir,
-	    "syscalls.default", by_default->loc);
-	r->rule_newer = newer == NULL ? 0 : ir_rule_add(l->a, l->ir,
-	    "syscalls.newer", newer->loc);
+	r->rule_default = lower_rule(l, "syscalls.default", by_default);
+	r->rule_newer = lower_rule(l, "syscalls.newer", newer);
 	r->action = action_of(l, by_default, SECCOMP_RET_ERRNO | EPERM);
 	r->newer = action_of(l, newer, SECCOMP_RET_ERRNO | ENOSYS);
 	r->foreign = SECCOMP_RET_ERRNO | ENOSYS;
@@ -131,7 +129,7 @@ lower_syscalls(struct lower *l, const struct node *syscalls)
 	lower_sys_derive(l, "errno(EPERM)", "ioctl(request == TIOCLINUX)", 0);
 	n = node_get(syscalls, "rules");
 	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next)
-		lower_rule(l, n);
+		lower_actions(l, n);
 	r->items = l->ir->sys_items;
 	r->nitems = l->ir->nsys_items;
 	sysc_check(l->a, l->d, r, l->archs, l->narchs);

@@ -12,24 +12,24 @@ static const struct schema text = { .type = SCHEMA_TEXT };
 static const struct schema free_form = { .type = SCHEMA_FREE };
 static const struct schema fd_number = { .type = SCHEMA_INT, .max = 63 };
 
-static const char *const device_words[] = { "minimal", "all", NULL };
-static const char *const net_words[] = { "none", "loopback", "ports", "proxy",
+const char *const schema_device_words[] = { "minimal", "all", NULL };
+const char *const schema_net_words[] = { "none", "loopback", "ports", "proxy",
 	"full", NULL };
-static const char *const decision_words[] = { "allow", "prompt", "forbidden",
+const char *const schema_decision_words[] = { "allow", "prompt", "forbidden",
 	NULL };
-static const char *const scope_words[] = { "command", "tree", NULL };
-static const char *const session_words[] = { "auto", "true", "false", NULL };
-static const char *const event_words[] = { "denied", "exec", "allowed", NULL };
-static const char *const redact_words[] = { "user", "home", "secrets", NULL };
-static const char *const degrade_words[] = { "landlock.fs", "landlock.net",
+const char *const schema_scope_words[] = { "command", "tree", NULL };
+const char *const schema_session_words[] = { "auto", "true", "false", NULL };
+const char *const schema_event_words[] = { "denied", "exec", "allowed", NULL };
+const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
+const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
 	"landlock.scope", "seccomp", NULL };
 
 static const struct schema event_word = { .type = SCHEMA_WORD,
-	.words = event_words };
+	.words = schema_event_words };
 static const struct schema redact_word = { .type = SCHEMA_WORD,
-	.words = redact_words };
+	.words = schema_redact_words };
 static const struct schema degrade_word = { .type = SCHEMA_WORD,
-	.words = degrade_words };
+	.words = schema_degrade_words };
 
 #define LIST_OF(k, e)	{ .key = (k), .type = SCHEMA_LIST, .elem = &(e) }
 #define WORD_OF(k, w)	{ .key = (k), .type = SCHEMA_WORD, .words = (w) }
@@ -42,13 +42,13 @@ static const struct schema degrade_word = { .type = SCHEMA_WORD,
 static const struct schema filesystem_keys[] = {
 	LIST_OF("read", text), LIST_OF("write", text), LIST_OF("exec", text),
 	LIST_OF("protect", text), LIST_OF("deny", text),
-	WORD_OF("devices", device_words), END
+	WORD_OF("devices", schema_device_words), END
 };
 static const struct schema domain_keys[] = {
 	LIST_OF("allow", text), LIST_OF("deny", text), END
 };
 static const struct schema network_keys[] = {
-	WORD_OF("mode", net_words), LIST_OF("connect", text),
+	WORD_OF("mode", schema_net_words), LIST_OF("connect", text),
 	LIST_OF("bind", text), LIST_OF("unix", text),
 	MAP("domains", domain_keys), END
 };
@@ -61,7 +61,7 @@ static const struct schema syscall_keys[] = {
 static const struct schema exec_keys[] = {
 	LIST_OF("rules", text),
 	{ .key = "inline", .type = SCHEMA_FREE },
-	WORD_OF("default", decision_words), WORD_OF("scope", scope_words), END
+	WORD_OF("default", schema_decision_words), WORD_OF("scope", schema_scope_words), END
 };
 static const struct schema environment_keys[] = {
 	BOOL("inherit"), LIST_OF("drop", text), LIST_OF("keep", text),
@@ -73,7 +73,7 @@ static const struct schema limit_keys[] = {
 	TEXT("wall"), END
 };
 static const struct schema process_keys[] = {
-	WORD_OF("new_session", session_words), LIST_OF("keep_fds", fd_number),
+	WORD_OF("new_session", schema_session_words), LIST_OF("keep_fds", fd_number),
 	BOOL("debug"), BOOL("detach"), END
 };
 static const struct schema audit_keys[] = {
@@ -81,7 +81,7 @@ static const struct schema audit_keys[] = {
 	BOOL("chain"), END
 };
 static const struct schema mcp_keys[] = {
-	WORD_OF("default", decision_words), ANY_MAP("servers", free_form), END
+	WORD_OF("default", schema_decision_words), ANY_MAP("servers", free_form), END
 };
 
 static const struct schema root_keys[] = {
@@ -119,6 +119,18 @@ schema_find(const struct schema *table, const char *key)
 		if (strcmp(table->key, key) == 0)
 			return table;
 	return NULL;
+}
+
+unsigned
+schema_word_index(const struct node *n, const char *const *words,
+    unsigned otherwise)
+{
+	unsigned i;
+
+	for (i = 0; n != NULL && words[i] != NULL; i++)
+		if (strcmp(n->text, words[i]) == 0)
+			return i;
+	return otherwise;
 }
 
 struct walk {

@@ -35,6 +35,23 @@ struct schema {
 const struct schema *schema_root(void);
 const struct schema *schema_find(const struct schema *table, const char *key);
 
+/*
+ * The words of keys that take one, NULL-terminated, in the order of the
+ * format's enumerations and bits.
+ */
+extern const char *const schema_device_words[];
+extern const char *const schema_net_words[];
+extern const char *const schema_decision_words[];
+extern const char *const schema_scope_words[];
+extern const char *const schema_session_words[];
+extern const char *const schema_event_words[];
+extern const char *const schema_redact_words[];
+extern const char *const schema_degrade_words[];
+
+/* Which of words a checked node is; `otherwise' without a node. */
+unsigned schema_word_index(const struct node *n, const char *const *words,
+    unsigned otherwise);
+
 /* Report every key or value of the tree that does not fit. */
 void schema_check(struct arena *a, struct diag *d, const struct node *root);
 

@@ -5,6 +5,7 @@
 
 #include "blob/read.h"
 #include "compiler/expand.h"
+#include "compiler/schema.h"
 #include "compiler/sysc.h"
 #include "compiler/verb.h"
 
@@ -66,8 +67,6 @@ show_paths(struct arena *a, const struct blob *b)
 static void
 show_network(const struct blob *b)
 {
-	static const char *const modes[] = { "none", "loopback", "ports",
-		"proxy", "full" };
 	static const char *const unixes[] = { "none", "pair", "paths", "any" };
 	struct blob_net_head h;
 	struct blob_net_port p;
@@ -75,7 +74,7 @@ show_network(const struct blob *b)
 
 	if (blob_net_head_get(b, &h) != BLOB_OK)
 		return;
-	printf("network: %s, unix %s", modes[h.mode], unixes[h.unix_mode]);
+	printf("network: %s, unix %s", schema_net_words[h.mode], unixes[h.unix_mode]);
 	show_where(b, h.rule_mode);
 	for (i = 0; blob_net_port_get(b, i, &p) == BLOB_OK; i++) {
 		printf("port: %s %u-%u", p.is_bind ? "bind" : "connect", p.lo,

@@ -1,1 +1,1 @@
-EXTRA_DIST += %D%/deps check demo README.md HACKING.md SECURITY.md
+EXTRA_DIST += %D%/deps %D%/build check demo README.md HACKING.md SECURITY.md

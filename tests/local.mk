@@ -20,6 +20,7 @@ unit_tests = %D%/unit/test_blob \
 	%D%/unit/test_rules \
 	%D%/unit/test_rules_cases
 sh_tests = %D%/cli/hardening.sh \
+	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \

@@ -94,7 +94,8 @@ probe() {
 	ok 0 "$2: the free run has its effect"
 	sh -c "$3" >/dev/null 2>&1
 	held "$1" "$4"
-	! sh -c "$5" >/dev/null 2>&1
+	# A command that never started shows nothing about the boundary.
+	[ $? != 125 ] && ! sh -c "$5" >/dev/null 2>&1
 	ok $? "$2: held by $1"
 }
 
