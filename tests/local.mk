@@ -150,3 +150,11 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif
+
+unit_tests += %D%/unit/test_manual
+%C%_unit_test_manual_SOURCES = %D%/unit/test_manual.c %D%/lib/manual.h \
+	%D%/lib/manual.c %D%/lib/unit.h
+%C%_unit_test_manual_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_manual_LDADD = $(unit_libs)
+TESTS += %D%/cli/format.sh
+EXTRA_DIST += %D%/cli/format.sh
