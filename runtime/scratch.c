@@ -41,7 +41,8 @@ int
 scratch_init(struct scratch *s, size_t most, struct failure *f)
 {
 	*s = (struct scratch){ .left = most };
-	if (add_chunk(s, FIRST_CHUNK, MAP_POPULATE) < 0)
+	if (add_chunk(s, most < FIRST_CHUNK ? most : FIRST_CHUNK,
+	    MAP_POPULATE) < 0)
 		return refuse(f, EXIT_RUNNER, errno, "no memory", NULL);
 	return 0;
 }
