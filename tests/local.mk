@@ -96,6 +96,12 @@ unit_tests += %D%/unit/test_hand %D%/unit/test_hand_sections
 	%D%/lib/unit.h %D%/lib/hand.h %D%/lib/hand.c
 %C%_unit_test_hand_sections_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_hand_sections_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+unit_tests += %D%/unit/test_damage
+%C%_unit_test_damage_SOURCES = %D%/unit/test_damage.c %D%/lib/unit.h \
+	%D%/lib/hand.h %D%/lib/hand.c %D%/lib/blobwalk.h %D%/lib/blobwalk.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_unit_test_damage_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_damage_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
 
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
