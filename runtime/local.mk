@@ -10,7 +10,9 @@ runtime_sources = \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
-	%D%/doctor.h %D%/doctor.c
+	%D%/doctor.h %D%/doctor.c \
+	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
+	%D%/supervise.h %D%/supervise.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 
@@ -18,8 +20,8 @@ runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 %C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS) $(runtime_defines)
 # Few pages and few segments are what a quick start is made of; nothing here
 # unwinds.
-%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections \
-	-fno-asynchronous-unwind-tables
+%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) $(SMALL_CFLAGS) \
+	-ffunction-sections -fno-asynchronous-unwind-tables
 %C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
 %C%_codex_exec_LDADD = blob/libblobread_rt.a
 # Start files of another libc come first and last.
