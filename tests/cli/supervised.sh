@@ -107,8 +107,8 @@ done
 is "$(pgrep -f "sleep $mark")" "" "the command does not outlive its supervisor"
 
 want="ready stopped continued trapped exit-3"
-is "$(python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$offline" |
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$offline" |
     tr '\n' ' ')" "$want " "Ctrl-Z, fg, Ctrl-C, in place"
-is "$(python3 "$srcdir/tests/lib/jobs.py" "$exe" --timeout 1m -p "$offline" |
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --timeout 1m -p "$offline" |
     tr '\n' ' ')" "$want " "the same, supervised"
 finish
