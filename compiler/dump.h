@@ -1,0 +1,71 @@
+/*
+ * A blob as text, from its bytes alone: for people (dump.c), as a profile
+ * that compiles to the same bytes (dump_yaml.c), as a table of what is kept
+ * how (dump_table.c), for programs (dump_json.c).
+ */
+#ifndef COMPILER_DUMP_H
+#define COMPILER_DUMP_H
+
+#include <stdio.h>
+
+#include "blob/exec.h"
+#include "compiler/dump_sysc.h"
+
+struct dump {
+	struct arena *a;
+	FILE *out;
+	const struct blob *b;
+	struct exec_view exec;		/* no rules where there is no EXEC */
+	struct dump_items items;	/* of all architectures */
+	bool overrides;			/* `override: true' on each rule */
+};
+
+/* Read what the printers share.  BLOB_OK, or the error of a section. */
+int dump_open(struct dump *d, struct arena *a, FILE *out,
+    const struct blob *b);
+
+void dump_plain(struct dump *d);
+void dump_table(struct dump *d);
+void dump_json(struct dump *d);
+
+/*
+ * The resolved text into memory that the caller frees, proved by compiling
+ * it: *at is the first byte of the blob that would differ.  Returns 0, or -1
+ * when this compiler has no text that gives the blob.
+ */
+int dump_resolved(struct dump *d, char **text, size_t *len, size_t *at);
+/* The text alone, to d->out. */
+void dump_yaml(struct dump *d);
+
+/* --- shared by the printers --------------------------------------------- */
+
+/* Name of an entry of DBGI; "" for 0 and for a number that is none. */
+const char *dump_rule_name(const struct dump *d, uint32_t rule);
+/* "file:line", or with the column too; NULL for 0. */
+const char *dump_rule_line(const struct dump *d, uint32_t rule);
+const char *dump_rule_place(const struct dump *d, uint32_t rule);
+
+/* "${home}/x" with its `?' where it is optional; not quoted. */
+const char *dump_path(const struct dump *d, const struct blob_fs *e);
+/* "443", "8000-8100". */
+const char *dump_ports(const struct dump *d, unsigned lo, unsigned hi);
+/* "4G", "10m", "256": as `limits' takes it. */
+const char *dump_limit(const struct dump *d, const struct blob_limit_entry *e);
+const char *dump_limit_name(unsigned resource);
+/* Names of the bits that are set, with `, ' between. */
+const char *dump_words(const struct dump *d, const char *const *words,
+    unsigned bits);
+
+/*
+ * Exec rule i as a call of the .rules language; *n of those that follow are
+ * in it too: a call with alternatives for the first word makes several.
+ */
+const char *dump_rule(const struct dump *d, uint32_t i, uint32_t *n);
+const char *dump_host(const struct dump *d, const struct exec_host *h);
+const char *dump_domain(const struct dump *d,
+    const struct blob_net_domain *e);
+/* Was it a network_rule(), or else an entry of `network.domains'? */
+bool dump_domain_is_rule(const struct dump *d,
+    const struct blob_net_domain *e);
+
+#endif
