@@ -6,6 +6,7 @@
 #include "blob/format.h"
 #include "compiler/sysarg.h"
 #include "compiler/sysname.h"
+#include "compiler/textbuf.h"
 
 static bool
 is_order(const struct sysc_atom *x)
@@ -92,26 +93,28 @@ static const char *
 term_text(struct arena *a, const struct sysc_arch *arch, const char *name,
     const struct sysc_policy *p, const struct sysc_item *it)
 {
-	const char *s = "";
+	struct textbuf t = { .a = a };
 	size_t i;
 
 	for (i = 0; i < it->natoms; i++)
-		s = arena_printf(a, "%s%s%s", s, i > 0 ? " && " : "",
+		textbuf_add(&t, "%s%s", i > 0 ? " && " : "",
 		    dump_cond_atom(a, arch, name, &p->atoms[it->atom + i]));
-	return s;
+	return textbuf_text(&t);
 }
 
 const char *
 dump_cond_text(struct arena *a, const struct sysc_arch *arch,
     const struct sysc_policy *p, size_t first, size_t end)
 {
-	const char *name = name_of(a, arch, p, first, end), *s = "", *term;
+	const char *name = name_of(a, arch, p, first, end);
+	struct textbuf t = { .a = a };
 	size_t i;
 
-	for (i = first; i < end; i++) {
-		term = term_text(a, arch, name, p, &p->items[i]);
-		s = arena_printf(a, end - first > 1 && p->items[i].natoms > 1 ?
-		    "%s%s(%s)" : "%s%s%s", s, i > first ? " || " : "", term);
-	}
-	return arena_printf(a, "%s(%s)", name, s);
+	textbuf_add(&t, "%s(", name);
+	for (i = first; i < end; i++)
+		textbuf_add(&t, end - first > 1 && p->items[i].natoms > 1 ?
+		    "%s(%s)" : "%s%s", i > first ? " || " : "",
+		    term_text(a, arch, name, p, &p->items[i]));
+	textbuf_add(&t, ")");
+	return textbuf_text(&t);
 }

@@ -4,6 +4,7 @@
 #include "compiler/dump.h"
 #include "compiler/dump_quote.h"
 #include "compiler/rules.h"
+#include "compiler/textbuf.h"
 
 static const char *
 quoted(const struct dump *d, uint32_t string)
@@ -26,44 +27,47 @@ word_text(const struct dump *d, uint32_t alt)
 static const char *
 alts_text(const struct dump *d, struct exec_run alts)
 {
-	const char *s = "";
+	struct textbuf t = { .a = d->a };
 	uint32_t i;
 
+	if (alts.n == 1)
+		return word_text(d, alts.first);
 	for (i = 0; i < alts.n; i++)
-		s = arena_printf(d->a, "%s%s%s", s, i > 0 ? ", " : "",
+		textbuf_add(&t, "%s%s", i > 0 ? ", " : "[",
 		    word_text(d, alts.first + i));
-	return alts.n == 1 ? s : arena_printf(d->a, "[%s]", s);
+	textbuf_add(&t, "]");
+	return textbuf_text(&t);
 }
 
 /* Places from `from' on. */
 static const char *
 elems_text(const struct dump *d, struct exec_run elems, uint32_t from)
 {
+	struct textbuf t = { .a = d->a };
 	struct exec_run alts;
-	const char *s = "";
 	uint32_t i;
 
 	for (i = from; i < elems.n; i++)
 		if (exec_elem_get(&d->exec, elems.first + i, &alts) ==
 		    BLOB_OK)
-			s = arena_printf(d->a, "%s%s%s", s,
-			    i > from ? ", " : "", alts_text(d, alts));
-	return s;
+			textbuf_add(&t, "%s%s", i > from ? ", " : "",
+			    alts_text(d, alts));
+	return textbuf_text(&t);
 }
 
 static const char *
 unless_text(const struct dump *d, struct exec_run unless)
 {
+	struct textbuf t = { .a = d->a };
 	struct exec_run elems;
-	const char *s = "";
 	uint32_t i;
 
 	for (i = 0; i < unless.n; i++)
 		if (exec_unless_get(&d->exec, unless.first + i, &elems) ==
 		    BLOB_OK)
-			s = arena_printf(d->a, "%s%s[%s]", s,
-			    i > 0 ? ", " : "", elems_text(d, elems, 0));
-	return s;
+			textbuf_add(&t, "%s[%s]", i > 0 ? ", " : "",
+			    elems_text(d, elems, 0));
+	return textbuf_text(&t);
 }
 
 static const char *
@@ -81,57 +85,57 @@ head_text(const struct dump *d, const struct exec_rule *r)
 static const char *
 tail_text(const struct dump *d, const struct exec_rule *r)
 {
-	const char *s = elems_text(d, r->elems, 1);
+	struct textbuf t = { .a = d->a };
 
-	s = arena_printf(d->a, "%s%s], decision = \"%s\"",
-	    r->elems.n > 1 ? ", " : "", s, rules_decision_name(r->decision));
+	textbuf_add(&t, "%s%s], decision = \"%s\"",
+	    r->elems.n > 1 ? ", " : "", elems_text(d, r->elems, 1),
+	    rules_decision_name(r->decision));
 	if (*exec_str(&d->exec, r->why) != '\0')
-		s = arena_printf(d->a, "%s, justification = %s", s,
-		    quoted(d, r->why));
+		textbuf_add(&t, ", justification = %s", quoted(d, r->why));
 	if (r->flags & EXEC_RF_EXACT)
-		s = arena_printf(d->a, "%s, exact = True", s);
+		textbuf_add(&t, ", exact = True");
 	if (r->unless.n > 0)
-		s = arena_printf(d->a, "%s, unless = [%s]", s,
-		    unless_text(d, r->unless));
+		textbuf_add(&t, ", unless = [%s]", unless_text(d, r->unless));
 	if (*exec_str(&d->exec, r->id) != '\0')
-		s = arena_printf(d->a, "%s, id = %s", s, quoted(d, r->id));
-	return arena_printf(d->a, "%s)", s);
+		textbuf_add(&t, ", id = %s", quoted(d, r->id));
+	textbuf_add(&t, ")");
+	return textbuf_text(&t);
 }
 
 const char *
 dump_rule(const struct dump *d, uint32_t i, uint32_t *n)
 {
-	const char *heads, *tail;
+	struct textbuf heads = { .a = d->a };
 	struct exec_rule r, next;
+	const char *tail;
 
 	*n = 0;
 	if (exec_rule_get(&d->exec, i, &r) != BLOB_OK)
 		return NULL;
-	heads = head_text(d, &r);
+	textbuf_add(&heads, "%s", head_text(d, &r));
 	tail = tail_text(d, &r);
 	while (exec_rule_get(&d->exec, i + *n + 1, &next) == BLOB_OK &&
 	    next.info == r.info && strcmp(tail_text(d, &next), tail) == 0) {
-		heads = arena_printf(d->a, "%s, %s", heads,
-		    head_text(d, &next));
+		textbuf_add(&heads, ", %s", head_text(d, &next));
 		++*n;
 	}
 	return arena_printf(d->a, *n > 0 ? "prefix_rule(pattern = [[%s]%s" :
-	    "prefix_rule(pattern = [%s%s", heads, tail);
+	    "prefix_rule(pattern = [%s%s", textbuf_text(&heads), tail);
 }
 
 const char *
 dump_host(const struct dump *d, const struct exec_host *h)
 {
-	const char *s = "";
+	struct textbuf t = { .a = d->a };
 	uint32_t i, path;
 
 	for (i = 0; i < h->paths.n; i++)
 		if (exec_path_get(&d->exec, h->paths.first + i, &path) ==
 		    BLOB_OK)
-			s = arena_printf(d->a, "%s%s%s", s, i > 0 ? ", " : "",
+			textbuf_add(&t, "%s%s", i > 0 ? ", " : "",
 			    quoted(d, path));
 	return arena_printf(d->a, "host_executable(name = %s, paths = [%s])",
-	    quoted(d, h->name), s);
+	    quoted(d, h->name), textbuf_text(&t));
 }
 
 bool

@@ -15,6 +15,7 @@
 #include "compiler/prove.h"
 #include "compiler/sysgroup.h"
 #include "compiler/sysname.h"
+#include "compiler/textbuf.h"
 
 /* Items of one architecture that one text gives. */
 struct part {
@@ -112,16 +113,17 @@ take_range(struct joiner *d, struct side *s, struct part *part,
 static const char *
 rows_text(struct arena *a, const struct sysrows *rows)
 {
-	const char *s = "", *one = "";
+	struct textbuf t = { .a = a };
+	const char *one = "";
 	size_t row, n = 0;
 
 	for (row = 0; row < sysname_count(); row++)
 		if (sysrows_has(rows, row)) {
 			one = sysname_at(row);
-			s = arena_printf(a, "%s%s%s", s, n++ > 0 ? ", " : "",
-			    one);
+			textbuf_add(&t, "%s%s", n++ > 0 ? ", " : "{", one);
 		}
-	return n == 1 ? one : arena_printf(a, "{%s}", s);
+	textbuf_add(&t, "}");
+	return n == 1 ? one : textbuf_text(&t);
 }
 
 /*
@@ -421,7 +423,7 @@ dump_sysc_items(struct arena *a, const struct blob *b, struct dump_items *out)
 {
 	struct joiner d = { .a = a, .out = out };
 	struct blob_net_head net;
-	uint32_t rule;
+	uint32_t rule = 0;
 	size_t i;
 	int r = open_sides(&d, b);
 

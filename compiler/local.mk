@@ -46,3 +46,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
 %C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
+%C%_libpolicyc_a_SOURCES += %D%/compile.h %D%/compile.c \
+	%D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
+	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
+	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_values.c \
+	%D%/dump_yaml.c %D%/dump_resolved.c

@@ -11,9 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "compiler/emit.h"
-#include "compiler/lower.h"
-#include "compiler/merge.h"
+#include "compiler/compile.h"
 #include "compiler/verb.h"
 
 #define MAX_ARGS	256	/* of one repeatable option */
@@ -181,9 +179,7 @@ compile(struct build *b, const char *path)
 	    .extra_rules = b->rules.v, .archs = b->archs,
 	    .narchs = b->narchs, .on_file = note_file, .ctx = &b->deps };
 	uint8_t *bytes = NULL;
-	struct node *root;
 	struct diag d;
-	struct ir ir;
 	size_t len = 0;
 	int r = VERB_REFUSED;
 
@@ -192,10 +188,7 @@ compile(struct build *b, const char *path)
 	diag_init(&d, stderr);
 	d.is_strict = b->is_strict;
 	d.muted = b->muted.v;
-	root = merge_load(a, &d, path, &merge);
-	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
-	    emit_blob(a, &d, &ir, ir.archs, ir.narchs, &bytes, &len) == -1 ||
-	    d.errors > 0)
+	if (compile_file(a, &d, path, &merge, &lower, &bytes, &len) == -1)
 		goto out;
 	if (b->writes)
 		replace_file(a, b->out, bytes, len);

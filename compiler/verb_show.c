@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "blob/read.h"
+#include "compiler/dump.h"
 #include "compiler/expand.h"
+#include <stdlib.h>
 #include "compiler/schema.h"
 #include "compiler/sysc.h"
 #include "compiler/verb.h"
@@ -132,6 +134,15 @@ show_file(const char *path, const struct sysc_arch *arch)
 		arena_free(a);
 		return VERB_REFUSED;
 	}
+	if (getenv("R") != NULL) {
+		struct dump d;
+		char *text;
+		size_t len, at;
+		e = dump_open(&d, a, stdout, &b);
+		if (e != BLOB_OK) printf("open %s\n", blob_strerror(e));
+		else if (dump_resolved(&d, &text, &len, &at) == -1) { fprintf(stderr,"differs at %zu\n", at); dump_yaml(&d); }
+		else fwrite(text,1,len,stdout);
+	} else
 	if (arch != NULL) {
 		show_bpf(&b, arch);
 	} else {
