@@ -45,6 +45,24 @@ const char *dump_rule_name(const struct dump *d, uint32_t rule);
 const char *dump_rule_line(const struct dump *d, uint32_t rule);
 const char *dump_rule_place(const struct dump *d, uint32_t rule);
 
+extern const char *const dump_predicates[];	/* in bits' order, then NULL */
+extern const char *const dump_unix_words[];	/* by enum blob_unix_mode */
+struct dump_right {
+	unsigned bit;		/* FS_* */
+	const char *name;	/* NULL ends the table */
+};
+extern const struct dump_right dump_rights[];
+/* The rule by which an entry has one right. */
+uint32_t dump_right_rule(const struct blob_fs *e, unsigned right);
+/* Is that rule the device list, not one of the profile's paths? */
+bool dump_is_device_rule(const struct dump *d, uint32_t rule);
+
+/* What the other sections say of META's predicates: they must agree. */
+unsigned dump_predicate_bits(const struct dump *d);
+
+/* Numbers of the bits that are set. */
+const char *dump_numbers(const struct dump *d, uint64_t bits,
+    const char *between);
 /* "${home}/x" with its `?' where it is optional; not quoted. */
 const char *dump_path(const struct dump *d, const struct blob_fs *e);
 /* "443", "8000-8100". */

@@ -1,5 +1,6 @@
 /* Values of a blob in the words of the profile language. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "compiler/dump.h"
 #include "compiler/dump_quote.h"
@@ -44,6 +45,68 @@ dump_rule_place(const struct dump *d, uint32_t rule)
 	return blob_rule_get(d->b, rule, &info) == BLOB_OK ?
 	    arena_printf(d->a, "%s:%u:%u", blob_str(d->b, info.file),
 	    info.line, info.col) : NULL;
+}
+
+const char *const dump_predicates[] = { "allows-network", "allows-write",
+	"allows-full-write", NULL };
+const char *const dump_unix_words[] = { "none", "pair", "paths", "any" };
+const struct dump_right dump_rights[] = {
+	{ FS_READ, "read" }, { FS_WRITE, "write" }, { FS_EXEC, "exec" },
+	{ FS_PROTECT, "protect" }, { FS_DENY, "deny" },
+	{ FS_DEVICE, "device" }, { 0, NULL }
+};
+
+uint32_t
+dump_right_rule(const struct blob_fs *e, unsigned right)
+{
+	switch (right) {
+	case FS_READ:	return e->rule_read;
+	case FS_EXEC:	return e->rule_exec;
+	case FS_WRITE:
+	case FS_DEVICE:	return e->rule_write;
+	default:	return e->rule_bar;
+	}
+}
+
+bool
+dump_is_device_rule(const struct dump *d, uint32_t rule)
+{
+	return rule == 0 ||
+	    strcmp(dump_rule_name(d, rule), "filesystem.devices") == 0;
+}
+
+unsigned
+dump_predicate_bits(const struct dump *d)
+{
+	struct blob_net_head h;
+	struct blob_fs e;
+	unsigned bits = 0;
+	uint32_t i;
+
+	if (blob_net_head_get(d->b, &h) == BLOB_OK && h.mode != BLOB_NET_NONE)
+		bits |= META_ALLOWS_NETWORK;
+	for (i = 0; blob_fs_get(d->b, i, &e) == BLOB_OK; i++) {
+		if (!(e.rights & FS_WRITE) || (e.rights & FS_DEVICE &&
+		    dump_is_device_rule(d, e.rule_write)))
+			continue;
+		bits |= META_ALLOWS_WRITE;
+		if (strcmp(blob_str(d->b, e.path), "/") == 0)
+			bits |= META_ALLOWS_FULL_WRITE;
+	}
+	return bits;
+}
+
+const char *
+dump_numbers(const struct dump *d, uint64_t bits, const char *between)
+{
+	const char *s = "";
+	unsigned i;
+
+	for (i = 0; i < 64; i++)
+		if (bits >> i & 1)
+			s = arena_printf(d->a, "%s%s%u", s,
+			    *s != '\0' ? between : "", i);
+	return s;
 }
 
 const char *

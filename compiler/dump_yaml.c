@@ -83,29 +83,11 @@ put_list(const struct dump *d, const char *key, uint32_t rule,
 	for (i = 0; i < e->n; i++)
 		fprintf(d->out, "\n      %s,", from(d, e->v[i].rule,
 		    e->v[i].text));
-	fprintf(d->out, place == NULL ? "]\n" : "]]\n");
+	fprintf(d->out, "%s%s\n", e->n > 0 ? "\n    ]" : "]",
+	    place == NULL ? "" : "]");
 }
 
 /* --- files -------------------------------------------------------------- */
-
-/* Rights that a path has by the device list are not the profile's. */
-static bool
-is_by_devices(const struct dump *d, uint32_t rule)
-{
-	return rule == 0 ||
-	    strcmp(dump_rule_name(d, rule), "filesystem.devices") == 0;
-}
-
-static uint32_t
-rule_of(const struct blob_fs *e, unsigned right)
-{
-	switch (right) {
-	case FS_READ:	return e->rule_read;
-	case FS_WRITE:	return e->rule_write;
-	case FS_EXEC:	return e->rule_exec;
-	default:	return e->rule_bar;
-	}
-}
 
 static void
 put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
@@ -115,9 +97,10 @@ put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
 	uint32_t i, rule;
 
 	for (i = 0; blob_fs_get(d->b, i, &e) == BLOB_OK; i++) {
-		rule = rule_of(&e, right);
+		rule = dump_right_rule(&e, right);
+		/* What the device list gives is not the profile's. */
 		if (!(e.rights & right) || (e.rights & FS_DEVICE &&
-		    is_by_devices(d, rule)))
+		    dump_is_device_rule(d, rule)))
 			continue;
 		entry_add(d, &found, rule, quoted(d, dump_path(d, &e)));
 	}
@@ -134,9 +117,9 @@ device_rule(const struct dump *d)
 	for (i = 0; blob_fs_get(d->b, i, &e) == BLOB_OK; i++) {
 		if (!(e.rights & FS_DEVICE))
 			continue;
-		if (e.rule_read != 0 && is_by_devices(d, e.rule_read))
+		if (e.rule_read != 0 && dump_is_device_rule(d, e.rule_read))
 			return e.rule_read;
-		if (e.rule_write != 0 && is_by_devices(d, e.rule_write))
+		if (e.rule_write != 0 && dump_is_device_rule(d, e.rule_write))
 			return e.rule_write;
 	}
 	return 0;
@@ -271,7 +254,7 @@ put_rules(const struct dump *d)
 			fputs("  rules:\n", d->out);
 		if (old == NULL || old->action != it->action) {
 			if (old != NULL)
-				fputs("]\n", d->out);
+				fputs("\n      ]\n", d->out);
 			fputs("    - ", d->out);
 			if (d->overrides)
 				fputs("override: true\n      ", d->out);
@@ -283,7 +266,7 @@ put_rules(const struct dump *d)
 		old = it;
 	}
 	if (old != NULL)
-		fputs("]\n", d->out);
+		fputs("\n      ]\n", d->out);
 }
 
 static void
@@ -437,15 +420,10 @@ put_limits(struct dump *d)
 static void
 put_process(const struct dump *d, const struct blob_meta *m)
 {
-	unsigned fd, n = 0;
-
-	fprintf(d->out, "process:\n  new_session: %s\n  keep_fds: [",
-	    schema_session_words[m->new_session]);
-	for (fd = 0; fd < 64; fd++)
-		if (m->keep_fds >> fd & 1)
-			fprintf(d->out, "%s%u", n++ > 0 ? ", " : "", fd);
-	fprintf(d->out, "]\n  debug: %s\n  detach: %s\n",
-	    m->debug ? "true" : "false", m->detach ? "true" : "false");
+	fprintf(d->out, "process:\n  new_session: %s\n  keep_fds: [%s]\n"
+	    "  debug: %s\n  detach: %s\n",
+	    schema_session_words[m->new_session],
+	    dump_numbers(d, m->keep_fds, ", "), m->debug ? "true" : "false", m->detach ? "true" : "false");
 }
 
 static void

@@ -180,23 +180,25 @@ prove(const struct emit *e, const struct sysc_arch *arch,
 }
 
 static int
-emit_arch(const struct emit *e, const struct sysc_arch *arch,
-    const struct sysc_policy *policy)
+emit_arch(const struct emit *e, const struct sysc_arch *arch)
 {
+	struct sysc_policy policy;
 	struct bpf_program prog;
 	struct blob_buf *b;
 	size_t i;
 	int r;
 
-	r = bpf_generate(e->a, policy, &prog);
+	if (sysc_lower(e->a, e->d, &e->ir->sys, arch->audit, &policy) == -1)
+		return -1;
+	r = bpf_generate(e->a, &policy, &prog);
 	if (r != BPF_OK) {
 		diag_error(e->d, (struct loc){ .src = NULL }, "the system "
 		    "call policy for %s: %s", arch->name, bpf_strerror(r));
 		return -1;
 	}
-	if (prove(e, arch, policy, &prog) == -1)
+	if (prove(e, arch, &policy, &prog) == -1)
 		return -1;
-	emit_sysc(e, policy);
+	emit_sysc(e, &policy);
 	b = section(e, BLOB_BPF0, arch->audit);
 	for (i = 0; i < prog.ninsns; i++) {
 		blob_put16(b, prog.insns[i].code);
@@ -282,25 +284,9 @@ emit_rules(const struct emit *e)
 	}
 }
 
-/* All architectures, then the rule numbers that are left. */
-static struct sysc_policy *
-lower_archs(const struct emit *e, struct ir *ir,
-    const struct sysc_arch *const *archs, size_t narchs)
-{
-	struct sysc_policy *p = arena_array(e->a, narchs, sizeof(*p));
-	size_t i;
-
-	for (i = 0; i < narchs; i++)
-		if (sysc_lower(e->a, e->d, &ir->sys, archs[i]->audit,
-		    &p[i]) == -1)
-			return NULL;
-	ruleref_compact(e->a, ir, p, narchs);
-	return p;
-}
-
 static int
 emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
-    size_t narchs, const struct sysc_policy *policies)
+    size_t narchs)
 {
 	size_t i;
 
@@ -308,7 +294,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	emit_fs(e);
 	emit_net(e);
 	for (i = 0; i < narchs; i++)
-		if (emit_arch(e, archs[i], &policies[i]) == -1)
+		if (emit_arch(e, archs[i]) == -1)
 			return -1;
 	if (automaton_emit(e->a, e->d, e->ir, e->w,
 	    section(e, BLOB_EXEC, 0)) == -1)
@@ -327,7 +313,6 @@ emit_blob(struct arena *a, struct diag *d, struct ir *ir,
 {
 	struct emit e = { .a = a, .d = d, .ir = ir, .w = blob_writer_new() };
 	struct loc nowhere = { .src = NULL };
-	struct sysc_policy *policies;
 	struct blob blob;
 	int r = -1, err;
 
@@ -335,9 +320,8 @@ emit_blob(struct arena *a, struct diag *d, struct ir *ir,
 		diag_error(d, nowhere, "out of memory");
 		return -1;
 	}
-	policies = lower_archs(&e, ir, archs, narchs);
-	if (policies == NULL ||
-	    emit_sections(&e, archs, narchs, policies) == -1)
+	if (ruleref_compact(a, d, ir, archs, narchs) == -1 ||
+	    emit_sections(&e, archs, narchs) == -1)
 		goto out;
 	err = blob_writer_finish(e.w, bytes, len);
 	if (err != BLOB_WRITE_OK) {

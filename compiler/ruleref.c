@@ -56,19 +56,6 @@ visit_network(struct refs *r, struct ir *ir)
 }
 
 static void
-visit_syscalls(struct refs *r, struct sysc_policy *p, size_t n)
-{
-	size_t i;
-
-	for (; n > 0; n--, p++) {
-		r->visit(r, &p->rule_default);
-		r->visit(r, &p->rule_newer);
-		for (i = 0; i < p->nitems; i++)
-			r->visit(r, &p->items[i].rule);
-	}
-}
-
-static void
 visit_env(struct refs *r, struct ir_env *e, size_t n)
 {
 	for (; n > 0; n--, e++)
@@ -80,6 +67,8 @@ visit_rest(struct refs *r, struct ir *ir)
 {
 	size_t i;
 
+	r->visit(r, &ir->sys.rule_default);
+	r->visit(r, &ir->sys.rule_newer);
 	r->visit(r, &ir->rule_exec_default);
 	for (i = 0; i < ir->exec.nprefix; i++)
 		r->visit(r, &ir->exec_rules[i]);
@@ -95,12 +84,26 @@ visit_rest(struct refs *r, struct ir *ir)
 }
 
 static void
-visit_all(struct refs *r, struct ir *ir, struct sysc_policy *p, size_t n)
+visit_all(struct refs *r, struct ir *ir)
 {
 	visit_files(r, ir);
 	visit_network(r, ir);
-	visit_syscalls(r, p, n);
 	visit_rest(r, ir);
+}
+
+/* What an item says counts where some architecture has something of it. */
+static int
+mark_syscalls(struct refs *r, struct arena *a, struct diag *d,
+    const struct ir *ir, const struct sysc_arch *arch)
+{
+	struct sysc_policy p;
+	size_t i;
+
+	if (sysc_lower(a, d, &ir->sys, arch->audit, &p) == -1)
+		return -1;
+	for (i = 0; i < p.nitems; i++)
+		r->visit(r, &p.items[i].rule);
+	return 0;
 }
 
 static bool
@@ -114,25 +117,40 @@ is_same_place(const struct ir_rule *x, const struct ir_rule *y)
 	return strcmp(x->loc.src->name, y->loc.src->name) == 0;
 }
 
-void
-ruleref_compact(struct arena *a, struct ir *ir, struct sysc_policy *policies,
-    size_t npolicies)
+/* Keep what is marked, and make map say the new numbers. */
+static void
+compact(struct refs *r, struct ir *ir)
 {
-	struct refs r = { .visit = mark,
-	    .map = arena_array(a, ir->nrules + 1, sizeof(*r.map)) };
 	size_t i, n = 0;
 
-	visit_all(&r, ir, policies, npolicies);
-	r.map[0] = 0;
+	r->map[0] = 0;
 	for (i = 0; i < ir->nrules; i++) {
-		if (r.map[i + 1] == 0)
+		if (r->map[i + 1] == 0)
 			continue;
 		if (n == 0 || !is_same_place(&ir->rules[n - 1],
 		    &ir->rules[i]))
 			ir->rules[n++] = ir->rules[i];
-		r.map[i + 1] = (uint32_t)n;
+		r->map[i + 1] = (uint32_t)n;
 	}
 	ir->nrules = n;
+}
+
+int
+ruleref_compact(struct arena *a, struct diag *d, struct ir *ir,
+    const struct sysc_arch *const *archs, size_t narchs)
+{
+	struct refs r = { .visit = mark,
+	    .map = arena_array(a, ir->nrules + 1, sizeof(*r.map)) };
+	size_t i;
+
+	visit_all(&r, ir);
+	for (i = 0; i < narchs; i++)
+		if (mark_syscalls(&r, a, d, ir, archs[i]) == -1)
+			return -1;
+	compact(&r, ir);
 	r.visit = renumber;
-	visit_all(&r, ir, policies, npolicies);
+	visit_all(&r, ir);
+	for (i = 0; i < ir->nsys_items; i++)
+		renumber(&r, &ir->sys_items[i].rule);
+	return 0;
 }

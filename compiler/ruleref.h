@@ -11,8 +11,8 @@
 
 #include "compiler/ir.h"
 
-/* policies: the npolicies lowered ones, whose items have rules too. */
-void ruleref_compact(struct arena *a, struct ir *ir,
-    struct sysc_policy *policies, size_t npolicies);
+/* Returns 0, or -1 after a diagnostic about an item for one of archs. */
+int ruleref_compact(struct arena *a, struct diag *d, struct ir *ir,
+    const struct sysc_arch *const *archs, size_t narchs);
 
 #endif
