@@ -75,9 +75,9 @@ put_lists(const struct dump *d)
 
 	if (blob_fs_head_get(d->b, &h) != BLOB_OK)
 		return;
-	line(d, h.list_read, "all else: not read");
-	line(d, h.list_write, "all else: not written");
-	line(d, h.list_exec, "all else: not executed");
+	line(d, h.list_read, "list: read");
+	line(d, h.list_write, "list: write");
+	line(d, h.list_exec, "list: exec");
 }
 
 static void

@@ -79,6 +79,9 @@ const char *dump_words(const struct dump *d, const char *const *words,
  * in it too: a call with alternatives for the first word makes several.
  */
 const char *dump_rule(const struct dump *d, uint32_t i, uint32_t *n);
+/* Its words as a command line would have them: "git push|fetch *.txt". */
+const char *dump_rule_words(const struct dump *d, uint32_t i, uint32_t *n);
+const char *dump_protocols(unsigned protocols);	/* "any" for several */
 const char *dump_host(const struct dump *d, const struct exec_host *h);
 const char *dump_domain(const struct dump *d,
     const struct blob_net_domain *e);

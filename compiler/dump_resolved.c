@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/compile.h"
 #include "compiler/dump.h"
+#include "compiler/emit.h"
+#include "compiler/lower.h"
+#include "compiler/schema.h"
 
 /* Where the bytes first differ; the blob's size where they do not. */
 static size_t
@@ -17,10 +19,26 @@ first_difference(struct blob_span want, const uint8_t *got, size_t len)
 	return want.len == len ? len : i;
 }
 
+/* The text stands alone: it extends nothing. */
+static int
+compile(struct arena *a, struct diag *d, const struct source *src,
+    uint8_t **bytes, size_t *len)
+{
+	static const struct lower_options none;
+	const struct node *root = yaml_read(a, d, src);
+	struct ir ir;
+
+	if (root == NULL)
+		return -1;
+	schema_check(a, d, root);
+	if (d->errors > 0 || lower_profile(a, d, root, &none, &ir) == -1)
+		return -1;
+	return emit_blob(a, d, &ir, ir.archs, ir.narchs, bytes, len);
+}
+
 static bool
 gives_blob(struct dump *d, const char *text, size_t len, size_t *at)
 {
-	static const struct lower_options none;
 	struct diag quiet;
 	uint8_t *bytes;
 	size_t n;
@@ -28,8 +46,8 @@ gives_blob(struct dump *d, const char *text, size_t len, size_t *at)
 
 	*at = 0;
 	diag_init(&quiet, NULL);
-	if (compile_text(d->a, &quiet, source_text(d->a, "resolved", text,
-	    len), &none, &bytes, &n) == -1)
+	if (compile(d->a, &quiet, source_text(d->a, "resolved", text, len),
+	    &bytes, &n) == -1)
 		return false;
 	*at = first_difference(d->b->all, bytes, n);
 	same = *at == d->b->all.len && n == d->b->all.len;

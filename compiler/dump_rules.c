@@ -123,6 +123,50 @@ dump_rule(const struct dump *d, uint32_t i, uint32_t *n)
 	    "prefix_rule(pattern = [%s%s", textbuf_text(&heads), tail);
 }
 
+/* Alternatives of one place, shell-like. */
+static void
+add_words(const struct dump *d, struct textbuf *t, struct exec_run alts)
+{
+	struct exec_alt x;
+	uint32_t i;
+
+	for (i = 0; i < alts.n; i++)
+		if (exec_alt_get(&d->exec, alts.first + i, &x) == BLOB_OK)
+			textbuf_add(t, "%s%s", i > 0 ? "|" : "",
+			    exec_str(&d->exec, x.string));
+}
+
+const char *
+dump_rule_words(const struct dump *d, uint32_t i, uint32_t *n)
+{
+	struct textbuf t = { .a = d->a };
+	struct exec_rule r, head;
+	struct exec_run alts;
+	uint32_t k;
+
+	dump_rule(d, i, n);
+	if (exec_rule_get(&d->exec, i, &r) != BLOB_OK)
+		return "";
+	for (k = i; k <= i + *n; k++)
+		if (exec_rule_get(&d->exec, k, &head) == BLOB_OK &&
+		    exec_elem_get(&d->exec, head.elems.first, &alts) ==
+		    BLOB_OK) {
+			textbuf_add(&t, "%s", k > i ? "|" : "");
+			add_words(d, &t, alts);
+		}
+	for (k = 1; k < r.elems.n; k++)
+		if (exec_elem_get(&d->exec, r.elems.first + k, &alts) ==
+		    BLOB_OK) {
+			textbuf_add(&t, " ");
+			add_words(d, &t, alts);
+		}
+	if (!(r.flags & EXEC_RF_EXACT))
+		textbuf_add(&t, " ...");
+	if (r.unless.n > 0)
+		textbuf_add(&t, ", with exceptions");
+	return textbuf_text(&t);
+}
+
 const char *
 dump_host(const struct dump *d, const struct exec_host *h)
 {
@@ -144,8 +188,8 @@ dump_domain_is_rule(const struct dump *d, const struct blob_net_domain *e)
 	return strcmp(dump_rule_name(d, e->rule), "network_rule") == 0;
 }
 
-static const char *
-protocol_name(unsigned protocols)
+const char *
+dump_protocols(unsigned protocols)
 {
 	static const struct { unsigned bit; const char *name; } rows[] = {
 		{ NET_PROTO_HTTP, "http" }, { NET_PROTO_HTTPS, "https" },
@@ -167,7 +211,7 @@ dump_domain(const struct dump *d, const struct blob_net_domain *e)
 	return arena_printf(d->a, "network_rule(host = %s, protocol = \"%s\", "
 	    "decision = \"%s\"%s%s)",
 	    dump_quote_star(d->a, blob_str(d->b, e->host)),
-	    protocol_name(e->protocols), rules_decision_name(e->decision),
+	    dump_protocols(e->protocols), rules_decision_name(e->decision),
 	    *why != '\0' ? ", justification = " : "",
 	    *why != '\0' ? dump_quote_star(d->a, why) : "");
 }

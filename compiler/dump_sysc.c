@@ -64,6 +64,12 @@ is_in(int nr, uint32_t lo, uint32_t hi)
 	return nr >= 0 && (uint32_t)nr >= lo && (uint32_t)nr <= hi;
 }
 
+static bool
+is_derived(const struct joiner *d, uint32_t rule)
+{
+	return rule == 0 || rule == d->rule_mode;
+}
+
 /* Is every number between two ranges one that is decided already? */
 static bool
 is_bridged(const struct side *s, uint32_t after, uint32_t before)
@@ -134,12 +140,13 @@ static void
 take_set(struct joiner *d, struct side *s, struct part *part, uint32_t rule)
 {
 	const struct sysc_item *it = &s->p.items[s->at], *old;
+	bool is_single = is_derived(d, rule);	/* each has its text */
 
 	do {
 		take_range(d, s, part, it);
 		old = it++;
 		s->at++;
-	} while (s->at < s->p.nitems && it->rule == rule &&
+	} while (!is_single && s->at < s->p.nitems && it->rule == rule &&
 	    it->action == part->action && it->natoms == 0 &&
 	    it->lo > old->hi && !is_bridged(s, old->hi, it->lo));
 	part->is_set = *part->unnamed == '\0';
@@ -271,7 +278,7 @@ add(struct joiner *d, const char *text, uint32_t action, uint32_t rule)
 	o->v = arena_grow(d->a, o->v, o->n, &o->cap, sizeof(*o->v));
 	o->v[o->n++] = (struct dump_item){ .text = text, .action = action,
 	    .rule = rule,
-	    .is_derived = rule == 0 || rule == d->rule_mode };
+	    .is_derived = is_derived(d, rule) };
 }
 
 /* One text for one set on each architecture that has any; false: none is. */

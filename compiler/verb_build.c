@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "compiler/compile.h"
+#include "compiler/emit.h"
+#include "compiler/lower.h"
+#include "compiler/merge.h"
 #include "compiler/verb.h"
 
 #define MAX_ARGS	256	/* of one repeatable option */
@@ -179,7 +181,9 @@ compile(struct build *b, const char *path)
 	    .extra_rules = b->rules.v, .archs = b->archs,
 	    .narchs = b->narchs, .on_file = note_file, .ctx = &b->deps };
 	uint8_t *bytes = NULL;
+	struct node *root;
 	struct diag d;
+	struct ir ir;
 	size_t len = 0;
 	int r = VERB_REFUSED;
 
@@ -188,7 +192,10 @@ compile(struct build *b, const char *path)
 	diag_init(&d, stderr);
 	d.is_strict = b->is_strict;
 	d.muted = b->muted.v;
-	if (compile_file(a, &d, path, &merge, &lower, &bytes, &len) == -1)
+	root = merge_load(a, &d, path, &merge);
+	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
+	    emit_blob(a, &d, &ir, ir.archs, ir.narchs, &bytes, &len) == -1 ||
+	    d.errors > 0)
 		goto out;
 	if (b->writes)
 		replace_file(a, b->out, bytes, len);
