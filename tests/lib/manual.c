@@ -198,7 +198,7 @@ flush(struct list *l)
 }
 
 /* n bytes and what they are; long ones fill lines of their own. */
-static void
+__attribute__((format(printf, 3, 4))) static void
 put(struct list *l, size_t n, const char *fmt, ...)
 {
 	size_t used, part;
@@ -272,9 +272,10 @@ list_field(struct list *l, const struct manual_field *f, size_t stem)
 	else if (is_text && v != 0 && v != EXEC_NONE)
 		put(l, f->width, "%s %u \"%s\"", name, (unsigned)v,
 		    blob_str(l->b, (uint32_t)v));
+	else if (v > 0xffff)
+		put(l, f->width, "%s 0x%llx", name, (unsigned long long)v);
 	else
-		put(l, f->width, v > 0xffff ? "%s 0x%llx" : "%s %llu", name,
-		    (unsigned long long)v);
+		put(l, f->width, "%s %llu", name, (unsigned long long)v);
 }
 
 static void
