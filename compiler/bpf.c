@@ -26,7 +26,7 @@
 #define WEIGHT_CHECKED	4u
 #define WEIGHT_HOT	64u	/* all hints together, times the rest */
 #define HOT_PARTS	1024u	/* a hint is a number of these */
-#define SIZE_PARTS	8u	/* an instruction, in parts of all weights */
+#define SIZE_PARTS	4u	/* an instruction, in parts of all weights */
 
 struct span {
 	uint32_t lo, hi;
