@@ -13,4 +13,6 @@ noinst_PROGRAMS += %D%/bench_launch
 
 noinst_PROGRAMS += %D%/bench_bpf
 %C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/naive.h tests/lib/naive.c
-%C%_bench_bpf_LDADD = compiler/libpolicyc.a blob/libblobread.a
+%C%_bench_bpf_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
+	$(SECCOMP_LIBS)

@@ -65,7 +65,7 @@ enum blob_kind {
 	BLOB_AUDT = 10,	/* what is recorded */
 	BLOB_DBGI = 11,	/* rule number -> name, file, line, column */
 	BLOB_MCPR = 12,	/* reserved: MCP rules */
-	BLOB_BPFN = 13,	/* reserved: notifying seccomp program */
+	BLOB_BPFN = 13,	/* notifying seccomp program, one per architecture */
 	BLOB_NKINDS
 };
 
@@ -236,12 +236,27 @@ enum blob_sys_op {
 #define SYSC_F_SIGNED		2u	/* order compares as signed */
 #define SYSC_ALL_FLAGS		3u
 
-/* BPF0, BPFN: struct sock_filter, little-endian, ready for the kernel. */
+/*
+ * BPF0: struct sock_filter, little-endian, ready for the kernel.  BPFN: a
+ * header, then the same.
+ */
 #define BPF_I_CODE		0	/* u16 */
 #define BPF_I_JT		2	/* u8 */
 #define BPF_I_JF		3	/* u8 */
 #define BPF_I_K			4	/* u32 */
 #define BPF_I_LEN		8
+
+/*
+ * BPFN does what BPF0 does, but SECCOMP_RET_USER_NOTIF stands for each errno
+ * of SYSC's items and its default, and for allow and log of execve, execveat
+ * and the calls of the flags.
+ */
+#define BPFN_FLAGS		0	/* u32: BPFN_F_* */
+#define BPFN_PAD		4	/* u32, zero */
+#define BPFN_HEAD		8
+#define BPFN_F_CONNECT		1u	/* connect, sendto, sendmsg, sendmmsg */
+#define BPFN_F_BIND		2u	/* bind */
+#define BPFN_ALL_FLAGS		3u	/* either: socketcall too */
 
 /* ENVR: header, then drop and keep globs, then variables to set. */
 #define ENVR_INHERIT		0	/* u32 bool */

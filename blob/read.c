@@ -391,12 +391,12 @@ blob_sysc_atom_get(const struct blob *b, uint32_t arch, uint32_t i,
 	return BLOB_OK;
 }
 
-int
-blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_bpf_insn *out)
+static int
+insn_get(const struct blob *b, enum blob_kind kind, uint32_t arch, size_t head,
+    uint32_t i, struct blob_bpf_insn *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_BPF0, arch, 0, i, BPF_I_LEN, &p);
+	int r = entry(b, kind, arch, head, i, BPF_I_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -407,6 +407,31 @@ blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
 		.k = blob_le32(p + BPF_I_K),
 	};
 	return BLOB_OK;
+}
+
+int
+blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out)
+{
+	return insn_get(b, BLOB_BPF0, arch, 0, i, out);
+}
+
+int
+blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out)
+{
+	return insn_get(b, BLOB_BPFN, arch, BPFN_HEAD, i, out);
+}
+
+int
+blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_BPFN, arch, 0, 0, BPFN_HEAD, &p);
+
+	if (r == BLOB_OK)
+		*flags = blob_le32(p + BPFN_FLAGS);
+	return r;
 }
 
 int

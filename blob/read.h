@@ -201,6 +201,10 @@ int blob_sysc_atom_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_sysc_atom *out);
 int blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_bpf_insn *out);
+/* The flags of BPFN, and its instructions as blob_bpf_get() gives BPF0's. */
+int blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags);
+int blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out);
 int blob_env_head_get(const struct blob *b, struct blob_env_head *out);
 int blob_env_drop_get(const struct blob *b, uint32_t i,
     struct blob_env_glob *out);

@@ -258,13 +258,13 @@ check_sysc(const struct check *c)
  * kernel checks the rest when it takes the program.
  */
 static int
-check_bpf(const struct check *c)
+check_insns(struct blob_span s)
 {
-	size_t i, n = c->s.len / BPF_I_LEN, left;
-	const uint8_t *p = c->s.p;
+	size_t i, n = s.len / BPF_I_LEN, left;
+	const uint8_t *p = s.p;
 	unsigned code;
 
-	if (n == 0 || n > BLOB_MAX_BPF || c->s.len % BPF_I_LEN != 0)
+	if (n == 0 || n > BLOB_MAX_BPF || s.len % BPF_I_LEN != 0)
 		return BLOB_ERR_COUNT;
 	for (i = 0; i < n; i++, p += BPF_I_LEN) {
 		code = blob_le16(p + BPF_I_CODE);
@@ -280,6 +280,27 @@ check_bpf(const struct check *c)
 			return BLOB_ERR_BPF;
 	}
 	return BLOB_OK;
+}
+
+static int
+check_bpf(const struct check *c)
+{
+	return check_insns(c->s);
+}
+
+static int
+check_bpfn(const struct check *c)
+{
+	struct blob_span insns;
+
+	if (c->s.len < BPFN_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	if (!zero(c->s.p + BPFN_PAD, 4))
+		return BLOB_ERR_RESERVED;
+	if (blob_le32(c->s.p + BPFN_FLAGS) & ~BPFN_ALL_FLAGS)
+		return BLOB_ERR_VALUE;
+	insns = (struct blob_span){ c->s.p + BPFN_HEAD, c->s.len - BPFN_HEAD };
+	return check_insns(insns);
 }
 
 static int
@@ -396,6 +417,7 @@ static const struct kind {
 	[BLOB_LIMT] = { check_limt, false, false },
 	[BLOB_AUDT] = { check_audt, true, false },
 	[BLOB_DBGI] = { check_dbgi, true, false },
+	[BLOB_BPFN] = { check_bpfn, false, true },
 };
 
 static int

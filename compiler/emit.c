@@ -9,8 +9,7 @@
 #include "blob/read.h"
 #include "blob/write.h"
 #include "compiler/automaton.h"
-#include "compiler/bpf.h"
-#include "compiler/prove.h"
+#include "compiler/emit_sys.h"
 
 struct emit {
 	struct arena *a;
@@ -125,87 +124,26 @@ emit_net(const struct emit *e)
 	emit_net_tables(e, b);
 }
 
-static void
-emit_sysc(const struct emit *e, const struct sysc_policy *p)
+/* What a supervisor of this policy makes in the command's place. */
+static unsigned
+notify_flags(const struct ir *ir)
 {
-	static const uint8_t pad[5];
-	struct blob_buf *b = section(e, BLOB_SYSC, p->arch);
-	size_t i;
+	unsigned flags = 0;
 
-	blob_put32(b, p->action);
-	blob_put32(b, p->newer);
-	blob_put32(b, p->newer_from);
-	blob_put32(b, p->foreign);
-	blob_put32(b, p->rule_default);
-	blob_put32(b, p->rule_newer);
-	blob_put32(b, (uint32_t)p->nitems);
-	blob_put32(b, (uint32_t)p->natoms);
-	for (i = 0; i < p->nitems; i++) {
-		blob_put32(b, p->items[i].lo);
-		blob_put32(b, p->items[i].hi);
-		blob_put32(b, p->items[i].action);
-		blob_put32(b, p->items[i].rule);
-		blob_put32(b, p->items[i].atom);
-		blob_put32(b, p->items[i].natoms);
-	}
-	for (i = 0; i < p->natoms; i++) {
-		blob_put8(b, p->atoms[i].arg);
-		blob_put8(b, p->atoms[i].op);
-		blob_put8(b, p->atoms[i].flags);
-		blob_put(b, pad, sizeof(pad));
-		blob_put64(b, p->atoms[i].mask);
-		blob_put64(b, p->atoms[i].value);
-	}
-}
-
-/* No program leaves the compiler that does not do what its policy says. */
-static int
-prove(const struct emit *e, const struct sysc_arch *arch,
-    const struct sysc_policy *policy, const struct bpf_program *prog)
-{
-	struct prove_witness w;
-	const char *name;
-	int r;
-
-	r = prove_program(e->a, policy, prog->insns, prog->ninsns, &w, NULL);
-	if (r == PROVE_OK)
-		return 0;
-	name = sysc_call_name(arch->audit, (uint32_t)w.call.nr);
-	diag_error(e->d, (struct loc){ .src = NULL }, "internal error: the "
-	    "program for %s is not proved: %s, at instruction %u, call %s "
-	    "(%d)", arch->name, prove_strerror(r), w.at,
-	    name != NULL ? name : "?", w.call.nr);
-	return -1;
+	if (ir->nhosts > 0 || ir->nunixes > 0 || ir->net_mode == BLOB_NET_PROXY)
+		flags |= BPFN_F_CONNECT;
+	if (ir->nunixes > 0)
+		flags |= BPFN_F_BIND;
+	return flags;
 }
 
 static int
 emit_arch(const struct emit *e, const struct sysc_arch *arch)
 {
-	struct sysc_policy policy;
-	struct bpf_program prog;
-	struct blob_buf *b;
-	size_t i;
-	int r;
+	struct emit_syscalls s = { .a = e->a, .d = e->d, .w = e->w,
+		.ir = e->ir, .arch = arch, .notify = notify_flags(e->ir) };
 
-	if (sysc_lower(e->a, e->d, &e->ir->sys, arch->audit, &policy) == -1)
-		return -1;
-	r = bpf_generate(e->a, &policy, &prog);
-	if (r != BPF_OK) {
-		diag_error(e->d, (struct loc){ .src = NULL }, "the system "
-		    "call policy for %s: %s", arch->name, bpf_strerror(r));
-		return -1;
-	}
-	if (prove(e, arch, &policy, &prog) == -1)
-		return -1;
-	emit_sysc(e, &policy);
-	b = section(e, BLOB_BPF0, arch->audit);
-	for (i = 0; i < prog.ninsns; i++) {
-		blob_put16(b, prog.insns[i].code);
-		blob_put8(b, prog.insns[i].jt);
-		blob_put8(b, prog.insns[i].jf);
-		blob_put32(b, prog.insns[i].k);
-	}
-	return 0;
+	return emit_syscalls(&s);
 }
 
 static void

@@ -11,7 +11,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/bpf_prog.h %D%/bpf_prog.c %D%/bpf_tree.h %D%/bpf_tree.c \
 	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c \
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
-	%D%/prove_policy.c %D%/prove_blob.c
+	%D%/prove_policy.c %D%/prove_blob.c \
+	%D%/sysnotify.h %D%/sysnotify.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
 	%D%/verb_execpolicy.c
@@ -34,7 +35,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
-%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
+%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/emit_sys.h %D%/emit_sys.c %D%/rules.h %D%/rules.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
 	%D%/rules_shlex.c %D%/rules_json.c \

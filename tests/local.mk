@@ -106,7 +106,8 @@ if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 %C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
 %C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
+%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
