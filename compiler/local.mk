@@ -12,10 +12,11 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c \
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
 	%D%/prove_policy.c %D%/prove_blob.c \
-	%D%/sysnotify.h %D%/sysnotify.c
+	%D%/sysnotify.h %D%/sysnotify.c \
+	%D%/sysvalue.h %D%/sysvalue.c %D%/dump_bpf.h %D%/dump_bpf.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
-	%D%/verb_execpolicy.c
+	%D%/verb_execpolicy.c %D%/verb_sim.c
 %C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
 	blob/libblobwrite.a \

@@ -14,6 +14,7 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "sim", verb_sim, "run its programs over given calls, or prove them" },
 	{ "execpolicy", verb_execpolicy, "decide on a command by rule files" },
 };
 

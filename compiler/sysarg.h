@@ -31,6 +31,13 @@ enum sysarg_result {
 enum sysarg_result sysarg_find(struct arena *a, const char *call,
     const char *name, uint32_t audit, struct sysarg *out);
 
+/*
+ * The argument in a register: with its first name, or as arg0..arg5 where the
+ * table has none for it.
+ */
+void sysarg_at(struct arena *a, const char *call, unsigned index,
+    uint32_t audit, struct sysarg *out);
+
 /* Show near every name that the call's arguments have. */
 void sysarg_near(struct arena *a, const char *call, uint32_t audit,
     struct near *near);

@@ -14,6 +14,7 @@ int verb_build(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_execpolicy(int argc, char **argv);
+int verb_sim(int argc, char **argv);
 
 /* Print `codex-policyc: MESSAGE' and exit with VERB_USAGE. */
 void die(const char *fmt, ...)

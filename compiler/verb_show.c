@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "blob/read.h"
+#include "compiler/dump_bpf.h"
 #include "compiler/expand.h"
 #include "compiler/schema.h"
 #include "compiler/sysc.h"
@@ -101,19 +102,8 @@ show_programs(struct arena *a, const struct blob *b)
 			    sysc_action_text(a, h.newer));
 }
 
-static void
-show_bpf(const struct blob *b, const struct sysc_arch *arch)
-{
-	struct blob_bpf_insn in;
-	uint32_t i;
-
-	for (i = 0; blob_bpf_get(b, arch->audit, i, &in) == BLOB_OK; i++)
-		printf("%4u: code 0x%02x jt %u jf %u k 0x%08x\n", i, in.code,
-		    in.jt, in.jf, in.k);
-}
-
 static int
-show_file(const char *path, const struct sysc_arch *arch)
+show_file(const char *path, const struct sysc_arch *arch, bool is_notifying)
 {
 	struct arena *a = arena_new(0, die_full);
 	const struct source *src;
@@ -133,7 +123,9 @@ show_file(const char *path, const struct sysc_arch *arch)
 		return VERB_REFUSED;
 	}
 	if (arch != NULL) {
-		show_bpf(&b, arch);
+		if (dump_bpf(a, &b, is_notifying ? BLOB_BPFN : BLOB_BPF0, arch,
+		    stdout) != BLOB_OK)
+			die("%s: no such program for %s", path, arch->name);
 	} else {
 		show_meta(&b);
 		show_paths(a, &b);
@@ -149,12 +141,14 @@ verb_show(int argc, char **argv)
 {
 	const struct sysc_arch *arch = NULL;
 	const char *file = NULL;
-	bool is_bpf = false;
+	bool is_bpf = false, is_notifying = false;
 	int i;
 
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--bpf") == 0) {
 			is_bpf = true;
+		} else if (strcmp(argv[i], "--notify") == 0) {
+			is_notifying = true;
 		} else if (strcmp(argv[i], "--arch") == 0 && i + 1 < argc) {
 			arch = sysc_arch_by_name(argv[++i]);
 			if (arch == NULL)
@@ -167,11 +161,11 @@ verb_show(int argc, char **argv)
 		}
 	}
 	if (file == NULL) {
-		fputs("usage: codex-policyc show BLOB [--bpf [--arch A]]\n",
+		fputs("usage: codex-policyc show BLOB [--bpf [--notify] [--arch A]]\n",
 		    stderr);
 		return VERB_USAGE;
 	}
 	if (is_bpf && arch == NULL)
 		arch = sysc_arch_at(0);
-	return show_file(file, is_bpf ? arch : NULL);
+	return show_file(file, is_bpf ? arch : NULL, is_notifying);
 }
