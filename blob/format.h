@@ -46,6 +46,7 @@
 #define BLOB_MAX_BPF		4096	/* BPF_MAXINSNS, linux/bpf_common.h */
 #define BLOB_MAX_ENV		4096	/* each table of ENVR */
 #define BLOB_MAX_LIMITS		32
+#define BLOB_MAX_HINTS		1024
 #define BLOB_MAX_RULES		1000000	/* DBGI entries, exec rules */
 
 /*
@@ -66,6 +67,7 @@ enum blob_kind {
 	BLOB_DBGI = 11,	/* rule number -> name, file, line, column */
 	BLOB_MCPR = 12,	/* reserved: MCP rules */
 	BLOB_BPFN = 13,	/* notifying seccomp program, one per architecture */
+	BLOB_HINT = 14,	/* what the programs were made fast for */
 	BLOB_NKINDS
 };
 
@@ -257,6 +259,17 @@ enum blob_sys_op {
 #define BPFN_F_CONNECT		1u	/* connect, sendto, sendmsg, sendmmsg */
 #define BPFN_F_BIND		2u	/* bind */
 #define BPFN_ALL_FLAGS		3u	/* either: socketcall too */
+
+/*
+ * HINT: header, then calls in ascending order of name.  No verdict depends on
+ * it: it lets the same programs be made again.
+ */
+#define HINT_KERNEL		0	/* u32: major << 16 | minor; 0 = any */
+#define HINT_COUNT		4	/* u32 */
+#define HINT_HEAD		8
+#define HINT_E_CALL		0	/* u32 string: name */
+#define HINT_E_WEIGHT		4	/* u32, at least 1: relative frequency */
+#define HINT_E_LEN		8
 
 /* ENVR: header, then drop and keep globs, then variables to set. */
 #define ENVR_INHERIT		0	/* u32 bool */

@@ -452,6 +452,30 @@ blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags)
 }
 
 int
+blob_hint_kernel_get(const struct blob *b, uint32_t *kernel)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_HINT, 0, 0, 0, HINT_HEAD, &p);
+
+	if (r == BLOB_OK)
+		*kernel = blob_le32(p + HINT_KERNEL);
+	return r;
+}
+
+int
+blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_HINT, 0, HINT_HEAD, i, HINT_E_LEN, &p);
+
+	if (r != BLOB_OK)
+		return r;
+	*out = (struct blob_hint){ blob_le32(p + HINT_E_CALL),
+		blob_le32(p + HINT_E_WEIGHT) };
+	return BLOB_OK;
+}
+
+int
 blob_env_head_get(const struct blob *b, struct blob_env_head *out)
 {
 	const uint8_t *p;

@@ -114,6 +114,11 @@ struct blob_bpf_insn {
 	uint32_t k;
 };
 
+struct blob_hint {
+	uint32_t call;			/* string */
+	uint32_t weight;
+};
+
 struct blob_env_head {
 	bool inherit;
 	uint32_t ndrop, nkeep, nset;
@@ -210,6 +215,8 @@ int blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
 int blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags);
 int blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_bpf_insn *out);
+int blob_hint_kernel_get(const struct blob *b, uint32_t *kernel);
+int blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out);
 int blob_env_head_get(const struct blob *b, struct blob_env_head *out);
 int blob_env_drop_get(const struct blob *b, uint32_t i,
     struct blob_env_glob *out);

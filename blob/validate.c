@@ -363,6 +363,32 @@ check_limt(const struct check *c)
 }
 
 static int
+check_hint(const struct check *c)
+{
+	const uint8_t *p = c->s.p;
+	const char *last = "", *call;
+	uint32_t i, n;
+
+	if (c->s.len < HINT_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	n = blob_le32(p + HINT_COUNT);
+	if (n > BLOB_MAX_HINTS ||
+	    c->s.len != HINT_HEAD + n * (size_t)HINT_E_LEN)
+		return BLOB_ERR_COUNT;
+	for (i = 0, p += HINT_HEAD; i < n; i++, p += HINT_E_LEN) {
+		if (!str_ok(c, p + HINT_E_CALL))
+			return BLOB_ERR_STRING;
+		if (blob_le32(p + HINT_E_WEIGHT) == 0)
+			return BLOB_ERR_VALUE;
+		call = blob_str(c->b, blob_le32(p + HINT_E_CALL));
+		if (strcmp(last, call) >= 0)
+			return BLOB_ERR_ORDER;
+		last = call;
+	}
+	return BLOB_OK;
+}
+
+static int
 check_audt(const struct check *c)
 {
 	const uint8_t *p = c->s.p;
@@ -418,6 +444,7 @@ static const struct kind {
 	[BLOB_AUDT] = { check_audt, true, false },
 	[BLOB_DBGI] = { check_dbgi, true, false },
 	[BLOB_BPFN] = { check_bpfn, false, true },
+	[BLOB_HINT] = { check_hint, false, false },
 };
 
 static int

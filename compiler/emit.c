@@ -146,6 +146,24 @@ emit_arch(const struct emit *e, const struct sysc_arch *arch)
 	return emit_syscalls(&s);
 }
 
+/* Absent where nothing was asked for. */
+static void
+emit_hints(const struct emit *e)
+{
+	const struct ir *ir = e->ir;
+	struct blob_buf *b;
+
+	if (ir->nhot == 0 && ir->target_kernel == 0)
+		return;
+	b = blob_writer_section(e->w, BLOB_HINT, 0, 0);
+	blob_put32(b, ir->target_kernel);
+	blob_put32(b, (uint32_t)ir->nhot);
+	for (size_t i = 0; i < ir->nhot; i++) {
+		blob_put32(b, str(e, ir->hot[i].name));
+		blob_put32(b, ir->hot[i].weight);
+	}
+}
+
 static void
 put_globs(const struct emit *e, struct blob_buf *b, const struct ir_env *g,
     size_t n)
@@ -233,6 +251,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	for (i = 0; i < narchs; i++)
 		if (emit_arch(e, archs[i]) == -1)
 			return -1;
+	emit_hints(e);
 	if (automaton_emit(e->a, e->d, e->ir, e->w,
 	    section(e, BLOB_EXEC, 0)) == -1)
 		return -1;

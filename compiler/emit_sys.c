@@ -9,6 +9,8 @@
 #include "compiler/prove.h"
 #include "compiler/sysnotify.h"
 
+#define FIRST_BITMAP	(5u << 16 | 11)	/* Linux 5.11 */
+
 static const struct loc nowhere = { .src = NULL };
 
 static struct blob_buf *
@@ -115,12 +117,33 @@ report_length(const struct emit_syscalls *e, const struct sysc_policy *p,
 	}
 }
 
+/* The hints for this architecture; calls that it lacks are left out. */
+static struct bpf_options
+options(const struct emit_syscalls *e)
+{
+	struct bpf_hot *hot = arena_array(e->a, e->ir->nhot, sizeof(*hot));
+	uint32_t kernel = e->ir->target_kernel;
+	struct bpf_options o = { .hot = hot,
+		.has_no_bitmap = kernel != 0 && kernel < FIRST_BITMAP };
+
+	for (size_t i = 0; i < e->ir->nhot; i++) {
+		int nr = sysc_call_number(e->arch->audit,
+		    e->ir->hot[i].name);
+
+		if (nr >= 0)
+			hot[o.nhot++] = (struct bpf_hot){ (uint32_t)nr,
+				e->ir->hot[i].weight };
+	}
+	return o;
+}
+
 static int
 generate(const struct emit_syscalls *e, const struct sysc_policy *p,
     struct bpf_program *out)
 {
+	const struct bpf_options o = options(e);
 	struct bpf_report report = { 0 };
-	int r = bpf_generate_with(e->a, p, NULL, out, &report);
+	int r = bpf_generate_with(e->a, p, &o, out, &report);
 
 	if (r == BPF_ERR_TOO_LONG)
 		report_length(e, p, &report);

@@ -133,4 +133,5 @@ lower_syscalls(struct lower *l, const struct node *syscalls)
 	r->items = l->ir->sys_items;
 	r->nitems = l->ir->nsys_items;
 	sysc_check(l->a, l->d, r, l->archs, l->narchs);
+	lower_hints(l, syscalls);
 }

@@ -54,6 +54,7 @@ static const struct schema network_keys[] = {
 };
 static const struct schema syscall_keys[] = {
 	TEXT("default"), TEXT("newer"),
+	LIST_OF("hot", text), TEXT("target_kernel"),
 	{ .key = "rules", .type = SCHEMA_LIST, .elem = &free_form,
 	    .own_first = true },
 	END
