@@ -157,3 +157,27 @@ unit_tests += %D%/unit/test_judge
 %C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
 	$(CMOCKA_LIBS)
+
+# Real policies, against libseccomp.
+unit_tests += %D%/unit/test_realpolicy
+realpolicy_sources = %D%/lib/realpolicy.h %D%/lib/realpolicy.c \
+	%D%/lib/witness.h %D%/lib/witness.c
+%C%_unit_test_realpolicy_SOURCES = %D%/unit/test_realpolicy.c \
+	$(realpolicy_sources) %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_realpolicy_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_realpolicy_LDADD = $(unit_libs)
+EXTRA_DIST += %D%/golden/seccomp
+
+fuzz_replays += %D%/fuzz/replay_frequency
+%C%_fuzz_replay_frequency_SOURCES = %D%/fuzz/replay.c \
+	%D%/fuzz/fuzz_frequency.c
+%C%_fuzz_replay_frequency_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/frequency"'
+%C%_fuzz_replay_frequency_LDADD = compiler/libpolicyc.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_frequency
+%C%_fuzz_fuzz_frequency_SOURCES = %D%/fuzz/fuzz_frequency.c
+%C%_fuzz_fuzz_frequency_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_frequency_LDADD = compiler/libpolicyc.a
+endif
