@@ -9,7 +9,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/merge.h %D%/merge.c \
 	%D%/bpf.h %D%/bpf.c %D%/bpf_dd.h %D%/bpf_dd.c \
 	%D%/bpf_prog.h %D%/bpf_prog.c %D%/bpf_tree.h %D%/bpf_tree.c \
-	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c \
+	%D%/bpf_word.h %D%/bpf_word.c %D%/bpf_cube.h %D%/bpf_cube.c %D%/sim.h %D%/sim.c \
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
 	%D%/prove_policy.c %D%/prove_blob.c \
 	%D%/sysnotify.h %D%/sysnotify.c \
