@@ -26,7 +26,7 @@
 #define WEIGHT_CHECKED	4u
 #define WEIGHT_HOT	64u	/* all hints together, times the rest */
 #define HOT_PARTS	1024u	/* a hint is a number of these */
-#define SIZE_PARTS	4u	/* an instruction, in parts of all weights */
+#define SIZE_PARTS	8u	/* an instruction, in parts of all weights */
 
 struct span {
 	uint32_t lo, hi;
@@ -247,6 +247,22 @@ fold_x32(struct gen *s, struct tree_range *r)
 	return from + 1;
 }
 
+/*
+ * All ranges together weigh as much again, one like the other: a call that
+ * stands alone is not led through the whole tree.
+ */
+static void
+add_evenly(struct tree_range *r, size_t n, uint64_t sum)
+{
+	size_t count = 1;
+
+	for (size_t i = 1; i < n; i++)
+		count += r[i].node != r[i - 1].node;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || r[i].node != r[i - 1].node)
+			r[i].weight += sum / count;
+}
+
 static uint32_t
 number_tree(struct gen *s)
 {
@@ -263,6 +279,7 @@ number_tree(struct gen *s)
 	}
 	add_hints(s, r, sum);
 	n = fold_x32(s, r);
+	add_evenly(r, n, sum);
 	return tree_build(&s->g, r, n, sum / SIZE_PARTS + 1, &size);
 }
 

@@ -216,27 +216,6 @@ print_witness(struct sim *s, const struct sysc_arch *arch, int err,
 		printf("  at instruction %u\n", w->at);
 }
 
-/* The most instructions that any call can take. */
-static uint32_t
-longest_path(struct sim *s, const struct blob_bpf_insn *x, size_t n)
-{
-	uint32_t *from = arena_array(s->a, n + 1, sizeof(*from));
-
-	/* Jumps go forward only, inside the program: it was proved. */
-	for (size_t i = n; i-- > 0;) {
-		bool is_jump = (x[i].code & 7) == 5, is_long = x[i].code == 5;
-		uint32_t t = from[i + 1 + (is_long ? x[i].k :
-		    is_jump ? x[i].jt : 0)];
-		uint32_t f = from[i + 1 + (is_jump && !is_long ?
-		    x[i].jf : 0)];
-
-		from[i] = (x[i].code & 7) == 6 ? 1 : 1 + (t > f ? t : f);
-		if (is_long)
-			from[i] = 1 + t;
-	}
-	return from[0];
-}
-
 /* Prove one program.  Returns the exit status. */
 static int
 prove_one(struct sim *s, const struct sysc_arch *arch, enum blob_kind kind)
@@ -253,7 +232,7 @@ prove_one(struct sim *s, const struct sysc_arch *arch, enum blob_kind kind)
 	    arch->audit, &insns, &n, &unused) == BLOB_OK) {
 		printf("%s%s: proved, %zu paths, %zu regions, %zu "
 		    "instructions, at most %u a call\n", arch->name, what,
-		    e.paths, e.regions, n, longest_path(s, insns, n));
+		    e.paths, e.regions, n, sim_longest(s->a, insns, n));
 		return VERB_OK;
 	}
 	printf("%s%s: not proved: %s\n", arch->name, what, prove_strerror(r));
