@@ -95,7 +95,8 @@ void
 sysnotify_policy(struct arena *a, const struct sysc_policy *p,
     unsigned flags, struct sysc_policy *out)
 {
-	const struct sysc_item rest = { .lo = 0, .hi = UINT32_MAX,
+	/* What the default decides ends where newer calls begin. */
+	const struct sysc_item rest = { .lo = 0, .hi = p->newer_from - 1,
 		.rule = p->rule_default };
 	uint32_t numbers[SYSNOTIFY_MAX];
 	size_t n = sysnotify_calls(p->arch, flags, numbers);
@@ -114,6 +115,6 @@ sysnotify_policy(struct arena *a, const struct sysc_policy *p,
 	}
 	if (is_refusal(p->action))
 		out->action = SECCOMP_RET_USER_NOTIF;
-	else if (lets_through(p->action))
+	else if (lets_through(p->action) && p->newer_from > 0)
 		add_asking(a, out, rest, numbers, n);
 }

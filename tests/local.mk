@@ -181,3 +181,9 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_frequency
 %C%_fuzz_fuzz_frequency_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_frequency_LDADD = compiler/libpolicyc.a
 endif
+
+unit_tests += %D%/unit/test_notify
+%C%_unit_test_notify_SOURCES = %D%/unit/test_notify.c %D%/lib/naive.h \
+	%D%/lib/naive.c
+%C%_unit_test_notify_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_notify_LDADD = $(unit_libs)
