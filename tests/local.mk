@@ -187,3 +187,9 @@ unit_tests += %D%/unit/test_notify
 	%D%/lib/naive.c
 %C%_unit_test_notify_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_notify_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_sim
+%C%_unit_test_sim_SOURCES = %D%/unit/test_sim.c %D%/lib/unit.h
+%C%_unit_test_sim_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sim_LDADD = $(unit_libs)
+EXTRA_DIST += %D%/sim
