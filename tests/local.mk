@@ -25,6 +25,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/escape/scenarios.sh
+sh_tests += %D%/cli/sim.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -193,3 +194,10 @@ unit_tests += %D%/unit/test_sim
 %C%_unit_test_sim_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sim_LDADD = $(unit_libs)
 EXTRA_DIST += %D%/sim
+
+# Changes a blob for tests/cli/sim.sh.
+check_PROGRAMS += %D%/lib/spoil
+%C%_lib_spoil_SOURCES = %D%/lib/spoil.c
+%C%_lib_spoil_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS)
