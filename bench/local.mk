@@ -12,7 +12,9 @@ noinst_PROGRAMS += %D%/bench_launch
 %C%_bench_launch_SOURCES = %D%/bench_launch.c
 
 noinst_PROGRAMS += %D%/bench_bpf
-%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/naive.h tests/lib/naive.c
+%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/realpolicy.h \
+	tests/lib/realpolicy.c tests/lib/witness.h tests/lib/witness.c
+%C%_bench_bpf_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %C%_bench_bpf_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
 	$(SECCOMP_LIBS)
