@@ -267,6 +267,7 @@ static uint32_t
 number_tree(struct gen *s)
 {
 	struct tree_range *r = arena_array(s->a, s->nspans, sizeof(*r));
+	struct tree_costs costs = { .is_level = true };
 	uint64_t sum = 0;
 	size_t n, size;
 
@@ -280,7 +281,8 @@ number_tree(struct gen *s)
 	add_hints(s, r, sum);
 	n = fold_x32(s, r);
 	add_evenly(r, n, sum);
-	return tree_build(&s->g, r, n, sum / SIZE_PARTS + 1, &size);
+	costs.size_weight = sum / SIZE_PARTS + 1;
+	return tree_build(&s->g, r, n, &costs, &size);
 }
 
 static void

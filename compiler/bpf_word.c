@@ -45,6 +45,7 @@ struct word_memo {
 	size_t size;
 };
 
+static const struct tree_costs word_costs = { SIZE_WEIGHT, false };
 static const struct plan no_plan = { PROG_NONE, SIZE_MAX };
 
 static void
@@ -148,7 +149,7 @@ plan_tree(struct words *w, uint32_t f, uint32_t word)
 		return no_plan;
 	for (size_t i = 0; i < s.n; i++)
 		s.r[i].node = words_program(w, s.r[i].node);
-	p.node = tree_build(w->g, s.r, s.n, SIZE_WEIGHT, &p.size);
+	p.node = tree_build(w->g, s.r, s.n, &word_costs, &p.size);
 	return p;
 }
 
