@@ -24,6 +24,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/golden.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
+	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh
 
@@ -32,7 +33,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
