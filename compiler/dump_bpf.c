@@ -35,7 +35,7 @@ struct place {
 	size_t nrules, cap_rules;
 };
 
-struct dump {
+struct listing {
 	struct arena *a;
 	const struct blob *b;
 	const struct sysc_arch *arch;
@@ -56,7 +56,7 @@ is_jump(const struct blob_bpf_insn *x)
 
 /* Which way a jump on the number or the architecture goes. */
 static bool
-is_taken(const struct dump *d, const struct blob_bpf_insn *x, uint8_t word,
+is_taken(const struct listing *d, const struct blob_bpf_insn *x, uint8_t word,
     uint32_t mask)
 {
 	uint32_t v = (word == WORD_NR ? d->nr : d->arch->audit) & mask;
@@ -74,7 +74,7 @@ is_taken(const struct dump *d, const struct blob_bpf_insn *x, uint8_t word,
 }
 
 static void
-arrive(struct dump *d, struct place *p, uint8_t word, uint32_t mask)
+arrive(struct listing *d, struct place *p, uint8_t word, uint32_t mask)
 {
 	if (p->calls == 0) {
 		p->first = d->nr;
@@ -89,7 +89,7 @@ arrive(struct dump *d, struct place *p, uint8_t word, uint32_t mask)
 }
 
 static void
-lead(struct dump *d, size_t pc, uint8_t word, uint32_t mask)
+lead(struct listing *d, size_t pc, uint8_t word, uint32_t mask)
 {
 	for (; pc < d->n; pc++) {
 		const struct blob_bpf_insn *x = &d->insns[pc];
@@ -116,7 +116,7 @@ lead(struct dump *d, size_t pc, uint8_t word, uint32_t mask)
 }
 
 static void
-lead_all(struct dump *d)
+lead_all(struct listing *d)
 {
 	for (d->nr = 0; d->nr <= d->policy.newer_from; d->nr++) {
 		d->is_cached = sim_is_cached(d->insns, d->n, d->arch->audit,
@@ -128,7 +128,7 @@ lead_all(struct dump *d)
 static void
 note_rule(void *ctx, uint32_t at, uint32_t rule)
 {
-	struct dump *d = ctx;
+	struct listing *d = ctx;
 	struct place *p = &d->places[at];
 
 	for (size_t i = 0; i < p->nrules; i++)
@@ -140,7 +140,7 @@ note_rule(void *ctx, uint32_t at, uint32_t rule)
 }
 
 static const char *
-word_text(struct dump *d, uint32_t word)
+word_text(struct listing *d, uint32_t word)
 {
 	static const char *const heads[] = { "nr", "arch", "ip.lo", "ip.hi" };
 
@@ -151,7 +151,7 @@ word_text(struct dump *d, uint32_t word)
 }
 
 static const char *
-instruction_text(struct dump *d, size_t pc)
+instruction_text(struct listing *d, size_t pc)
 {
 	static const struct { uint8_t op; const char *name; } jumps[] = {
 		{ BPF_JEQ, "jeq" }, { BPF_JGT, "jgt" }, { BPF_JGE, "jge" },
@@ -180,7 +180,7 @@ instruction_text(struct dump *d, size_t pc)
 }
 
 static const char *
-call_text(struct dump *d, uint32_t nr)
+call_text(struct listing *d, uint32_t nr)
 {
 	const char *name = sysc_call_name(d->arch->audit, nr);
 
@@ -191,7 +191,7 @@ call_text(struct dump *d, uint32_t nr)
 
 /* The call that an argument is of, and others that share the instruction. */
 static const char *
-calls_text(struct dump *d, const struct place *p)
+calls_text(struct listing *d, const struct place *p)
 {
 	const char *name = call_text(d, p->first);
 
@@ -200,7 +200,7 @@ calls_text(struct dump *d, const struct place *p)
 }
 
 static const char *
-argument_text(struct dump *d, const struct place *p, uint32_t word)
+argument_text(struct listing *d, const struct place *p, uint32_t word)
 {
 	unsigned arg = (word - WORD_ARGS) / 2;
 	const char *call = sysc_call_name(d->arch->audit, p->first);
@@ -212,7 +212,7 @@ argument_text(struct dump *d, const struct place *p, uint32_t word)
 }
 
 static const char *
-argument_test(struct dump *d, const struct place *p,
+argument_test(struct listing *d, const struct place *p,
     const struct blob_bpf_insn *x)
 {
 	static const char *const ops[] = { [BPF_JEQ >> 4] = "==",
@@ -232,7 +232,7 @@ argument_test(struct dump *d, const struct place *p,
 
 /* Where rule i of a return stands, unless one before stands there too. */
 static const char *
-rule_text(struct dump *d, const struct place *p, size_t i)
+rule_text(struct listing *d, const struct place *p, size_t i)
 {
 	struct blob_rule_info x, y;
 
@@ -250,7 +250,7 @@ rule_text(struct dump *d, const struct place *p, size_t i)
 }
 
 static const char *
-rules_text(struct dump *d, const struct place *p)
+rules_text(struct listing *d, const struct place *p)
 {
 	const char *text = "";
 	size_t shown = 0, more = 0;
@@ -271,7 +271,7 @@ rules_text(struct dump *d, const struct place *p)
 }
 
 static const char *
-comment_text(struct dump *d, size_t pc)
+comment_text(struct listing *d, size_t pc)
 {
 	const struct blob_bpf_insn *x = &d->insns[pc];
 	const struct place *p = &d->places[pc];
@@ -291,7 +291,7 @@ comment_text(struct dump *d, size_t pc)
 }
 
 static void
-dump_line(struct dump *d, size_t pc)
+dump_line(struct listing *d, size_t pc)
 {
 	const struct place *p = &d->places[pc];
 	bool is_all_cached = p->calls > 0 && p->cached == p->calls;
@@ -306,7 +306,7 @@ dump_line(struct dump *d, size_t pc)
 
 /* The calls that never run the program, in lines of `#'. */
 static void
-dump_cached(struct dump *d)
+dump_cached(struct listing *d)
 {
 	size_t column = 0;
 
@@ -332,7 +332,7 @@ int
 dump_bpf(struct arena *a, const struct blob *b, enum blob_kind kind,
     const struct sysc_arch *arch, FILE *out)
 {
-	struct dump d = { .a = a, .b = b, .arch = arch, .out = out };
+	struct listing d = { .a = a, .b = b, .arch = arch, .out = out };
 	struct prove_options o;
 	int r = prove_read_policy(a, b, arch->audit, &d.policy);
 

@@ -30,6 +30,7 @@ struct lower_options {
 	const char *const *extra_rules;
 	const char *const *frequencies;	/* files, NULL-terminated or NULL */
 	const char *target_kernel;	/* or NULL: the profile's */
+	/* --arch; none: what the profile says, or all. */
 	const struct sysc_arch *const *archs;
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);	/* or NULL */

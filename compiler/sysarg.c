@@ -160,8 +160,8 @@ sysarg_at(struct arena *a, const char *call, unsigned index, uint32_t audit,
 	struct walk w = { .at = signature_of(call, audit) };
 	bool is_32bit = sysname_is_32bit(audit);
 
-	while (walk_next(&w, is_32bit))
-		if (!w.is_split && w.index == index) {
+	while (walk_next(&w, is_32bit) && !w.is_split)
+		if (w.index == index) {
 			fill(out, arena_strndup(a, w.names,
 			    strcspn(w.names, "|:")), index, w.type, is_32bit);
 			return;

@@ -32,8 +32,8 @@ enum sysarg_result sysarg_find(struct arena *a, const char *call,
     const char *name, uint32_t audit, struct sysarg *out);
 
 /*
- * The argument in a register: with its first name, or as arg0..arg5 where the
- * table has none for it.
+ * The argument in register index of a call: by the first of its names, or as
+ * "arg0" to "arg5" where no name finds it.  sysarg_find() finds it again.
  */
 void sysarg_at(struct arena *a, const char *call, unsigned index,
     uint32_t audit, struct sysarg *out);
