@@ -22,6 +22,7 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
+	%D%/cli/show.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/escape/scenarios.sh
@@ -32,7 +33,7 @@ TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
 EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
-	%D%/golden/rules
+	%D%/golden/rules %D%/golden/show
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
