@@ -100,8 +100,8 @@ def used(v):	# rule numbers that anything but "rules" itself names
     if not isinstance(v, dict):
         return []
     return [n for k, w in v.items() if k != "rules" for n in
-        ([w] if w and (k.endswith("rule") or "rights" not in v and
-        k in rights) else used(w))]
+        ([w] if w and isinstance(w, int) and
+        (k.endswith("rule") or k in rights) else used(w))]
 rights = ("read", "write", "exec", "protect", "deny", "device")
 print(eval(sys.argv[1]))' "$3" 2>&1)" "$4" "json: $1"
 }
