@@ -22,9 +22,9 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
-	%D%/cli/show.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
+	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -32,8 +32,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
-	%D%/golden/rules %D%/golden/show
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 unit_libs = compiler/libpolicyc.a grammar/libgrammar.a compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
@@ -157,3 +157,6 @@ unit_tests += %D%/unit/test_judge
 %C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
 	$(CMOCKA_LIBS)
+
+sh_tests += %D%/cli/show.sh
+EXTRA_DIST += %D%/golden/show
