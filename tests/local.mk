@@ -78,6 +78,26 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_eval
 %C%_fuzz_fuzz_eval_LDADD = blob/libblobread.a
 endif
 
+# The format: manual, hand-made blobs, damage.
+unit_tests += %D%/unit/test_manual
+%C%_unit_test_manual_SOURCES = %D%/unit/test_manual.c %D%/lib/manual.h \
+	%D%/lib/manual.c %D%/lib/unit.h
+%C%_unit_test_manual_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_manual_LDADD = $(unit_libs)
+TESTS += %D%/cli/format.sh
+EXTRA_DIST += %D%/cli/format.sh
+
+unit_tests += %D%/unit/test_hand %D%/unit/test_hand_sections
+%C%_unit_test_hand_SOURCES = %D%/unit/test_hand.c %D%/lib/unit.h \
+	%D%/lib/hand.h %D%/lib/hand.c %D%/lib/blobwalk.h %D%/lib/blobwalk.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_unit_test_hand_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_hand_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+%C%_unit_test_hand_sections_SOURCES = %D%/unit/test_hand_sections.c \
+	%D%/lib/unit.h %D%/lib/hand.h %D%/lib/hand.c
+%C%_unit_test_hand_sections_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_hand_sections_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
 runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
