@@ -9,6 +9,7 @@
 #include "blob/read.h"
 #include "blob/write.h"
 #include "compiler/automaton.h"
+#include "compiler/dump_quote.h"
 #include "compiler/emit_sys.h"
 #include "compiler/ruleref.h"
 
@@ -233,8 +234,9 @@ emit_rules(const struct emit *e)
 	for (i = 0; i < e->ir->nrules; i++) {
 		r = &e->ir->rules[i];
 		blob_put32(b, str(e, r->name));
-		blob_put32(b, str(e, r->loc.src != NULL ? r->loc.src->name :
-		    ""));
+		/* A file may have any name; here it is text. */
+		blob_put32(b, str(e, r->loc.src != NULL ?
+		    dump_escape(e->a, r->loc.src->name) : ""));
 		blob_put32(b, r->loc.line);
 		blob_put32(b, r->loc.col);
 	}

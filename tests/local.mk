@@ -222,3 +222,26 @@ check_PROGRAMS += %D%/lib/spoil
 %C%_lib_spoil_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
 	$(YAML_LIBS) $(SECCOMP_LIBS)
+sh_tests += %D%/cli/show.sh
+EXTRA_DIST += %D%/golden/show
+
+unit_tests += %D%/unit/test_dump
+%C%_unit_test_dump_SOURCES = %D%/unit/test_dump.c %D%/fuzz/fuzz_show.c \
+	%D%/lib/unit.h
+%C%_unit_test_dump_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_dump_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_show
+%C%_fuzz_replay_show_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_show.c
+%C%_fuzz_replay_show_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/show"'
+%C%_fuzz_replay_show_LDADD = $(fuzz_show_libs)
+fuzz_show_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_show
+%C%_fuzz_fuzz_show_SOURCES = %D%/fuzz/fuzz_show.c
+%C%_fuzz_fuzz_show_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_show_LDADD = $(fuzz_show_libs)
+endif
