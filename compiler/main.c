@@ -14,6 +14,9 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "import", verb_import, "turn another program's policy into a profile" },
+	{ "export", verb_export, "write a blob's policy for another program" },
+	{ "lint", verb_lint, "find dead, over-broad and risky rules" },
 	{ "execpolicy", verb_execpolicy, "decide on a command by rule files" },
 };
 

@@ -153,6 +153,18 @@ sysarg_find(struct arena *a, const char *call, const char *name,
 	return SYSARG_OK;
 }
 
+const char *
+sysarg_name(struct arena *a, const char *call, unsigned index, uint32_t audit)
+{
+	struct walk w = { .at = signature_of(call, audit) };
+
+	while (walk_next(&w, sysname_is_32bit(audit)) && !w.is_split)
+		if (w.index == index)
+			return arena_strndup(a, w.names,
+			    strcspn(w.names, "|:"));
+	return NULL;
+}
+
 void
 sysarg_near(struct arena *a, const char *call, uint32_t audit,
     struct near *near)

@@ -31,6 +31,13 @@ enum sysarg_result {
 enum sysarg_result sysarg_find(struct arena *a, const char *call,
     const char *name, uint32_t audit, struct sysarg *out);
 
+/*
+ * First name of the argument in a register, or NULL where it has none, or
+ * does not stand in one register.
+ */
+const char *sysarg_name(struct arena *a, const char *call, unsigned index,
+    uint32_t audit);
+
 /* Show near every name that the call's arguments have. */
 void sysarg_near(struct arena *a, const char *call, uint32_t audit,
     struct near *near);

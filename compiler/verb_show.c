@@ -156,9 +156,7 @@ verb_show(int argc, char **argv)
 		if (strcmp(argv[i], "--bpf") == 0) {
 			is_bpf = true;
 		} else if (strcmp(argv[i], "--arch") == 0 && i + 1 < argc) {
-			arch = sysc_arch_by_name(argv[++i]);
-			if (arch == NULL)
-				die("unknown architecture \"%s\"", argv[i]);
+			arch = verb_arch(argv[++i]);
 		} else if (argv[i][0] != '-' && file == NULL) {
 			file = argv[i];
 		} else {
