@@ -104,6 +104,12 @@ bool oci_action_find(const char *name, uint32_t *action, bool *has_data);
 const char *oci_action_at(size_t i);
 const char *oci_action_name(uint32_t action);
 
+/*
+ * What container runtimes answer to calls that are newer than all that a
+ * profile names: they look absent, unless calls are allowed by default.
+ */
+uint32_t oci_newer(uint32_t action);
+
 bool oci_op_find(const char *name, enum oci_op *op);
 const char *oci_op_at(size_t i);
 

@@ -1,6 +1,7 @@
 /* The words of OCI seccomp profiles. */
 #include "compiler/oci.h"
 
+#include <errno.h>
 #include <linux/seccomp.h>
 #include <string.h>
 
@@ -154,6 +155,20 @@ oci_action_name(uint32_t action)
 		if (actions[i].value == (action & SECCOMP_RET_ACTION_FULL))
 			return actions[i].name;
 	return NULL;
+}
+
+uint32_t
+oci_newer(uint32_t action)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return action;
+	default:
+		return SECCOMP_RET_ERRNO | ENOSYS;
+	}
 }
 
 bool

@@ -5,8 +5,6 @@
  */
 #include "compiler/oci_plan.h"
 
-#include <linux/seccomp.h>
-#include <errno.h>
 #include <string.h>
 
 #include "compiler/sysname.h"
@@ -265,21 +263,6 @@ put_step(struct printer *p, const struct oci_step *s)
 	put_items(p, s, true);
 }
 
-/* Container runtimes let newer calls look absent, unless all are allowed. */
-static uint32_t
-newer(uint32_t action)
-{
-	switch (action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-	case SECCOMP_RET_LOG:
-	case SECCOMP_RET_TRACE:
-	case SECCOMP_RET_USER_NOTIF:
-		return action;
-	default:
-		return SECCOMP_RET_ERRNO | ENOSYS;
-	}
-}
-
 void
 oci_print(struct arena *a, const struct oci_plan *plan, FILE *out)
 {
@@ -290,7 +273,7 @@ oci_print(struct arena *a, const struct oci_plan *plan, FILE *out)
 	put_head(&p);
 	put_rest(&p);
 	fprintf(out, "syscalls:\n  default: %s\n  newer: %s\n  rules:%s\n",
-	    sysc_action_text(a, action), sysc_action_text(a, newer(action)),
+	    sysc_action_text(a, action), sysc_action_text(a, oci_newer(action)),
 	    plan->first == NULL ? " []" : "");
 	for (s = plan->first; s != NULL; s = s->next)
 		put_step(&p, s);

@@ -160,5 +160,53 @@ verb_import(int argc, char **argv)
 	return r;
 }
 
-int verb_export(int argc, char **argv) { (void)argc; (void)argv; return 2; }
+static int
+export_file(struct arena *a, struct diag *d, const char *path)
+{
+	const struct source *src = load(a, path);
+	char *text = NULL;
+	struct blob b;
+	size_t len = 0;
+	FILE *out;
+	int r;
+
+	r = blob_open(&b, src->text, src->len);
+	if (r == BLOB_OK)
+		r = blob_check_digest(&b);
+	if (r != BLOB_OK) {
+		fprintf(stderr, "codex-policyc: %s: %s\n", path,
+		    blob_strerror(r));
+		return VERB_REFUSED;
+	}
+	out = open_memstream(&text, &len);
+	if (out == NULL)
+		die("out of memory");
+	r = oci_export(a, d, &b, path, out);
+	return finish(out, &text, &len, r);
+}
+
+int
+verb_export(int argc, char **argv)
+{
+	struct arena *a;
+	struct diag d;
+	bool is_strict = argc == 4 && strcmp(argv[2], "--strict") == 0;
+	int r;
+
+	if (argc >= 2 && argv[1][0] != '-' &&
+	    strcmp(argv[1], "oci-seccomp") != 0)
+		die("unknown format \"%s\"; there is oci-seccomp", argv[1]);
+	if (argc != 3 + is_strict || argv[1][0] == '-' ||
+	    argv[2 + is_strict][0] == '-') {
+		fputs("usage: codex-policyc export oci-seccomp [--strict] "
+		    "BLOB\n", stderr);
+		return VERB_USAGE;
+	}
+	a = arena_new(MEMORY_LIMIT, die_full);
+	diag_init(&d, stderr);
+	d.is_strict = is_strict;
+	r = export_file(a, &d, argv[2 + is_strict]);
+	arena_free(a);
+	return r;
+}
 int verb_lint(int argc, char **argv) { (void)argc; (void)argv; return 2; }
