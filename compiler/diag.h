@@ -21,6 +21,13 @@
 
 struct diag {
 	FILE *out;		/* NULL: count only */
+	/*
+	 * Takes the messages instead of out, unless NULL: kind is "error",
+	 * "warning" or "note", check is NULL without a name.
+	 */
+	void (*sink)(void *ctx, const char *kind, const char *check,
+	    struct loc at, const char *text);
+	void *sink_ctx;
 	unsigned errors;
 	unsigned warnings;
 	bool is_strict;		/* a warning counts as an error */

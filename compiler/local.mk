@@ -50,3 +50,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/oci_read.c %D%/oci_cond.c %D%/oci_import.c %D%/oci_print.c \
 	%D%/oci_export.c %D%/bitdd.h %D%/bitdd.c
 %C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
+	%D%/lint_exec.c %D%/lint_files.c %D%/sarif.h %D%/sarif.c
+%C%_codex_policyc_SOURCES += %D%/verb_lint.c
