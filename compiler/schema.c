@@ -53,7 +53,7 @@ static const struct schema network_keys[] = {
 	MAP("domains", domain_keys), END
 };
 static const struct schema syscall_keys[] = {
-	TEXT("default"), TEXT("newer"),
+	TEXT("default"), TEXT("newer"), LIST_OF("use", free_form),
 	{ .key = "rules", .type = SCHEMA_LIST, .elem = &free_form,
 	    .own_first = true },
 	END
