@@ -150,3 +150,9 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif
+
+unit_tests += %D%/unit/test_judge
+%C%_unit_test_judge_SOURCES = %D%/unit/test_judge.c %D%/lib/unit.h
+%C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
+	$(CMOCKA_LIBS)
