@@ -87,8 +87,11 @@ check_scalar(const struct walk *w, const struct node *n)
 	    strcmp(n->text, "false") == 0 || strcmp(n->text, "null") == 0 ||
 	    is_number(n->text)))
 		return;
-	diag_error(w->d, n->at, "expected a JSON value, found %s",
-	    n->text[0] == '\0' ? "nothing" : diag_quote(w->a, n->text));
+	if (!n->is_plain)
+		diag_error(w->d, n->at, "text stands in double quotes");
+	else
+		diag_error(w->d, n->at, "expected a JSON value, found %s",
+		    n->text[0] == '\0' ? "nothing" : diag_quote(w->a, n->text));
 }
 
 static void

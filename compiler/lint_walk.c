@@ -150,9 +150,25 @@ static const struct way io_uring[] = {
 	{ "sendmsg", "io_uring_setup", "IORING_OP_SENDMSG" },
 };
 
-/* Where the other call is free although this one is limited: the column. */
+/* Does a rule speak of the call, and not the default alone? */
+static bool
+is_ruled(const struct sysc_policy *p, uint32_t nr)
+{
+	const struct sysc_item *it;
+
+	for (it = p->items; it < p->items + p->nitems; it++)
+		if (nr >= it->lo && nr <= it->hi)
+			return true;
+	return false;
+}
+
+/*
+ * Where the other call is free although this one is limited: the column, or
+ * -1.  A call that is merely not allowed counts only where it is asked for:
+ * most policies leave out the older of two calls.
+ */
 static int
-walked_around(const struct lint *l, const struct way *w)
+walked_around(const struct lint *l, const struct way *w, bool by_default)
 {
 	const struct sysc_policy *p;
 	int limited, by;
@@ -163,6 +179,7 @@ walked_around(const struct lint *l, const struct way *w)
 		limited = sysc_call_number(p->arch, w->limited);
 		by = sysc_call_number(p->arch, w->by);
 		if (limited >= 0 && by >= 0 &&
+		    (by_default || is_ruled(p, (uint32_t)limited)) &&
 		    lint_access(p, (uint32_t)limited) != LINT_ALWAYS &&
 		    lint_access(p, (uint32_t)by) == LINT_ALWAYS)
 			return (int)i;
@@ -190,7 +207,7 @@ lint_sys_walkaround(struct lint *l)
 	int column;
 
 	for (w = ways; w < ways + LEN(ways); w++) {
-		column = walked_around(l, w);
+		column = walked_around(l, w, false);
 		if (column == -1)
 			continue;
 		at = place_of(l, column, w->by);
@@ -211,7 +228,7 @@ lint_sys_io_uring(struct lint *l)
 	int column;
 
 	for (w = io_uring; w < io_uring + LEN(io_uring); w++) {
-		column = walked_around(l, w);
+		column = walked_around(l, w, true);
 		if (column == -1)
 			continue;
 		if (at.src == NULL)

@@ -181,6 +181,15 @@ oci_is_repeated(const struct oci_rule *r)
 	return false;
 }
 
+/* `(a || b)' alone needs none. */
+static const char *
+without_parentheses(struct arena *a, const char *s)
+{
+	if (s[0] != '(' || strstr(s, "||") == NULL)
+		return s;
+	return arena_strndup(a, s + 1, strlen(s) - 2);
+}
+
 enum oci_sense
 oci_conds(struct arena *a, const char *call, const struct sysc_arch *arch,
     const struct oci_rule *r, const char **text)
@@ -189,17 +198,19 @@ oci_conds(struct arena *a, const char *call, const struct sysc_arch *arch,
 	bool is_any = oci_is_repeated(r);
 	enum oci_sense settles = is_any ? OCI_ALWAYS : OCI_NEVER, sense;
 	const char *all = NULL, *one = NULL;
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; i < r->nargs; i++) {
 		sense = oci_cond(a, call, arch, &r->args[i], &one);
 		if (sense == settles)
 			return sense;
-		if (sense == OCI_SOMETIMES)
-			all = all == NULL ? one : arena_printf(a, "%s %s %s",
-			    all, is_any ? "||" : "&&", one);
+		if (sense != OCI_SOMETIMES)
+			continue;
+		n++;
+		all = all == NULL ? one : arena_printf(a, "%s %s %s",
+		    all, is_any ? "||" : "&&", one);
 	}
-	*text = all;
+	*text = n == 1 ? without_parentheses(a, all) : all;
 	if (all != NULL)
 		return OCI_SOMETIMES;
 	return is_any ? OCI_NEVER : OCI_ALWAYS;

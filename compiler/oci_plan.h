@@ -39,10 +39,6 @@ struct oci_plan {
 	unsigned columns;		/* architectures asked for */
 };
 
-/* The guard that an item needs, "[x86_64, arm] ", or "". */
-const char *oci_guard(struct arena *a, const struct oci_plan *p,
-    const struct oci_item *it);
-
 void oci_print(struct arena *a, const struct oci_plan *p, FILE *out);
 
 #endif

@@ -79,16 +79,15 @@ profile_name(struct arena *a, const char *file)
 }
 
 static const char *
-arch_names(struct arena *a, unsigned columns, const char *before)
+arch_names(struct arena *a, unsigned columns)
 {
 	const char *s = "";
 	size_t i;
 
 	for (i = 0; i < SYSNAME_NARCHS; i++)
 		if (columns >> i & 1)
-			s = arena_printf(a, "%s%s%s%s", s,
-			    *s != '\0' ? ", " : "", before,
-			    sysc_arch_at(i)->name);
+			s = arena_printf(a, "%s%s%s", s,
+			    *s != '\0' ? ", " : "", sysc_arch_at(i)->name);
 	return s;
 }
 
@@ -116,7 +115,7 @@ put_head(struct printer *p)
 
 	put_comment(p, "", arena_printf(p->a, "The system calls of the OCI "
 	    "seccomp profile %s, for architectures: %s; capabilities: %s; "
-	    "kernel: %s.", file, arch_names(p->a, p->plan->columns, ""),
+	    "kernel: %s.", file, arch_names(p->a, p->plan->columns),
 	    cap_names(p), kernel));
 	put_comment(p, "", "Comparisons are of the bits that the kernel "
 	    "takes, often 32; container runtimes compare 64, and can be "
@@ -166,30 +165,34 @@ put_rest(struct printer *p)
 
 /* --- rules ----------------------------------------------------------------- */
 
-const char *
-oci_guard(struct arena *a, const struct oci_plan *p, const struct oci_item *it)
+/*
+ * A condition is for the architectures that it was read for: elsewhere its
+ * arguments may have other names.  A bare name means the same everywhere.
+ */
+static const char *
+guard(const struct printer *p, const struct oci_item *it)
 {
 	unsigned i, have = 0;
 
 	for (i = 0; i < SYSNAME_NARCHS; i++)
-		if (p->columns >> i & 1 && sysname_number(it->row,
-		    sysc_arch_at(i)->audit) >= 0)
+		if ((it->when != NULL || p->plan->columns >> i & 1) &&
+		    sysname_number(it->row, sysc_arch_at(i)->audit) >= 0)
 			have |= 1u << i;
 	if (it->columns == have)
 		return "";
-	return arena_printf(a, "[%s] ", arch_names(a, it->columns, ""));
+	return arena_printf(p->a, "[%s] ", arch_names(p->a, it->columns));
 }
 
 static const char *
 item_text(const struct printer *p, const struct oci_item *it)
 {
-	const char *guard = oci_guard(p->a, p->plan, it);
+	const char *before = guard(p, it);
 
-	if (it->when == NULL && *guard == '\0')
+	if (it->when == NULL && *before == '\0')
 		return it->call;
 	if (it->when == NULL)
-		return arena_printf(p->a, "\"%s%s\"", guard, it->call);
-	return arena_printf(p->a, "\"%s%s(%s)\"", guard, it->call, it->when);
+		return arena_printf(p->a, "\"%s%s\"", before, it->call);
+	return arena_printf(p->a, "\"%s%s(%s)\"", before, it->call, it->when);
 }
 
 static void

@@ -156,3 +156,21 @@ unit_tests += %D%/unit/test_judge
 %C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
 	$(CMOCKA_LIBS)
+
+# OCI seccomp profiles and lint.
+sh_tests += %D%/cli/oci.sh %D%/cli/lint.sh
+EXTRA_DIST += %D%/golden/oci %D%/golden/lint %D%/lib/sarif.py
+fuzz_replays += %D%/fuzz/replay_oci
+%C%_fuzz_replay_oci_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_oci.c
+%C%_fuzz_replay_oci_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/oci"'
+%C%_fuzz_replay_oci_LDADD = $(fuzz_oci_libs)
+fuzz_oci_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) \
+	$(RULES_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_oci
+%C%_fuzz_fuzz_oci_SOURCES = %D%/fuzz/fuzz_oci.c
+%C%_fuzz_fuzz_oci_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_oci_LDADD = $(fuzz_oci_libs)
+endif
