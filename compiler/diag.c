@@ -126,6 +126,7 @@ diag_error(struct diag *d, struct loc at, const char *fmt, ...)
 	va_list ap;
 
 	d->errors++;
+	d->is_quiet = false;
 	if (d->errors > DIAG_MAX_ERRORS)
 		return;
 	va_start(ap, fmt);
@@ -144,7 +145,10 @@ diag_warning(struct diag *d, const char *check, struct loc at,
 
 	for (i = 0; d->muted != NULL && d->muted[i] != NULL; i++)
 		if (strcmp(d->muted[i], check) == 0)
-			return;
+			break;
+	d->is_quiet = d->muted != NULL && d->muted[i] != NULL;
+	if (d->is_quiet)
+		return;
 	d->warnings++;
 	if (d->is_strict)
 		d->errors++;
@@ -158,7 +162,7 @@ diag_note(struct diag *d, struct loc at, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (d->errors > DIAG_MAX_ERRORS)
+	if (d->errors > DIAG_MAX_ERRORS || d->is_quiet)
 		return;
 	va_start(ap, fmt);
 	report(d, "note", NULL, at, fmt, ap);

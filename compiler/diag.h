@@ -32,6 +32,7 @@ struct diag {
 	unsigned warnings;
 	bool is_strict;		/* a warning counts as an error */
 	const char *const *muted;	/* -W no-NAME, NULL-terminated or NULL */
+	bool is_quiet;		/* the last message was muted: so are its notes */
 };
 
 void diag_init(struct diag *d, FILE *out);

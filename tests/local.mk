@@ -174,3 +174,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_oci
 %C%_fuzz_fuzz_oci_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_oci_LDADD = $(fuzz_oci_libs)
 endif
+unit_tests += %D%/unit/test_oci
+%C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
+%C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_oci_LDADD = $(unit_libs)
