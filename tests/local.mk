@@ -158,7 +158,7 @@ unit_tests += %D%/unit/test_judge
 	$(CMOCKA_LIBS)
 
 # OCI seccomp profiles and lint.
-sh_tests += %D%/cli/oci.sh %D%/cli/lint.sh
+sh_tests += %D%/cli/oci.sh %D%/cli/lint.sh %D%/cli/constants.sh
 EXTRA_DIST += %D%/golden/oci %D%/golden/lint %D%/lib/sarif.py
 fuzz_replays += %D%/fuzz/replay_oci
 %C%_fuzz_replay_oci_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_oci.c
