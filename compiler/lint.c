@@ -161,9 +161,9 @@ lint_run(struct arena *a, struct diag *d, const struct node *root,
 	    .ir = ir };
 	size_t i;
 
-	for (i = 0; root != NULL && sysc_arch_at(i) != NULL; i++)
-		sysc_lower(a, d, &ir->sys, sysc_arch_at(i)->audit,
-		    &l.policies[i]);
+	for (i = 0; root != NULL && i < ir->narchs; i++)
+		sysc_lower(a, d, &ir->sys, ir->archs[i]->audit,
+		    &l.policies[l.npolicies++]);
 	for (i = 0; i < NCHECKS; i++) {
 		l.check = &checks[i];
 		if (root != NULL || !checks[i].needs_profile)

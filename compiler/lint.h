@@ -27,6 +27,7 @@ struct lint {
 	const struct source *own;	/* the file: others are not reported */
 	const struct ir *ir;
 	struct sysc_policy policies[SYSNAME_NARCHS];
+	size_t npolicies;		/* one an architecture of the profile */
 	const struct lint_check *check;	/* the present one */
 };
 

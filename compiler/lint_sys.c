@@ -66,7 +66,7 @@ check_dead(struct lint *l, const struct lint_item *it)
 
 	if (is_second_name(it->node->text))
 		return;
-	for (i = 0; i < SYSNAME_NARCHS; i++)
+	for (i = 0; i < l->npolicies; i++)
 		if (lives_on(l, &l->policies[i], it->number))
 			return;
 	lint_report(l, it->node->at, "%s decides nothing: earlier items have "

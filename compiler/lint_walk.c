@@ -65,8 +65,8 @@ allows(const struct lint *l, const struct lint_item *it, const char *call)
 	size_t i;
 	int nr;
 
-	for (i = 0; i < SYSNAME_NARCHS; i++) {
-		nr = sysc_call_number(sysc_arch_at(i)->audit, call);
+	for (i = 0; i < l->npolicies; i++) {
+		nr = sysc_call_number(l->policies[i].arch, call);
 		if (nr < 0)
 			continue;
 		by = lint_decider(&l->policies[i], (uint32_t)nr);
@@ -163,7 +163,7 @@ is_ruled(const struct sysc_policy *p, uint32_t nr)
 }
 
 /*
- * Where the other call is free although this one is limited: the column, or
+ * Where the other call is free although this one is limited: the policy, or
  * -1.  A call that is merely not allowed counts only where it is asked for:
  * most policies leave out the older of two calls.
  */
@@ -174,7 +174,7 @@ walked_around(const struct lint *l, const struct way *w, bool by_default)
 	int limited, by;
 	size_t i;
 
-	for (i = 0; i < SYSNAME_NARCHS; i++) {
+	for (i = 0; i < l->npolicies; i++) {
 		p = &l->policies[i];
 		limited = sysc_call_number(p->arch, w->limited);
 		by = sysc_call_number(p->arch, w->by);
@@ -189,9 +189,9 @@ walked_around(const struct lint *l, const struct way *w, bool by_default)
 
 /* Where the call is let through: its item, or the default's line. */
 static struct loc
-place_of(const struct lint *l, int column, const char *call)
+place_of(const struct lint *l, int policy, const char *call)
 {
-	const struct sysc_policy *p = &l->policies[column];
+	const struct sysc_policy *p = &l->policies[policy];
 	int nr = sysc_call_number(p->arch, call);
 	const struct sysc_item *by = lint_decider(p, (uint32_t)nr);
 	uint32_t rule = by != NULL ? by->rule : p->rule_default;
@@ -204,17 +204,17 @@ lint_sys_walkaround(struct lint *l)
 {
 	const struct way *w;
 	struct loc at;
-	int column;
+	int policy;
 
 	for (w = ways; w < ways + LEN(ways); w++) {
-		column = walked_around(l, w, false);
-		if (column == -1)
+		policy = walked_around(l, w, false);
+		if (policy == -1)
 			continue;
-		at = place_of(l, column, w->by);
+		at = place_of(l, policy, w->by);
 		if (lint_is_own(l, at))
 			lint_report(l, at, "%s is limited, but %s is not, and "
 			    "%s (on %s)", w->limited, w->by, w->how,
-			    sysc_arch_at((size_t)column)->name);
+			    sysc_arch_by_audit(l->policies[policy].arch)->name);
 	}
 }
 
@@ -225,14 +225,14 @@ lint_sys_io_uring(struct lint *l)
 	struct loc at = { .src = NULL };
 	const char *names = "";
 	const struct way *w;
-	int column;
+	int policy;
 
 	for (w = io_uring; w < io_uring + LEN(io_uring); w++) {
-		column = walked_around(l, w, true);
-		if (column == -1)
+		policy = walked_around(l, w, true);
+		if (policy == -1)
 			continue;
 		if (at.src == NULL)
-			at = place_of(l, column, w->by);
+			at = place_of(l, policy, w->by);
 		names = arena_printf(l->a, "%s%s%s (%s)", names,
 		    *names != '\0' ? ", " : "", w->limited, w->how);
 	}

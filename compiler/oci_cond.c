@@ -131,14 +131,10 @@ static void
 find_subject(struct arena *a, const char *call, const struct sysc_arch *arch,
     unsigned index, struct subject *out)
 {
-	const char *number_name = arena_printf(a, "arg%u", index);
-	const char *name = sysarg_name(a, call, index, arch->audit);
 	struct sysarg arg;
 
-	if (name == NULL)
-		name = number_name;
-	sysarg_find(a, call, name, arch->audit, &arg);
-	*out = (struct subject){ .a = a, .name = name,
+	sysarg_at(a, call, index, arch->audit, &arg);
+	*out = (struct subject){ .a = a, .name = arg.name,
 	    .all = UINT64_MAX >> (64 - arg.width),
 	    .is_signed = arg.is_signed };
 }

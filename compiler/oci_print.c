@@ -165,17 +165,14 @@ put_rest(struct printer *p)
 
 /* --- rules ----------------------------------------------------------------- */
 
-/*
- * A condition is for the architectures that it was read for: elsewhere its
- * arguments may have other names.  A bare name means the same everywhere.
- */
+/* Where not all of the profile's architectures that have the call. */
 static const char *
 guard(const struct printer *p, const struct oci_item *it)
 {
 	unsigned i, have = 0;
 
 	for (i = 0; i < SYSNAME_NARCHS; i++)
-		if ((it->when != NULL || p->plan->columns >> i & 1) &&
+		if (p->plan->columns >> i & 1 &&
 		    sysname_number(it->row, sysc_arch_at(i)->audit) >= 0)
 			have |= 1u << i;
 	if (it->columns == have)
@@ -275,7 +272,11 @@ oci_print(struct arena *a, const struct oci_plan *plan, FILE *out)
 
 	put_head(&p);
 	put_rest(&p);
-	fprintf(out, "syscalls:\n  default: %s\n  newer: %s\n  rules:%s\n",
+	fprintf(out, "syscalls:\n");
+	if (plan->options->narchs < SYSNAME_NARCHS)
+		fprintf(out, "  architectures: [%s]\n",
+		    arch_names(a, plan->columns));
+	fprintf(out, "  default: %s\n  newer: %s\n  rules:%s\n",
 	    sysc_action_text(a, action), sysc_action_text(a, oci_newer(action)),
 	    plan->first == NULL ? " []" : "");
 	for (s = plan->first; s != NULL; s = s->next)

@@ -32,11 +32,11 @@ enum sysarg_result sysarg_find(struct arena *a, const char *call,
     const char *name, uint32_t audit, struct sysarg *out);
 
 /*
- * First name of the argument in a register, or NULL where it has none, or
- * does not stand in one register.
+ * The argument in register index of a call: by the first of its names, or as
+ * "arg0" to "arg5" where no name finds it.  sysarg_find() finds it again.
  */
-const char *sysarg_name(struct arena *a, const char *call, unsigned index,
-    uint32_t audit);
+void sysarg_at(struct arena *a, const char *call, unsigned index,
+    uint32_t audit, struct sysarg *out);
 
 /* Show near every name that the call's arguments have. */
 void sysarg_near(struct arena *a, const char *call, uint32_t audit,

@@ -58,13 +58,10 @@ lint_profile(struct arena *a, struct diag *d, const char *path,
 {
 	struct merge_options merge = { .dirs = args->dirs,
 	    .ndirs = args->ndirs };
-	const struct sysc_arch *archs[VERB_MAX_ARCHS];
-	struct lower_options lower = { .defines = args->defines,
-	    .archs = archs };
+	struct lower_options lower = { .defines = args->defines };
 	struct ir *ir = arena_alloc(a, sizeof(*ir));
 	const struct node *root;
 
-	verb_archs(archs, &lower.narchs, NULL);
 	root = merge_load(a, d, path, &merge);
 	if (root != NULL && lower_profile(a, d, root, &lower, ir) == 0)
 		lint_run(a, d, root, root->at.src, ir);

@@ -84,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 0) {
 		for (i = 0; sysc_arch_at(i) != NULL; i++)
-			if (data[0] >> i & 1)
+			if (data[0] >> i & 1 || (data[0] & 31) == 0)
 				archs[opt.narchs++] = sysc_arch_at(i);
 		opt.caps = data[0] & 0x20 ? UINT64_C(1) << 21 : 0;
 		opt.has_kernel = data[0] & 0x40;
