@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/sysgroup.h"
 #include "compiler/verb.h"
 
 static const struct verb {
@@ -66,7 +67,8 @@ main(int argc, char **argv)
 		return VERB_OK;
 	}
 	if (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0) {
-		puts("codex-policyc " CODEX_VERSION);
+		printf("codex-policyc %s, system call groups %d\n",
+		    CODEX_VERSION, SYSGROUP_VERSION);
 		return VERB_OK;
 	}
 	for (i = 0; i < NVERBS; i++)
