@@ -49,6 +49,15 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/json.h %D%/json.c %D%/oci.h %D%/oci_plan.h %D%/oci_name.c \
+	%D%/oci_read.c %D%/oci_cond.c %D%/oci_import.c %D%/oci_print.c \
+	%D%/oci_export.c %D%/bitdd.h %D%/bitdd.c
+%C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
+	%D%/lint_exec.c %D%/lint_files.c %D%/sarif.h %D%/sarif.c
+%C%_codex_policyc_SOURCES += %D%/verb_lint.c
 %C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
 %C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \

@@ -49,27 +49,6 @@ note_file(void *ctx, const char *path)
 		l->v[l->n++] = path;
 }
 
-static void
-parse_archs(struct build *b, char *list)
-{
-	const struct sysc_arch *arch;
-	char *name, *save = NULL;
-	size_t i;
-
-	for (name = strtok_r(list, ",", &save); name != NULL;
-	    name = strtok_r(NULL, ",", &save)) {
-		arch = sysc_arch_by_name(name);
-		if (arch == NULL)
-			die("unknown architecture \"%s\"; there are x86_64, "
-			    "aarch64, riscv64, i386 and arm", name);
-		for (i = 0; i < b->narchs; i++)
-			if (b->archs[i] == arch)
-				die("architecture \"%s\" is given twice",
-				    name);
-		b->archs[b->narchs++] = arch;
-	}
-}
-
 static int
 usage(const char *verb)
 {
@@ -106,7 +85,7 @@ parse_options(struct build *b, int argc, char **argv)
 		case 'o': b->out = optarg; break;
 		case 'I': list_add(&b->dirs, optarg); break;
 		case 'D': list_add(&b->defines, optarg); break;
-		case 'a': parse_archs(b, optarg); break;
+		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
 		case 'r': list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
 		case 'd': b->depfile = optarg; break;

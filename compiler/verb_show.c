@@ -117,16 +117,6 @@ usage(void)
 	return VERB_USAGE;
 }
 
-static const struct sysc_arch *
-parse_arch(const char *name)
-{
-	const struct sysc_arch *arch = sysc_arch_by_name(name);
-
-	if (arch == NULL)
-		die("unknown architecture \"%s\"", name);
-	return arch;
-}
-
 int
 verb_show(int argc, char **argv)
 {
@@ -150,7 +140,7 @@ verb_show(int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
 		if (c == 'a')
-			s.arch = parse_arch(optarg);
+			s.arch = verb_arch(optarg);
 		else if (c == 'n')
 			s.is_notifying = true;
 		else if (c == 'I' && s.ndirs < MAX_DIRS)

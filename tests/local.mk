@@ -245,3 +245,24 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_show
 %C%_fuzz_fuzz_show_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_show_LDADD = $(fuzz_show_libs)
 endif
+# OCI seccomp profiles and lint.
+sh_tests += %D%/cli/oci.sh %D%/cli/lint.sh %D%/cli/constants.sh
+EXTRA_DIST += %D%/golden/oci %D%/golden/lint %D%/lib/sarif.py
+fuzz_replays += %D%/fuzz/replay_oci
+%C%_fuzz_replay_oci_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_oci.c
+%C%_fuzz_replay_oci_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/oci"'
+%C%_fuzz_replay_oci_LDADD = $(fuzz_oci_libs)
+fuzz_oci_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) \
+	$(RULES_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_oci
+%C%_fuzz_fuzz_oci_SOURCES = %D%/fuzz/fuzz_oci.c
+%C%_fuzz_fuzz_oci_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_oci_LDADD = $(fuzz_oci_libs)
+endif
+unit_tests += %D%/unit/test_oci
+%C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
+%C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_oci_LDADD = $(unit_libs)
