@@ -98,6 +98,39 @@ unit_tests += %D%/unit/test_hand %D%/unit/test_hand_sections
 	%D%/lib/unit.h %D%/lib/hand.h %D%/lib/hand.c
 %C%_unit_test_hand_sections_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_hand_sections_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+unit_tests += %D%/unit/test_damage
+%C%_unit_test_damage_SOURCES = %D%/unit/test_damage.c %D%/lib/unit.h \
+	%D%/lib/hand.h %D%/lib/hand.c %D%/lib/blobwalk.h %D%/lib/blobwalk.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_unit_test_damage_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_damage_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+
+# Whole blobs and whole profiles; the latter see no file but the input.
+fuzz_replays += %D%/fuzz/replay_blob %D%/fuzz/replay_profile
+fuzz_front_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
+fuzz_blob_sources = %D%/fuzz/fuzz_blob.c %D%/lib/blobwalk.h \
+	%D%/lib/blobwalk.c %D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_fuzz_replay_blob_SOURCES = %D%/fuzz/replay.c $(fuzz_blob_sources)
+%C%_fuzz_replay_blob_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/blob"'
+%C%_fuzz_replay_blob_LDADD = $(fuzz_front_libs)
+%C%_fuzz_replay_profile_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_profile.c
+%C%_fuzz_replay_profile_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/profile"'
+%C%_fuzz_replay_profile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=source_load
+%C%_fuzz_replay_profile_LDADD = $(fuzz_front_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_blob %D%/fuzz/fuzz_profile
+%C%_fuzz_fuzz_blob_SOURCES = $(fuzz_blob_sources)
+%C%_fuzz_fuzz_blob_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_blob_LDADD = $(fuzz_front_libs)
+%C%_fuzz_fuzz_profile_SOURCES = %D%/fuzz/fuzz_profile.c
+%C%_fuzz_fuzz_profile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer \
+	-Wl,--wrap=source_load
+%C%_fuzz_fuzz_profile_LDADD = $(fuzz_front_libs)
+endif
 
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)

@@ -101,8 +101,9 @@ walk_calls(struct walk *w, uint32_t arch)
 
 	if (blob_sysc_head_get(w->b, arch, &head) == BLOB_OK)
 		see_rule(w, head.rule_default);
+	/* Rules were seen on their own: looking each up would take longest. */
 	for (i = 0; blob_sysc_item_get(w->b, arch, i, &item) == BLOB_OK; i++)
-		see_rule(w, item.rule);
+		w->seen += item.rule != 0;
 	for (i = 0; blob_sysc_atom_get(w->b, arch, i, &atom) == BLOB_OK; i++)
 		w->seen += atom.arg;
 	for (i = 0; blob_bpf_get(w->b, arch, i, &insn) == BLOB_OK; i++)
@@ -147,8 +148,10 @@ walk_rules(struct walk *w)
 	struct blob_rule_info info;
 	uint32_t i;
 
-	for (i = 1; blob_rule_get(w->b, i, &info) == BLOB_OK; i++)
-		see_rule(w, i);
+	for (i = 1; blob_rule_get(w->b, i, &info) == BLOB_OK; i++) {
+		see(w, info.name);
+		see(w, info.file);
+	}
 }
 
 static void
