@@ -329,7 +329,12 @@ enum blob_limit {
 #define EXEC_NPATHS		68	/* u32 */
 #define EXEC_NGLOBSTATES	72	/* u32: state 0 is dead; 0 = no globs */
 #define EXEC_NBYTECLASSES	76	/* u32: 1..256; 0 without globs */
-#define EXEC_HEAD		80
+#define EXEC_FOLDED		80	/* u32: first state for folded words */
+#define EXEC_NFOLDS		84	/* u32: fold entries */
+#define EXEC_NFOLDITEMS		88	/* u32 */
+#define EXEC_PAD2		92	/* u32, zero */
+#define EXEC_HEAD		96
+#define EXEC_MAX_FOLDS		65536
 #define EXEC_MAX_PROBE		64
 #define EXEC_MAX_GLOBSTATES	65535	/* their numbers are u16 */
 
@@ -378,7 +383,8 @@ enum blob_limit {
 #define EXEC_R_UNLESS		20	/* u32: first exception */
 #define EXEC_RULE_LEN		24
 #define EXEC_RF_EXACT		1u	/* no further arguments */
-#define EXEC_ALL_RFLAGS		1u
+#define EXEC_RF_CANONICAL	2u	/* words are compared folded */
+#define EXEC_ALL_RFLAGS		3u
 #define EXEC_UNLESS_LEN		4	/* u32: first element */
 #define EXEC_ELEM_LEN		4	/* u32: first alternative */
 #define EXEC_ALT_LEN		4	/* u32 string, EXEC_ALT_GLOB added */
@@ -395,6 +401,23 @@ enum blob_limit {
 #define EXEC_GLOBNEXT_LEN	2	/* u16 */
 #define EXEC_SYM_CLASS		0x80000000u
 #define EXEC_NONE		0xffffffffu
+
+/*
+ * Rules with canonical matching have a first state of their own, FOLDED
+ * (EXEC_NONE without any), from which words are walked in their folded form.
+ * The fold table, ascending by character, holds what characters beyond ASCII
+ * become: items in order, each with its combining class, by which marks are
+ * sorted.  A character that is not listed stays and has class 0; Hangul
+ * syllables are decomposed by arithmetic.
+ */
+#define FOLD_E_CODE		0	/* u32: character, number of items */
+#define FOLD_E_ITEM		4	/* u32: first */
+#define FOLD_ENTRY_LEN		8
+#define FOLD_E_MASK		0x00ffffffu
+#define FOLD_E_SHIFT		24
+#define FOLD_ITEM_LEN		4	/* u32: character, combining class */
+#define FOLD_I_MASK		0x00ffffffu
+#define FOLD_I_SHIFT		24
 
 enum blob_exec_scope { BLOB_SCOPE_COMMAND = 0, BLOB_SCOPE_TREE = 1 };
 

@@ -2,7 +2,8 @@
 # writer for the compiler and the tests.
 blob_read_sources = \
 	%D%/format.h %D%/read.h %D%/read.c %D%/eval.h %D%/eval.c \
-	%D%/sha256.h %D%/sha256.c %D%/validate.c %D%/exec.h %D%/exec.c %D%/bytes.h
+	%D%/sha256.h %D%/sha256.c %D%/validate.c %D%/exec.h %D%/exec.c %D%/bytes.h \
+	%D%/fold.h %D%/fold.c
 
 noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 %C%_libblobread_a_SOURCES = $(blob_read_sources)

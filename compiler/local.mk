@@ -45,3 +45,4 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
+%C%_libpolicyc_a_SOURCES += %D%/foldtable.h %D%/foldtable.c

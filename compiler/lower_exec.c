@@ -68,11 +68,6 @@ number_rules(struct lower *l)
 	ir->exec_rules = arena_array(l->a, ir->exec.nprefix, 4);
 	ir->host_rules = arena_array(l->a, ir->exec.nhosts, 4);
 	for (i = 0; i < ir->exec.nprefix; i++) {
-		/* By exact bytes it would miss what it was written for. */
-		if (ir->exec.prefix[i].is_canonical)
-			diag_error(l->d, ir->exec.prefix[i].loc,
-			    "canonical_matching cannot be compiled into a "
-			    "policy by this version");
 		ir->exec_rules[i] = ir_rule_add(l->a, ir,
 		    ir->exec.prefix[i].id != NULL ? ir->exec.prefix[i].id :
 		    "prefix_rule", ir->exec.prefix[i].loc);

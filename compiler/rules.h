@@ -78,7 +78,7 @@ struct rules_options {
 int rules_read(struct arena *a, struct diag *d, const struct source *src,
     const struct rules_options *opt, struct rule_set *set);
 
-/* s in the form of the canonical, caseless comparison. */
+/* s in the form of the canonical, caseless comparison; itself if no UTF-8. */
 const char *rules_fold(struct arena *a, const char *s);
 
 /*

@@ -10,6 +10,7 @@
 
 #include "blob/eval.h"
 #include "compiler/star_unicode.h"
+#include "compiler/star_value.h"
 
 const char *
 rules_decision_name(enum blob_decision d)
@@ -21,10 +22,13 @@ rules_decision_name(enum blob_decision d)
 const char *
 rules_fold(struct arena *a, const char *s)
 {
-	size_t n;
-	char *folded = star_fold_dup(s, strlen(s), &n);
+	size_t n = strlen(s);
 	const char *copy;
+	char *folded;
 
+	if (!star_utf8_valid(s, n))
+		return s;	/* what is not text is only itself */
+	folded = star_fold_dup(s, n, &n);
 	if (folded == NULL)
 		return s;
 	copy = arena_strndup(a, folded, n);
@@ -42,6 +46,15 @@ same_word(struct arena *a, const char *x, const char *y, bool is_canonical)
 }
 
 static bool
+same_glob(struct arena *a, const char *glob, const char *word,
+    bool is_canonical)
+{
+	return is_canonical ?
+	    eval_glob(rules_fold(a, glob), rules_fold(a, word)) :
+	    eval_glob(glob, word);
+}
+
+static bool
 elem_matches(struct arena *a, const struct rule_elem *e, const char *word,
     bool is_canonical)
 {
@@ -49,7 +62,7 @@ elem_matches(struct arena *a, const struct rule_elem *e, const char *word,
 
 	for (i = 0; i < e->nalts; i++)
 		if (e->is_glob != NULL && e->is_glob[i] ?
-		    eval_glob(e->alts[i], word) :
+		    same_glob(a, e->alts[i], word, is_canonical) :
 		    same_word(a, e->alts[i], word, is_canonical))
 			return true;
 	return false;

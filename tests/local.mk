@@ -150,3 +150,9 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif
+
+unit_tests += %D%/unit/test_fold
+%C%_unit_test_fold_SOURCES = %D%/unit/test_fold.c %D%/lib/execrules.h \
+	%D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_fold_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_fold_LDADD = $(unit_libs)
