@@ -78,6 +78,19 @@ blob_section_at(const struct blob *b, uint32_t i, uint16_t *kind,
 	    blob_le32(row.p + BLOB_S_BYTES), out);
 }
 
+void
+blob_index(struct blob *b)
+{
+	struct blob_span s;
+	uint16_t kind;
+	uint32_t arch;
+
+	for (uint32_t i = 0; i < b->nsections; i++)
+		if (blob_section_at(b, i, &kind, &arch, &s) == BLOB_OK &&
+		    arch == 0 && kind < BLOB_NKINDS)
+			b->plain[kind] = s;
+}
+
 int
 blob_section(const struct blob *b, enum blob_kind kind, uint32_t arch,
     struct blob_span *out)
@@ -86,6 +99,10 @@ blob_section(const struct blob *b, enum blob_kind kind, uint32_t arch,
 	uint16_t k;
 	uint32_t a, i;
 
+	if (arch == 0) {
+		*out = b->plain[kind];
+		return out->p != NULL ? BLOB_OK : BLOB_ERR_MISSING;
+	}
 	for (i = 0; i < b->nsections; i++)
 		if (blob_section_at(b, i, &k, &a, &s) == BLOB_OK &&
 		    k == kind && a == arch) {

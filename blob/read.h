@@ -43,6 +43,8 @@ enum blob_error {
 struct blob {
 	struct blob_span all;
 	uint32_t nsections;
+	/* Those that have no architecture, found once; NULL where absent. */
+	struct blob_span plain[BLOB_NKINDS];
 };
 
 struct blob_meta {
@@ -166,6 +168,9 @@ int blob_check_digest(const struct blob *b);
 
 /* The 32 bytes of the digest in the header. */
 const uint8_t *blob_digest(const struct blob *b);
+
+/* Find the plain sections of all and nsections; blob_open() does it. */
+void blob_index(struct blob *b);
 
 /* A section's bytes; arch is 0 for kinds without.  BLOB_ERR_MISSING. */
 int blob_section(const struct blob *b, enum blob_kind kind, uint32_t arch,

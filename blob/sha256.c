@@ -1,6 +1,6 @@
 /*
- * SHA-256 as FIPS 180-4 gives it, one block at a time.  It protects against
- * damage and names a policy; trust comes from a signature, not from here.
+ * SHA-256 as FIPS 180-4 gives it.  It protects against damage and names a
+ * policy; trust comes from a signature, not from here.
  */
 #include "blob/sha256.h"
 
@@ -66,7 +66,7 @@ sha_round(uint32_t v[8], unsigned i, uint32_t kw)
 }
 
 static void
-compress(uint32_t state[8], const uint8_t *p)
+compress_plain(uint32_t state[8], const uint8_t *p)
 {
 	uint32_t w[64], v[8];
 
@@ -86,23 +86,46 @@ compress(uint32_t state[8], const uint8_t *p)
 		state[i] += v[i];
 }
 
+/* n whole blocks. */
+static void
+compress(struct sha256 *h, const uint8_t *p, size_t n)
+{
+#ifdef SHA256_HAS_X86
+	if (h->is_x86) {
+		sha256_compress_x86(h->state, K, p, n);
+		return;
+	}
+#endif
+	for (; n > 0; n--, p += SHA256_BLOCK)
+		compress_plain(h->state, p);
+}
+
 void
-sha256_init(struct sha256 *h)
+sha256_init_plain(struct sha256 *h)
 {
 	static const uint32_t start[8] = {
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
 	};
 
+	*h = (struct sha256){ 0 };
 	memcpy(h->state, start, sizeof(start));
-	h->bytes = 0;
+}
+
+void
+sha256_init(struct sha256 *h)
+{
+	sha256_init_plain(h);
+#ifdef SHA256_HAS_X86
+	h->is_x86 = sha256_has_x86();
+#endif
 }
 
 void
 sha256_update(struct sha256 *h, const void *data, size_t len)
 {
 	const uint8_t *p = data;
-	size_t have = h->bytes % 64, n;
+	size_t have = h->bytes % SHA256_BLOCK, n;
 
 	if (len == 0)
 		return;
@@ -114,30 +137,30 @@ sha256_update(struct sha256 *h, const void *data, size_t len)
 		len -= n;
 		if (have + n < 64)
 			return;
-		compress(h->state, h->block);
+		compress(h, h->block, 1);
 	}
-	for (; len >= 64; p += 64, len -= 64)
-		compress(h->state, p);
-	memcpy(h->block, p, len);
+	compress(h, p, len / SHA256_BLOCK);
+	p += len - len % SHA256_BLOCK;
+	memcpy(h->block, p, len % SHA256_BLOCK);
 }
 
 void
 sha256_final(struct sha256 *h, uint8_t out[SHA256_LEN])
 {
 	uint64_t bits = h->bytes * 8;
-	size_t have = h->bytes % 64;
+	size_t have = h->bytes % SHA256_BLOCK;
 	int i;
 
 	h->block[have++] = 0x80;
 	if (have > 56) {
 		memset(h->block + have, 0, 64 - have);
-		compress(h->state, h->block);
+		compress(h, h->block, 1);
 		have = 0;
 	}
 	memset(h->block + have, 0, 56 - have);
 	for (i = 0; i < 8; i++)
 		h->block[56 + i] = (uint8_t)(bits >> (56 - 8 * i));
-	compress(h->state, h->block);
+	compress(h, h->block, 1);
 	for (i = 0; i < 32; i++)
 		out[i] = (uint8_t)(h->state[i / 4] >> (24 - 8 * (i % 4)));
 }

@@ -4,19 +4,33 @@
 #ifndef BLOB_SHA256_H
 #define BLOB_SHA256_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define SHA256_LEN	32	/* bytes of a digest */
+#define SHA256_BLOCK	64
 
 struct sha256 {
 	uint32_t state[8];
 	uint64_t bytes;		/* taken so far */
-	uint8_t block[64];
+	uint8_t block[SHA256_BLOCK];
+	bool is_x86;		/* use the processor's instructions */
 };
 
 void sha256_init(struct sha256 *h);
+/* The same without special instructions: what the others are tested by. */
+void sha256_init_plain(struct sha256 *h);
 void sha256_update(struct sha256 *h, const void *p, size_t len);
 void sha256_final(struct sha256 *h, uint8_t out[SHA256_LEN]);
+
+#ifdef __x86_64__
+#define SHA256_HAS_X86
+/* Does this processor have the SHA extensions? */
+bool sha256_has_x86(void);
+/* K: the 64 constants; p: n whole blocks. */
+void sha256_compress_x86(uint32_t state[8], const uint32_t *k,
+    const uint8_t *p, size_t n);
+#endif
 
 #endif

@@ -501,8 +501,10 @@ blob_open(struct blob *b, const void *p, size_t len)
 		return BLOB_ERR_COUNT;
 	if (tmp.nsections * (size_t)BLOB_S_LEN > len - BLOB_H_LEN)
 		return BLOB_ERR_TRUNCATED;
-	if ((r = check_layout(tmp.all, tmp.nsections)) != BLOB_OK ||
-	    (r = check_sections(&tmp)) != BLOB_OK)
+	if ((r = check_layout(tmp.all, tmp.nsections)) != BLOB_OK)
+		return r;
+	blob_index(&tmp);
+	if ((r = check_sections(&tmp)) != BLOB_OK)
 		return r;
 	*b = tmp;
 	return BLOB_OK;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "blob/format.h"
+#include "blob/judge.h"
 
 #define FEW_VALUES	1024
 #define MAX_ATOMS	320	/* of one term while others are taken away */
@@ -20,52 +20,22 @@ word_of(const struct sysc_atom *x)
 	return x->flags & SYSC_F_32 ? UINT32_MAX : UINT64_MAX;
 }
 
-static int64_t
-extended(const struct sysc_atom *x, uint64_t v)
+bool
+sysset_atom_holds(const struct sysc_atom *x, const uint64_t args[6])
 {
-	return x->flags & SYSC_F_32 ? (int64_t)(int32_t)(uint32_t)v :
-	    (int64_t)v;
-}
+	const struct blob_sysc_atom atom = { .arg = x->arg, .op = x->op,
+	    .flags = x->flags, .mask = x->mask, .value = x->value };
 
-/* Negative, zero or positive, as a and b are ordered for this atom. */
-static int
-order(const struct sysc_atom *x, uint64_t a, uint64_t b)
-{
-	if (x->flags & SYSC_F_SIGNED)
-		return extended(x, a) < extended(x, b) ? -1 :
-		    extended(x, a) > extended(x, b);
-	return a < b ? -1 : a > b;
+	return judge_atom_holds(&atom, args);
 }
 
 static bool
-value_holds(const struct sysc_atom *x, uint64_t arg)
+value_holds(const struct sysc_atom *atom, uint64_t value)
 {
-	uint64_t a = arg & x->mask & word_of(x), v = x->value & word_of(x);
-	int o = order(x, a, v);
+	uint64_t args[6] = { 0 };
 
-	switch ((enum blob_sys_op)x->op) {
-	case BLOB_SYS_EQ:
-		return a == v;
-	case BLOB_SYS_NE:
-		return a != v;
-	case BLOB_SYS_LT:
-		return o < 0;
-	case BLOB_SYS_LE:
-		return o <= 0;
-	case BLOB_SYS_GT:
-		return o > 0;
-	case BLOB_SYS_GE:
-		return o >= 0;
-	case BLOB_NSYSOPS:
-		break;
-	}
-	return false;
-}
-
-bool
-sysset_atom_holds(const struct sysc_atom *atom, const uint64_t args[6])
-{
-	return value_holds(atom, args[atom->arg]);
+	args[atom->arg] = value;
+	return sysset_atom_holds(atom, args);
 }
 
 struct sysc_atom

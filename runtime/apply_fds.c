@@ -27,26 +27,39 @@ apply_standard_fds(struct failure *f)
 	return 0;
 }
 
-/* Why an inherited descriptor must not reach the command, or NULL. */
-static const char *
-find_objection(int fd, bool is_offline)
+/*
+ * pidfds, io_uring, seccomp listeners and others of that kind: of no file
+ * type or, pidfds since 6.9, dressed up as regular files.
+ */
+static bool
+is_kernel_object(int fd, const struct stat *st)
 {
 	struct statfs fs;
+
+	if ((st->st_mode & S_IFMT) != 0 && !S_ISREG(st->st_mode))
+		return false;
+	return fstatfs(fd, &fs) < 0 ||
+	    (unsigned long)fs.f_type == K_ANON_INODE_MAGIC ||
+	    (unsigned long)fs.f_type == K_PIDFS_MAGIC;
+}
+
+/* Why an inherited descriptor must not reach the command, or NULL. */
+static const char *
+find_objection(int fd, int flags, bool is_offline)
+{
 	struct stat st;
 	int domain;
 	socklen_t len = sizeof(domain);
 
-	if ((fcntl(fd, F_GETFL) & O_PATH) != 0)
+	if ((flags & O_PATH) != 0)
 		return "is a bare path (O_PATH)";
-	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
+	if (fstat(fd, &st) < 0)
 		return "cannot be examined";
 	if (S_ISDIR(st.st_mode))
 		return "is a directory";
 	if (S_ISBLK(st.st_mode))
 		return "is a block device";
-	/* pidfds, io_uring, seccomp listeners and others of that kind */
-	if ((unsigned long)fs.f_type == K_ANON_INODE_MAGIC ||
-	    (unsigned long)fs.f_type == K_PIDFS_MAGIC)
+	if (is_kernel_object(fd, &st))
 		return "is a kernel object, not a file";
 	if (S_ISSOCK(st.st_mode) && is_offline &&
 	    (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 ||
@@ -81,15 +94,16 @@ apply_fds(const struct policies *all, struct failure *f)
 	for (size_t i = 0; i < all->count; i++)
 		kept &= all->list[i].meta.keep_fds | 7;
 	for (int fd = 0; fd < 64; fd++) {
-		int flags = (kept >> fd & 1) != 0 ? fcntl(fd, F_GETFD) : -1;
+		int flags = (kept >> fd & 1) != 0 ? fcntl(fd, F_GETFL) : -1;
 		const char *bad;
 		char name[24];
 		struct text t;
 
 		/* Our own are close-on-exec, an inherited one never is. */
-		if (flags < 0 || (flags & FD_CLOEXEC) != 0)
+		if (flags < 0 || (fd > 2 &&
+		    (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0))
 			continue;
-		bad = find_objection(fd, offline);
+		bad = find_objection(fd, flags, offline);
 		if (bad != NULL) {
 			text_init(&t, name, sizeof(name));
 			text_num(&t, (uint64_t)fd);

@@ -65,8 +65,9 @@ open_rule(const struct plan_rule *r)
 		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_NO_SYMLINKS,
 	};
 
+	/* openat: musl's open() adds a call that sets FD_CLOEXEC again. */
 	if (!plan_is_write_root(r->rights))
-		return open(r->path, O_PATH | O_CLOEXEC);
+		return openat(AT_FDCWD, r->path, O_PATH | O_CLOEXEC);
 	return (int)syscall(K_SYS_openat2, AT_FDCWD, r->path, &how,
 	    sizeof(how));
 }

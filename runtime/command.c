@@ -15,7 +15,7 @@
 static int
 try_path(struct command *c, const char *path)
 {
-	int fd = open(path, O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
 
 	if (fd < 0)
 		return errno;

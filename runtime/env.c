@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "blob/eval.h"
+#include "blob/judge.h"
 
 #define NAME_CAP	1024	/* a longer name is dropped */
 
@@ -14,24 +14,11 @@ env_put_name(struct text *out, const char *entry)
 	text_bytes(out, entry, strcspn(entry, "="));
 }
 
-static bool
-matches(const struct blob *b, const char *name, uint32_t n,
-    int (*get)(const struct blob *, uint32_t, struct blob_env_glob *))
-{
-	struct blob_env_glob g;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (get(b, i, &g) == BLOB_OK &&
-		    eval_glob(blob_str(b, g.glob), name))
-			return true;
-	return false;
-}
-
 /* An entry without a name, or without `=', reaches no command. */
 static bool
-is_kept(const struct blob *b, const struct blob_env_head *h,
-    const char *entry)
+is_kept(const struct blob *b, const char *entry)
 {
+	struct judge_verdict v;
 	char name[NAME_CAP];
 	size_t n = strcspn(entry, "=");
 
@@ -39,18 +26,16 @@ is_kept(const struct blob *b, const struct blob_env_head *h,
 		return false;
 	memcpy(name, entry, n);
 	name[n] = '\0';
-	if (matches(b, name, h->nkeep, blob_env_keep_get))
-		return true;
-	return h->inherit && !matches(b, name, h->ndrop, blob_env_drop_get);
+	return judge_env(b, name, &v) == BLOB_OK && v.decision == BLOB_ALLOW;
 }
 
 static void
-filter(struct env *e, const struct blob *b, const struct blob_env_head *h)
+filter(struct env *e, const struct blob *b)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < e->count; i++)
-		if (is_kept(b, h, e->list[i]))
+		if (is_kept(b, e->list[i]))
 			e->list[n++] = e->list[i];
 		else
 			e->dropped[e->ndropped++] = e->list[i];
@@ -105,7 +90,7 @@ apply_policy(struct env *e, const struct policy *p, struct vars *v,
 	struct blob_env_set set;
 
 	(void)blob_env_head_get(&p->blob, &h);
-	filter(e, &p->blob, &h);
+	filter(e, &p->blob);
 	for (uint32_t i = 0; i < h.nset; i++) {
 		if (blob_env_set_get(&p->blob, i, &set) != BLOB_OK)
 			return refuse(f, EXIT_RUNNER, 0, p->path,

@@ -41,6 +41,7 @@
 struct k_open_how {
 	uint64_t flags, mode, resolve;
 };
+#define K_MADV_POPULATE_WRITE		23	/* 5.14 */
 #define K_RESOLVE_NO_MAGICLINKS	2u
 #define K_RESOLVE_NO_SYMLINKS	4u
 

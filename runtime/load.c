@@ -147,7 +147,8 @@ load_file(struct policies *all, const char *path, bool is_root_only,
 
 	if (all->count == LOAD_MAX_POLICIES)
 		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = openat(AT_FDCWD, path,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return 1;
 	if (fd < 0 || realpath(path, real) == NULL) {

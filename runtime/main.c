@@ -12,7 +12,7 @@
 #include "runtime/dryrun.h"
 #include "runtime/launch.h"
 
-/* Address space for strings; only what is used becomes memory. */
+/* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
 
 static void
@@ -68,6 +68,7 @@ prepare(struct run *r, int argc, char **argv, char **envp)
 	struct failure *f = &r->failure;
 
 	f->step = "start";
+	scratch_warm_stack();
 	if (check_caller(f) < 0 || apply_standard_fds(f) < 0 ||
 	    scratch_init(&r->mem, SCRATCH_CAP, f) < 0)
 		return -1;

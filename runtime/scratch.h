@@ -1,6 +1,6 @@
 /*
- * All memory of a run: one anonymous mapping made at the start, handed out
- * from the front and never given back.  Pages cost only when touched.
+ * All memory of a run: anonymous chunks, handed out from the front and never
+ * given back.
  */
 #ifndef RUNTIME_SCRATCH_H
 #define RUNTIME_SCRATCH_H
@@ -10,11 +10,16 @@
 #include "runtime/failure.h"
 
 struct scratch {
-	char *p;
+	char *p;			/* the chunk in use */
 	size_t len, cap;
+	size_t left;			/* that further chunks may have */
 };
 
-int scratch_init(struct scratch *s, size_t cap, struct failure *f);
+/* At most `most' bytes in all. */
+int scratch_init(struct scratch *s, size_t most, struct failure *f);
+
+/* Have the stack of a usual run in memory; only for speed. */
+void scratch_warm_stack(void);
 
 /* n zeroed bytes, aligned for any object; NULL when there is no more. */
 void *scratch_alloc(struct scratch *s, size_t n);

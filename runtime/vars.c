@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "blob/judge.h"
+
 const char *
 env_lookup(char *const *env, const char *name)
 {
@@ -26,12 +28,7 @@ env_lookup(char *const *env, const char *name)
 bool
 path_is_within(const char *path, const char *root)
 {
-	size_t n = strlen(root);
-
-	if (n == 1)		/* "/" holds everything */
-		return true;
-	return strncmp(path, root, n) == 0 &&
-	    (path[n] == '\0' || path[n] == '/');
+	return judge_is_within(path, root);
 }
 
 void

@@ -156,3 +156,9 @@ unit_tests += %D%/unit/test_fold
 	%D%/lib/execrules.c %D%/lib/unit.h
 %C%_unit_test_fold_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_fold_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_judge
+%C%_unit_test_judge_SOURCES = %D%/unit/test_judge.c %D%/lib/unit.h
+%C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
+	$(CMOCKA_LIBS)

@@ -65,6 +65,28 @@ sha256_gives_known_digests(void **state)
 	}
 }
 
+/* The processor's instructions, where it has them, agree with plain C. */
+static void
+sha256_is_the_same_by_any_means(void **state)
+{
+	uint8_t text[5 * SHA256_BLOCK + 3], want[SHA256_LEN], got[SHA256_LEN];
+	struct sha256 h;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * 151 + i / 7);
+	for (size_t n = 0; n <= sizeof(text); n++) {
+		sha256_init_plain(&h);
+		sha256_update(&h, text, n);
+		sha256_final(&h, want);
+		sha256_init(&h);
+		sha256_update(&h, text, n / 3);
+		sha256_update(&h, text + n / 3, n - n / 3);
+		sha256_final(&h, got);
+		assert_memory_equal(got, want, sizeof(want));
+	}
+}
+
 static void
 every_error_has_a_text(void **state)
 {
@@ -196,6 +218,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sub_respects_bounds),
 		cmocka_unit_test(sha256_gives_known_digests),
+		cmocka_unit_test(sha256_is_the_same_by_any_means),
 		cmocka_unit_test(every_error_has_a_text),
 		cmocka_unit_test(good_blob_opens),
 		cmocka_unit_test(every_truncation_is_refused),

@@ -135,6 +135,7 @@ make_policy(struct policy *p, bool inherits)
 	/* Not blob_open(): that wants the other sections too. */
 	p->blob.all = (struct blob_span){ .p = bytes, .len = len };
 	p->blob.nsections = blob_le32(bytes + BLOB_H_NSECTIONS);
+	blob_index(&p->blob);
 }
 
 static void
