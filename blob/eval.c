@@ -319,14 +319,45 @@ eval_view_match(const struct exec_view *v, const struct eval_command *c,
 	return BLOB_OK;
 }
 
+/* Programs decide where they are stricter, or where no rule matches. */
+static void
+merge(struct eval_verdict *o, const struct program_verdict *p)
+{
+	o->program = *p;
+	if (p->result == PROGRAM_NONE ||
+	    (o->nmatches > 0 && o->decision >= p->decision))
+		return;
+	o->is_program = true;
+	o->nmatches++;
+	o->decision = p->decision;
+	o->info = p->rule;
+	o->by.decision = p->decision;
+	o->by.info = p->rule;
+	o->by.why = p->why;
+}
+
 int
 eval_exec(const struct blob *b, const struct eval_command *c,
     struct eval_verdict *out)
 {
+	const struct program_command pc = { .argv = c->argv, .argc = c->argc,
+	    .file = c->file, .cwd = c->cwd, .vars = c->vars, .policy = b };
+	struct program_verdict p;
+	struct program_view pv;
+	struct eval_verdict o;
 	struct exec_view v;
-	int r = exec_view_of(&v, b);
+	int r;
 
-	return r == BLOB_OK ? eval_view(&v, c, out) : r;
+	if ((r = exec_view_of(&v, b)) != BLOB_OK ||
+	    (r = eval_view(&v, c, &o)) != BLOB_OK)
+		return r;
+	r = program_view_of(&pv, b);
+	if (r == BLOB_OK && (r = program_decide(&pv, &pc, &p)) == BLOB_OK)
+		merge(&o, &p);
+	if (r != BLOB_OK && r != BLOB_ERR_MISSING)
+		return r;
+	*out = o;
+	return BLOB_OK;
 }
 
 int

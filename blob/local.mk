@@ -1,20 +1,17 @@
 # The format library: a reader without writer code for both programs, and a
 # writer for the compiler and the tests.
 blob_read_sources = \
-<<<<<<< HEAD
-	%D%/format.h %D%/read.h %D%/read.c %D%/eval.h %D%/eval.c \
-	%D%/sha256.h %D%/sha256.c %D%/validate.c %D%/exec.h %D%/exec.c %D%/bytes.h \
-	%D%/fold.h %D%/fold.c
-=======
 	%D%/format.h \
 	%D%/bytes.h \
 	%D%/read.h %D%/read.c \
 	%D%/validate.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c \
 	%D%/exec.h %D%/exec.c \
+	%D%/fold.h %D%/fold.c \
+	%D%/program.h %D%/program.c %D%/program_check.c \
+	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c
->>>>>>> main
 
 noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 %C%_libblobread_a_SOURCES = $(blob_read_sources)
