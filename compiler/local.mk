@@ -46,3 +46,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
 %C%_libpolicyc_a_SOURCES += %D%/foldtable.h %D%/foldtable.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/regex.h %D%/regex_impl.h %D%/regex.c %D%/regex_parse.c \
+	%D%/program_put.h %D%/program_put.c \
+	%D%/rules_prog.c %D%/rules_progtest.c

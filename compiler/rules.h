@@ -58,6 +58,37 @@ struct host_executable {
 	size_t npaths;
 };
 
+/* A place for words of a program: a literal word or a type. */
+struct program_arg {
+	enum blob_prog_type type;
+	const char *literal;		/* of BLOB_PROG_LITERAL, else NULL */
+};
+
+struct program_opt {
+	const char *name;
+	struct program_arg value;	/* BLOB_PROG_FLAG: has none */
+	bool is_required;
+};
+
+struct program_def {
+	struct loc loc;
+	const char *name;
+	const char *const *paths;	/* absolute */
+	size_t npaths;
+	const struct program_opt *opts;	/* ascending by name */
+	size_t nopts;
+	const struct program_arg *args;
+	size_t nargs;
+	const char *forbidden;		/* the reason, or NULL */
+};
+
+/* What is forbidden in any command. */
+struct program_ban {
+	struct loc loc;
+	const char *text;		/* a substring, or an expression */
+	const char *reason;		/* of expressions */
+};
+
 struct rule_set {
 	struct prefix_rule *prefix;
 	size_t nprefix, cap_prefix;
@@ -65,6 +96,10 @@ struct rule_set {
 	size_t nnetwork, cap_network;
 	struct host_executable *hosts;
 	size_t nhosts, cap_hosts;
+	struct program_def *programs;
+	size_t nprograms, cap_programs;
+	struct program_ban *substrings, *regexes;
+	size_t nsubstrings, cap_substrings, nregexes, cap_regexes;
 };
 
 struct rules_options {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "blob/write.h"
+#include "compiler/program_put.h"
 
 /* All ways in turn: slow, and plainly right. */
 static bool
@@ -304,28 +304,7 @@ uint8_t *
 execrules_blob(struct arena *a, struct diag *d,
     const struct automaton_spec *spec, size_t *len)
 {
-	static const struct { enum blob_kind kind; size_t len; } others[] = {
-		{ BLOB_META, META_LEN }, { BLOB_FSRL, FSRL_HEAD },
-		{ BLOB_NETW, NETW_HEAD }, { BLOB_ENVR, ENVR_HEAD },
-		{ BLOB_AUDT, AUDT_LEN }, { BLOB_DBGI, DBGI_HEAD },
-	};
-	struct blob_writer *w = blob_writer_new();
-	struct blob_buf *b;
 	uint8_t *p = NULL;
-	size_t i, k;
 
-	if (w == NULL)
-		return NULL;
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		b = blob_writer_section(w, others[i].kind, 0,
-		    BLOB_SF_CRITICAL);
-		for (k = 0; k < others[i].len; k++)
-			blob_put8(b, 0);
-	}
-	b = blob_writer_section(w, BLOB_EXEC, 0, BLOB_SF_CRITICAL);
-	if (automaton_build(a, d, spec, w, b) != 0 ||
-	    blob_writer_finish(w, &p, len) != BLOB_WRITE_OK)
-		p = NULL;
-	blob_writer_free(w);
-	return p;
+	return program_blob(a, d, spec, &p, len) == 0 ? p : NULL;
 }
