@@ -9,6 +9,7 @@
 #include "blob/read.h"
 #include "blob/write.h"
 #include "compiler/automaton.h"
+#include "compiler/program_put.h"
 #include "compiler/bpf.h"
 #include "compiler/prove.h"
 
@@ -284,6 +285,21 @@ emit_rules(const struct emit *e)
 }
 
 static int
+emit_programs(const struct emit *e)
+{
+	const struct program_numbers numbers = {
+		.programs = e->ir->program_rules,
+		.substrings = e->ir->substring_rules,
+		.regexes = e->ir->regex_rules,
+	};
+
+	if (!program_is_used(&e->ir->exec))
+		return 0;
+	return program_put(e->a, e->d, &e->ir->exec, &numbers, e->w,
+	    section(e, BLOB_PROG, 0));
+}
+
+static int
 emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
     size_t narchs)
 {
@@ -302,7 +318,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	emit_limits(e);
 	emit_audit(e);
 	emit_rules(e);
-	return 0;
+	return emit_programs(e);
 }
 
 int

@@ -78,6 +78,27 @@ number_rules(struct lower *l)
 }
 
 static void
+number_programs(struct lower *l)
+{
+	struct rule_set *set = &l->ir->exec;
+	struct ir *ir = l->ir;
+	size_t i;
+
+	ir->program_rules = arena_array(l->a, set->nprograms, 4);
+	ir->substring_rules = arena_array(l->a, set->nsubstrings, 4);
+	ir->regex_rules = arena_array(l->a, set->nregexes, 4);
+	for (i = 0; i < set->nprograms; i++)
+		ir->program_rules[i] = ir_rule_add(l->a, ir,
+		    "define_program", set->programs[i].loc);
+	for (i = 0; i < set->nsubstrings; i++)
+		ir->substring_rules[i] = ir_rule_add(l->a, ir,
+		    "forbid_substrings", set->substrings[i].loc);
+	for (i = 0; i < set->nregexes; i++)
+		ir->regex_rules[i] = ir_rule_add(l->a, ir,
+		    "forbid_program_regex", set->regexes[i].loc);
+}
+
+static void
 lower_network_rules(struct lower *l)
 {
 	const struct network_rule *r;
@@ -120,5 +141,6 @@ lower_exec(struct lower *l, const struct node *exec)
 	l->ir->rule_exec_default = lower_rule(l, "exec.default",
 	    by_default != NULL ? by_default : exec);
 	number_rules(l);
+	number_programs(l);
 	lower_network_rules(l);
 }

@@ -158,8 +158,22 @@ const char *rules_host(struct arena *a, const char *raw, const char **fault);
 
 const char *rules_decision_name(enum blob_decision d);
 
-/* What `execpolicy check' prints, without the newline at the end. */
+/*
+ * All rules that match, by the blob that was made of the set: what
+ * rules_match_naive() gives, in its order.  BLOB_OK or the blob's fault.
+ */
+struct blob;
+int rules_match_blob(struct arena *a, const struct rule_set *set,
+    const struct blob *b, const struct rules_command *c,
+    struct rules_hit **out, size_t *nhits);
+
+/*
+ * What `execpolicy check' prints, without the newline at the end; with what
+ * the blob's programs say of the command, if it has any.
+ */
+struct program_verdict;
 void rules_print_json(FILE *out, const struct rules_command *c,
-    const struct rules_hit *hits, size_t nhits, bool is_pretty);
+    const struct rules_hit *hits, size_t nhits, const struct blob *b,
+    const struct program_verdict *p, bool is_pretty);
 
 #endif
