@@ -125,7 +125,7 @@ regexes_add(struct regexes *x, const char *text, size_t *at)
 {
 	const struct regex_tree *t;
 	const char *fault;
-	uint32_t skip, fork;
+	uint32_t skip, fork, first;
 
 	t = regex_parse(x->a, text, &fault, at);
 	if (t == NULL)
@@ -135,7 +135,8 @@ regexes_add(struct regexes *x, const char *text, size_t *at)
 	memset(&x->nodes[skip].set, 0xff, sizeof(struct regex_set));
 	fork = add_node(x, NODE_FORK, 0, skip);
 	x->nodes[skip].to = fork;
-	x->nodes[fork].to = compile(x, t, NODE_OF_FOUND);
+	first = compile(x, t, NODE_OF_FOUND);	/* moves the nodes */
+	x->nodes[fork].to = first;
 	*at = 0;
 	if (x->nnodes >= MAX_NODES)
 		return "the expression is too large";

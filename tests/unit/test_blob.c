@@ -176,7 +176,8 @@ static void
 walk(const struct blob *b)
 {
 	const char *argv[] = { "a", "b" };
-	struct eval_command c = { argv, 2, "/bin/a" };
+	struct eval_command c = { .argv = argv, .argc = 2,
+	    .resolved = "/bin/a" };
 	struct eval_verdict v;
 	struct blob_fs fs;
 	struct blob_meta m;
