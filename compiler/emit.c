@@ -12,6 +12,7 @@
 #include "compiler/program_put.h"
 #include "compiler/bpf.h"
 #include "compiler/prove.h"
+#include "compiler/ruleref.h"
 
 struct emit {
 	struct arena *a;
@@ -322,7 +323,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 }
 
 int
-emit_blob(struct arena *a, struct diag *d, const struct ir *ir,
+emit_blob(struct arena *a, struct diag *d, struct ir *ir,
     const struct sysc_arch *const *archs, size_t narchs, uint8_t **bytes,
     size_t *len)
 {
@@ -335,7 +336,8 @@ emit_blob(struct arena *a, struct diag *d, const struct ir *ir,
 		diag_error(d, nowhere, "out of memory");
 		return -1;
 	}
-	if (emit_sections(&e, archs, narchs) == -1)
+	if (ruleref_compact(a, d, ir, archs, narchs) == -1 ||
+	    emit_sections(&e, archs, narchs) == -1)
 		goto out;
 	err = blob_writer_finish(e.w, bytes, len);
 	if (err != BLOB_WRITE_OK) {

@@ -107,12 +107,12 @@ expand_variable(struct expand *x, struct text *t, const struct node *v)
 
 	for (i = 0; i < x->depth; i++)
 		if (x->stack[i] == v) {
-			diag_error(x->d, v->loc, "variable %s stands for "
+			diag_error(x->d, v->at, "variable %s stands for "
 			    "itself", diag_quote(x->a, v->key->text));
 			return false;
 		}
 	if (x->depth == NSTACK) {
-		diag_error(x->d, v->loc, "variables are nested more than %zu "
+		diag_error(x->d, v->at, "variables are nested more than %zu "
 		    "deep", NSTACK);
 		return false;
 	}

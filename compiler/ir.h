@@ -10,6 +10,8 @@
 #include "compiler/rules.h"
 #include "compiler/sysc.h"
 
+#define IR_MAX_ARCHS	8	/* more than there are */
+
 /* A line of policy that can explain a decision; numbers start at 1. */
 struct ir_rule {
 	const char *name;	/* "filesystem.write", or a rule's id */
@@ -89,6 +91,8 @@ struct ir {
 	struct sysc_text *sys_items;
 	size_t nsys_items, cap_sys_items;
 	struct sysc_request sys;
+	const struct sysc_arch *archs[IR_MAX_ARCHS];	/* to compile for */
+	size_t narchs;
 
 	struct rule_set exec;
 	uint32_t *exec_rules;	/* rule number of each prefix rule */

@@ -15,7 +15,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 
 %C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
 	%D%/verb_execpolicy.c
-%C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"'
+%C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"' \
+	-DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
 	blob/libblobwrite.a \
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
@@ -50,3 +51,12 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/regex.h %D%/regex_impl.h %D%/regex.c %D%/regex_parse.c \
 	%D%/program_put.h %D%/program_put.c \
 	%D%/rules_prog.c %D%/rules_progtest.c
+%C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
+%C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
+	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
+	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_values.c \
+	%D%/dump_yaml.c %D%/dump_resolved.c
+%C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/jsonout.h \
+	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \
+	%D%/dump_json_exec.c
+%C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c

@@ -191,7 +191,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	lower_devices(l, node_get(fs, "devices"));
 	drop_covered(ir);
 	if (ir->npaths > BLOB_MAX_FS)
-		diag_error(l->d, l->root->loc, "more than %d paths",
+		diag_error(l->d, l->root->at, "more than %d paths",
 		    BLOB_MAX_FS);
 	if (ir->npaths > 0)
 		qsort(ir->paths, ir->npaths, sizeof(*ir->paths), by_path);
@@ -241,7 +241,7 @@ lower_environment(struct lower *l, const struct node *env)
 	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next) {
 		if (n->key->text[0] == '\0' ||
 		    strchr(n->key->text, '=') != NULL) {
-			diag_error(l->d, n->key->loc, "%s is no variable name",
+			diag_error(l->d, n->key->at, "%s is no variable name",
 			    diag_quote(l->a, n->key->text));
 			continue;
 		}
@@ -254,7 +254,7 @@ lower_environment(struct lower *l, const struct node *env)
 	}
 	if (ir->ndrop > BLOB_MAX_ENV || ir->nkeep > BLOB_MAX_ENV ||
 	    ir->nset > BLOB_MAX_ENV)
-		diag_error(l->d, env->loc, "more than %d entries in a list "
+		diag_error(l->d, env->at, "more than %d entries in a list "
 		    "of \"environment\"", BLOB_MAX_ENV);
 }
 
@@ -404,7 +404,7 @@ lower_mcp(struct lower *l, const struct node *mcp)
 		diag_error(l->d, n->at, "MCP rules are not in this version: "
 		    "only \"default: forbidden\" can be kept");
 	if (servers != NULL && servers->first != NULL)
-		diag_error(l->d, servers->first->key->loc,
+		diag_error(l->d, servers->first->key->at,
 		    "MCP rules are not in this version");
 }
 
@@ -427,7 +427,7 @@ lower_head(struct lower *l)
 	l->ir->name = name->text;
 	l->ir->description = text != NULL ? text->text : "";
 	if (!is_profile_name(name->text))
-		diag_error(l->d, name->loc, "profile name %s: lower-case "
+		diag_error(l->d, name->at, "profile name %s: lower-case "
 		    "letters, digits, \"-\" and \"_\", at most 64",
 		    diag_quote(l->a, name->text));
 }

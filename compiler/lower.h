@@ -26,6 +26,7 @@ struct lower {
 struct lower_options {
 	const char *const *defines;	/* -D, NULL-terminated or NULL */
 	const char *const *extra_rules;
+	/* --arch; none: what the profile says, or all. */
 	const struct sysc_arch *const *archs;
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);	/* or NULL */

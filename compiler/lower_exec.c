@@ -55,6 +55,8 @@ read_inline(struct lower *l, const struct node *n)
 	src->path = n->at.src->path;
 	src->text = n->text;
 	src->len = strlen(n->text);
+	if (n->loc.src != n->at.src)
+		src->origin = &n->loc;
 	read_rules(l, src);
 }
 
@@ -70,11 +72,11 @@ number_rules(struct lower *l)
 	for (i = 0; i < ir->exec.nprefix; i++) {
 		ir->exec_rules[i] = ir_rule_add(l->a, ir,
 		    ir->exec.prefix[i].id != NULL ? ir->exec.prefix[i].id :
-		    "prefix_rule", ir->exec.prefix[i].loc);
+		    "prefix_rule", source_origin(ir->exec.prefix[i].loc));
 	}
 	for (i = 0; i < ir->exec.nhosts; i++)
 		ir->host_rules[i] = ir_rule_add(l->a, ir, "host_executable",
-		    ir->exec.hosts[i].loc);
+		    source_origin(ir->exec.hosts[i].loc));
 }
 
 static void
@@ -113,7 +115,8 @@ lower_network_rules(struct lower *l)
 		    .host = r->host, .protocols = r->protocol,
 		    .decision = r->decision,
 		    .why = r->justification != NULL ? r->justification : "",
-		    .rule = ir_rule_add(l->a, ir, "network_rule", r->loc) };
+		    .rule = ir_rule_add(l->a, ir, "network_rule",
+		    source_origin(r->loc)) };
 	}
 }
 
@@ -138,6 +141,8 @@ lower_exec(struct lower *l, const struct node *exec)
 	    schema_decision_words, BLOB_FORBIDDEN);
 	l->ir->exec_scope = schema_word_index(scope, schema_scope_words,
 	    BLOB_SCOPE_COMMAND);
+	if (exec == NULL && i > 0)
+		exec = l->root;		/* rules of --rules alone */
 	l->ir->rule_exec_default = lower_rule(l, "exec.default",
 	    by_default != NULL ? by_default : exec);
 	number_rules(l);

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "compiler/schema.h"
+
 static void
 item_add(struct lower *l, struct sysc_text t)
 {
@@ -62,8 +64,7 @@ lower_items(struct lower *l, const struct node *list, uint32_t action,
 		item_add(l, (struct sysc_text){ .text = n->text,
 		    .loc = text_loc(n), .action = action,
 		    .is_override = is_override,
-		    .rule = ir_rule_add(l->a, l->ir, "syscalls.rules",
-		    n->loc) });
+		    .rule = lower_rule(l, "syscalls.rules", n) });
 	}
 }
 
@@ -92,9 +93,9 @@ lower_actions(struct lower *l, const struct node *rule)
 		if (n == override)
 			continue;
 		if (actions++ > 0)
-			diag_error(l->d, n->key->loc, "a second action in one "
+			diag_error(l->d, n->key->at, "a second action in one "
 			    "rule; begin a rule of its own with \"- \"");
-		if (sysc_action_parse(l->a, l->d, n->key->text, n->key->loc,
+		if (sysc_action_parse(l->a, l->d, n->key->text, n->key->at,
 		    &action) == 0)
 			lower_items(l, n, action, is_override);
 	}
@@ -108,8 +109,32 @@ action_of(struct lower *l, const struct node *n, uint32_t otherwise)
 	uint32_t action = otherwise;
 
 	if (n != NULL)
-		sysc_action_parse(l->a, l->d, n->text, n->loc, &action);
+		sysc_action_parse(l->a, l->d, n->text, n->at, &action);
 	return action;
+}
+
+/* Those of --arch, else of the profile, else all. */
+static void
+choose_archs(struct lower *l, const struct node *list)
+{
+	const struct sysc_arch *arch;
+	struct ir *ir = l->ir;
+	const struct node *n;
+	unsigned bits = 0;
+	size_t i;
+
+	for (i = 0; i < l->narchs; i++)
+		ir->archs[ir->narchs++] = l->archs[i];
+	if (ir->narchs > 0)
+		return;
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
+		bits |= 1u << schema_word_index(n, schema_arch_words, 0);
+	for (i = 0; (arch = sysc_arch_at(i)) != NULL; i++)
+		if (list == NULL || bits >> i & 1)
+			ir->archs[ir->narchs++] = arch;
+	if (ir->narchs == 0)
+		diag_error(l->d, list->at, "\"architectures\" is empty: a "
+		    "policy is for one at least");
 }
 
 void
@@ -132,5 +157,6 @@ lower_syscalls(struct lower *l, const struct node *syscalls)
 		lower_actions(l, n);
 	r->items = l->ir->sys_items;
 	r->nitems = l->ir->nsys_items;
-	sysc_check(l->a, l->d, r, l->archs, l->narchs);
+	choose_archs(l, node_get(syscalls, "architectures"));
+	sysc_check(l->a, l->d, r, l->ir->archs, l->ir->narchs);
 }

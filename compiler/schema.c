@@ -24,10 +24,15 @@ const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
 const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
 	"landlock.scope", "seccomp", NULL };
 
+const char *const schema_arch_words[] = { "x86_64", "aarch64", "riscv64",
+	"i386", "arm", NULL };
+
 static const struct schema event_word = { .type = SCHEMA_WORD,
 	.words = schema_event_words };
 static const struct schema redact_word = { .type = SCHEMA_WORD,
 	.words = schema_redact_words };
+static const struct schema arch_word = { .type = SCHEMA_WORD,
+	.words = schema_arch_words };
 static const struct schema degrade_word = { .type = SCHEMA_WORD,
 	.words = schema_degrade_words };
 
@@ -53,7 +58,7 @@ static const struct schema network_keys[] = {
 	MAP("domains", domain_keys), END
 };
 static const struct schema syscall_keys[] = {
-	TEXT("default"), TEXT("newer"),
+	TEXT("default"), TEXT("newer"), LIST_OF("architectures", arch_word),
 	{ .key = "rules", .type = SCHEMA_LIST, .elem = &free_form,
 	    .own_first = true },
 	END
@@ -149,7 +154,7 @@ unknown_key(const struct walk *w, const struct schema *table,
 
 	for (; table->key != NULL; table++)
 		near_try(&near, table->key);
-	diag_error(w->d, key->loc, "unknown key %s in %s%s",
+	diag_error(w->d, key->at, "unknown key %s in %s%s",
 	    diag_quote(w->a, key->text), where, near_hint(w->a, &near));
 }
 
@@ -193,7 +198,7 @@ check_word(const struct walk *w, const struct schema *s, const struct node *n,
 			return;
 		near_try(&near, *word);
 	}
-	diag_error(w->d, n->loc, "\"%s\" takes %s, found %s%s", name,
+	diag_error(w->d, n->at, "\"%s\" takes %s, found %s%s", name,
 	    words_text(w->a, s->words), node_what(w->a, n),
 	    near_hint(w->a, &near));
 }
@@ -204,7 +209,7 @@ check_bool(const struct walk *w, const struct node *n, const char *name)
 	if (n->is_plain && (strcmp(n->text, "true") == 0 ||
 	    strcmp(n->text, "false") == 0))
 		return;
-	diag_error(w->d, n->loc, "\"%s\" takes true or false, found %s", name,
+	diag_error(w->d, n->at, "\"%s\" takes true or false, found %s", name,
 	    node_what(w->a, n));
 }
 
@@ -220,7 +225,7 @@ check_int(const struct walk *w, const struct schema *s, const struct node *n,
 	if (n->is_plain && n->text[0] >= '0' && n->text[0] <= '9' &&
 	    *end == '\0' && errno == 0 && v <= s->max)
 		return;
-	diag_error(w->d, n->loc, "\"%s\" takes a number from 0 to %lu, found "
+	diag_error(w->d, n->at, "\"%s\" takes a number from 0 to %lu, found "
 	    "%s", name, s->max, node_what(w->a, n));
 }
 
@@ -262,7 +267,7 @@ check_value(const struct walk *w, const struct schema *s,
 	if (s->type == SCHEMA_FREE)
 		return;
 	if (n->kind != kind_wanted(s) || is_nothing) {
-		diag_error(w->d, n->loc, "\"%s\" takes %s, found %s%s", name,
+		diag_error(w->d, n->at, "\"%s\" takes %s, found %s%s", name,
 		    wanted_text(s), node_what(w->a, n),
 		    is_nothing && s->type == SCHEMA_LIST ?
 		    "; write [] for an empty list" : "");
@@ -306,7 +311,7 @@ check_required(const struct walk *w, const struct node *root)
 			    required[i]);
 	v = node_get(root, "version");
 	if (v != NULL && v->kind == NODE_SCALAR && strcmp(v->text, "0") == 0)
-		diag_error(w->d, v->loc, "there is no version 0 of the "
+		diag_error(w->d, v->at, "there is no version 0 of the "
 		    "profile language; this compiler knows 1");
 }
 

@@ -47,6 +47,7 @@ extern const char *const schema_session_words[];
 extern const char *const schema_event_words[];
 extern const char *const schema_redact_words[];
 extern const char *const schema_degrade_words[];
+extern const char *const schema_arch_words[];	/* as sysc_arch_at() */
 
 /* Which of words a checked node is; `otherwise' without a node. */
 unsigned schema_word_index(const struct node *n, const char *const *words,

@@ -90,6 +90,21 @@ source_text(struct arena *a, const char *name, const char *text, size_t n)
 	return s;
 }
 
+struct loc
+source_origin(struct loc at)
+{
+	const struct loc *from = at.src != NULL ? at.src->origin : NULL;
+	struct loc there;
+
+	if (from == NULL)
+		return at;
+	there = *from;
+	there.len = at.len;
+	there.line += at.line - 1;
+	there.col = at.line == 1 ? there.col + at.col - 1 : at.col;
+	return there;
+}
+
 const struct source *
 source_named(struct arena *a, const char *name)
 {

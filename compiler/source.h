@@ -15,11 +15,15 @@
 
 #define SOURCE_MAX_BYTES	(16u << 20)
 
+struct loc;
+
 struct source {
 	const char *name;	/* as shown in diagnostics and DBGI */
 	const char *path;	/* as opened; file references start here */
 	const char *text;	/* len bytes and a NUL, or NULL */
 	size_t len;
+	/* Where the text's first byte comes from (`!from'), or NULL. */
+	const struct loc *origin;
 };
 
 struct loc {
@@ -28,6 +32,9 @@ struct loc {
 	uint32_t col;			/* bytes, from 1 */
 	uint32_t len;			/* bytes to underline, at least 1 */
 };
+
+/* Where what stands there comes from: the place itself, or its origin. */
+struct loc source_origin(struct loc at);
 
 enum source_error {
 	SOURCE_OK = 0,

@@ -154,6 +154,23 @@ sysarg_find(struct arena *a, const char *call, const char *name,
 }
 
 void
+sysarg_at(struct arena *a, const char *call, unsigned index, uint32_t audit,
+    struct sysarg *out)
+{
+	struct walk w = { .at = signature_of(call, audit) };
+	bool is_32bit = sysname_is_32bit(audit);
+
+	while (walk_next(&w, is_32bit) && !w.is_split)
+		if (w.index == index) {
+			fill(out, arena_strndup(a, w.names,
+			    strcspn(w.names, "|:")), index, w.type, is_32bit);
+			return;
+		}
+	fill(out, arena_printf(a, "arg%u", index), index, type_of('L'),
+	    is_32bit);
+}
+
+void
 sysarg_near(struct arena *a, const char *call, uint32_t audit,
     struct near *near)
 {

@@ -31,6 +31,13 @@ enum sysarg_result {
 enum sysarg_result sysarg_find(struct arena *a, const char *call,
     const char *name, uint32_t audit, struct sysarg *out);
 
+/*
+ * The argument in register index of a call: by the first of its names, or as
+ * "arg0" to "arg5" where no name finds it.  sysarg_find() finds it again.
+ */
+void sysarg_at(struct arena *a, const char *call, unsigned index,
+    uint32_t audit, struct sysarg *out);
+
 /* Show near every name that the call's arguments have. */
 void sysarg_near(struct arena *a, const char *call, uint32_t audit,
     struct near *near);

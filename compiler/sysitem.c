@@ -78,19 +78,36 @@ read_guard(struct arena *a, struct diag *d, const struct sys_word *guard,
 	return 0;
 }
 
+/* One more call; end is 0 before the first. */
 static void
-one_call(struct sysitem *it, size_t row)
+add_call(struct sysitem *it, size_t row)
 {
 	sysrows_add(&it->rows, row);
-	it->first = row;
-	it->end = row + 1;
+	if (it->end == 0 || row < it->first)
+		it->first = row;
+	if (row >= it->end)
+		it->end = row + 1;
+}
+
+static int
+add_name(struct arena *a, struct diag *d, const struct sys_word *w,
+    struct sysitem *out)
+{
+	int row = sysname_find(w->text);
+
+	if (row == -1) {
+		sysitem_unknown_call(a, d, w);
+		return -1;
+	}
+	add_call(out, (size_t)row);
+	return 0;
 }
 
 static int
 read_names(struct arena *a, struct diag *d, const struct sys_item *parsed,
     struct sysitem *out)
 {
-	int row;
+	const struct sys_word *w;
 
 	out->name = parsed->name.text;
 	out->when = parsed->when;
@@ -103,12 +120,11 @@ read_names(struct arena *a, struct diag *d, const struct sys_item *parsed,
 		unknown_group(a, d, &parsed->name);
 		return -1;
 	}
-	row = sysname_find(out->name);
-	if (row == -1) {
-		sysitem_unknown_call(a, d, &parsed->name);
+	if (add_name(a, d, &parsed->name, out) == -1)
 		return -1;
-	}
-	one_call(out, (size_t)row);
+	for (w = parsed->others; w != NULL; w = w->next)
+		if (add_name(a, d, w, out) == -1)
+			return -1;
 	return 0;
 }
 
@@ -123,7 +139,7 @@ sysitem_read(struct arena *a, struct diag *d, const struct sysc_text *t,
 	if (row != -1) {	/* a bare name, as most are, needs no parser */
 		out->name = t->text;
 		out->columns = (1u << SYSNAME_NARCHS) - 1;
-		one_call(out, (size_t)row);
+		add_call(out, (size_t)row);
 		return 0;
 	}
 	parsed = sys_parse_item(a, d, t->text, t->loc);

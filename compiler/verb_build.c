@@ -117,10 +117,6 @@ parse_options(struct build *b, int argc, char **argv)
 		if (strchr(b->defines.v[i], '=') == NULL)
 			die("-D takes NAME=VALUE, found \"%s\"",
 			    b->defines.v[i]);
-	if (b->narchs > 0)
-		return 0;
-	for (; sysc_arch_at(b->narchs) != NULL; b->narchs++)
-		b->archs[b->narchs] = sysc_arch_at(b->narchs);
 	return 0;
 }
 
@@ -198,7 +194,7 @@ compile(struct build *b, const char *path)
 	d.muted = b->muted.v;
 	root = merge_load(a, &d, path, &merge);
 	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
-	    emit_blob(a, &d, &ir, b->archs, b->narchs, &bytes, &len) == -1 ||
+	    emit_blob(a, &d, &ir, ir.archs, ir.narchs, &bytes, &len) == -1 ||
 	    d.errors > 0)
 		goto out;
 	if (b->writes)

@@ -1,177 +1,171 @@
 /* show: what a blob holds, read back from its bytes alone. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "blob/read.h"
-#include "compiler/expand.h"
-#include "compiler/schema.h"
-#include "compiler/sysc.h"
+#include "compiler/dump.h"
+#include "compiler/policy.h"
 #include "compiler/verb.h"
 
-static void
-show_where(const struct blob *b, uint32_t rule)
-{
-	struct blob_rule_info info;
+#define MAX_DIRS	256
 
-	if (blob_rule_get(b, rule, &info) == BLOB_OK)
-		printf("  # %s, %s:%u", blob_str(b, info.name),
-		    blob_str(b, info.file), info.line);
-	putchar('\n');
-}
+struct show {
+	struct arena *a;
+	const char *arg;		/* as it is named in messages */
+	const struct sysc_arch *arch;	/* of --bpf */
+	const char *dirs[MAX_DIRS];
+	size_t ndirs;
+};
 
-static void
-show_meta(const struct blob *b)
-{
-	static const char *const predicates[] = { "allows-network",
-		"allows-write", "allows-full-write" };
-	const uint8_t *p = blob_digest(b);
-	struct blob_meta m;
-	unsigned i;
-
-	if (blob_meta_get(b, &m) != BLOB_OK)
-		return;
-	printf("profile: %s\n", blob_str(b, m.name));
-	printf("description: %s\n", blob_str(b, m.description));
-	printf("sha256: ");
-	for (i = 0; i < 32; i++)
-		printf("%02x", p[i]);
-	putchar('\n');
-	for (i = 0; i < 3; i++)
-		printf("%s: %s\n", predicates[i],
-		    m.predicates >> i & 1 ? "true" : "false");
-}
-
-static void
-show_paths(struct arena *a, const struct blob *b)
-{
-	static const struct { unsigned bit; const char *name; } rights[] = {
-		{ FS_READ, "read" }, { FS_WRITE, "write" },
-		{ FS_EXEC, "exec" }, { FS_PROTECT, "protect" },
-		{ FS_DENY, "deny" }, { FS_DEVICE, "device" } };
-	struct blob_fs e;
-	uint32_t i;
-	size_t k;
-
-	for (i = 0; blob_fs_get(b, i, &e) == BLOB_OK; i++) {
-		printf("path: %s%s", e.flags & FS_OPTIONAL ? "?" : "",
-		    expand_show(a, blob_str(b, e.path)));
-		for (k = 0; k < sizeof(rights) / sizeof(rights[0]); k++)
-			if (e.rights & rights[k].bit)
-				printf(" %s", rights[k].name);
-		show_where(b, e.rule_write ? e.rule_write : e.rule_read ?
-		    e.rule_read : e.rule_exec ? e.rule_exec : e.rule_bar);
-	}
-}
-
-static void
-show_network(const struct blob *b)
-{
-	static const char *const unixes[] = { "none", "pair", "paths", "any" };
-	struct blob_net_head h;
-	struct blob_net_port p;
-	uint32_t i;
-
-	if (blob_net_head_get(b, &h) != BLOB_OK)
-		return;
-	printf("network: %s, unix %s", schema_net_words[h.mode], unixes[h.unix_mode]);
-	show_where(b, h.rule_mode);
-	for (i = 0; blob_net_port_get(b, i, &p) == BLOB_OK; i++) {
-		printf("port: %s %u-%u", p.is_bind ? "bind" : "connect", p.lo,
-		    p.hi);
-		show_where(b, p.rule);
-	}
-}
-
-static void
-show_programs(struct arena *a, const struct blob *b)
-{
-	const struct sysc_arch *arch;
-	struct blob_sysc_head h;
-	struct blob_span s;
-	size_t i;
-
-	for (i = 0; (arch = sysc_arch_at(i)) != NULL; i++)
-		if (blob_section(b, BLOB_BPF0, arch->audit, &s) == BLOB_OK &&
-		    blob_sysc_head_get(b, arch->audit, &h) == BLOB_OK)
-			printf("syscalls: %s %u items, %zu instructions, "
-			    "default %s, newer than %u %s\n", arch->name,
-			    h.nitems, s.len / BPF_I_LEN,
-			    sysc_action_text(a, h.action), h.newer_from - 1,
-			    sysc_action_text(a, h.newer));
-}
-
-static void
-show_bpf(const struct blob *b, const struct sysc_arch *arch)
+static int
+show_bpf(const struct show *s, struct dump *d)
 {
 	struct blob_bpf_insn in;
 	uint32_t i;
 
-	for (i = 0; blob_bpf_get(b, arch->audit, i, &in) == BLOB_OK; i++)
+	for (i = 0; blob_bpf_get(d->b, s->arch->audit, i, &in) == BLOB_OK; i++)
 		printf("%4u: code 0x%02x jt %u jf %u k 0x%08x\n", i, in.code,
 		    in.jt, in.jf, in.k);
+	return VERB_OK;
 }
 
 static int
-show_file(const char *path, const struct sysc_arch *arch)
+show_plain(const struct show *s, struct dump *d)
 {
-	struct arena *a = arena_new(0, die_full);
-	const struct source *src;
-	struct blob b;
-	int r = source_load(a, path, path, &src), e;
+	(void)s;
+	dump_plain(d);
+	return VERB_OK;
+}
 
-	if (r != SOURCE_OK)
-		die("%s: %s", path, r == SOURCE_ERR_OPEN ? strerror(errno) :
-		    source_strerror(r));
-	e = blob_open(&b, src->text, src->len);
-	if (e == BLOB_OK)
-		e = blob_check_digest(&b);
-	if (e != BLOB_OK) {
-		fprintf(stderr, "codex-policyc: %s: %s\n", path,
-		    blob_strerror(e));
-		arena_free(a);
+static int
+show_table(const struct show *s, struct dump *d)
+{
+	(void)s;
+	dump_table(d);
+	return VERB_OK;
+}
+
+static int
+show_json(const struct show *s, struct dump *d)
+{
+	(void)s;
+	dump_json(d);
+	return VERB_OK;
+}
+
+static int
+show_resolved(const struct show *s, struct dump *d)
+{
+	size_t len, at;
+	char *text;
+
+	if (dump_resolved(d, &text, &len, &at) == -1) {
+		fprintf(stderr, "codex-policyc: %s: this version has no "
+		    "profile that gives these bytes again (they differ from "
+		    "byte %zu on); it was made by another compiler\n", s->arg,
+		    at);
 		return VERB_REFUSED;
 	}
-	if (arch != NULL) {
-		show_bpf(&b, arch);
-	} else {
-		show_meta(&b);
-		show_paths(a, &b);
-		show_network(&b);
-		show_programs(a, &b);
-	}
-	arena_free(a);
+	fwrite(text, 1, len, stdout);
+	free(text);
 	return VERB_OK;
+}
+
+typedef int view_fn(const struct show *s, struct dump *d);
+
+static int
+show_policy(const struct show *s, const struct blob *b, view_fn *view)
+{
+	struct dump d;
+	int r;
+
+	if (policy_prove(s->a, b, s->arg) != VERB_OK)
+		return VERB_REFUSED;
+	r = dump_open(&d, s->a, stdout, b);
+	if (r != BLOB_OK) {
+		fprintf(stderr, "codex-policyc: %s: %s\n", s->arg,
+		    blob_strerror(r));
+		return VERB_REFUSED;
+	}
+	return view(s, &d);
+}
+
+static int
+show_file(struct show *s, view_fn *view)
+{
+	struct policy p;
+	int r;
+
+	s->a = arena_new(0, die_full);
+	r = policy_open(&p, s->a, s->arg, s->dirs, s->ndirs);
+	if (r == VERB_OK)
+		r = show_policy(s, &p.blob, view);
+	policy_clear(&p);
+	arena_free(s->a);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		die("standard output: %s", strerror(errno));
+	return r;
+}
+
+static int
+usage(void)
+{
+	fputs("usage: codex-policyc show [--resolved | --table | --json | "
+	    "--bpf [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n",
+	    stderr);
+	return VERB_USAGE;
+}
+
+static const struct sysc_arch *
+parse_arch(const char *name)
+{
+	const struct sysc_arch *arch = sysc_arch_by_name(name);
+
+	if (arch == NULL)
+		die("unknown architecture \"%s\"", name);
+	return arch;
 }
 
 int
 verb_show(int argc, char **argv)
 {
-	const struct sysc_arch *arch = NULL;
-	const char *file = NULL;
-	bool is_bpf = false;
-	int i;
+	static const struct option options[] = {
+		{ "arch", required_argument, NULL, 'a' },
+		{ "bpf", no_argument, NULL, 'b' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "resolved", no_argument, NULL, 'r' },
+		{ "table", no_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 }
+	};
+	static const struct { int c; view_fn *view; } views[] = {
+		{ 'b', show_bpf }, { 'j', show_json },
+		{ 'r', show_resolved }, { 't', show_table } };
+	view_fn *view = show_plain;
+	struct show s = { .arch = NULL };
+	size_t i;
+	int c, nviews = 0;
 
-	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--bpf") == 0) {
-			is_bpf = true;
-		} else if (strcmp(argv[i], "--arch") == 0 && i + 1 < argc) {
-			arch = sysc_arch_by_name(argv[++i]);
-			if (arch == NULL)
-				die("unknown architecture \"%s\"", argv[i]);
-		} else if (argv[i][0] != '-' && file == NULL) {
-			file = argv[i];
-		} else {
-			file = NULL;
-			break;
-		}
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
+		if (c == 'a')
+			s.arch = parse_arch(optarg);
+		else if (c == 'I' && s.ndirs < MAX_DIRS)
+			s.dirs[s.ndirs++] = optarg;
+		else if (c == 'I' || c == '?')
+			return usage();
+		for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+			if (views[i].c == c) {
+				view = views[i].view;
+				nviews++;
+			}
 	}
-	if (file == NULL) {
-		fputs("usage: codex-policyc show BLOB [--bpf [--arch A]]\n",
-		    stderr);
-		return VERB_USAGE;
-	}
-	if (is_bpf && arch == NULL)
-		arch = sysc_arch_at(0);
-	return show_file(file, is_bpf ? arch : NULL);
+	if (argc - optind != 1 || nviews > 1 ||
+	    (s.arch != NULL && view != show_bpf))
+		return usage();
+	if (s.arch == NULL)
+		s.arch = sysc_arch_at(0);
+	s.arg = argv[optind];
+	return show_file(&s, view);
 }

@@ -4,7 +4,6 @@
  */
 #include <yaml.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/node.h"
@@ -179,22 +178,22 @@ read_key(struct reader *r, struct node *map)
 	if (key == NULL)
 		return NULL;
 	if (key->kind != NODE_SCALAR) {
-		diag_error(r->d, key->loc, "a key must be text, found %s",
+		diag_error(r->d, key->at, "a key must be text, found %s",
 		    node_what(r->a, key));
 		r->has_failed = true;
 		return NULL;
 	}
 	if (strcmp(key->text, "<<") == 0 && key->is_plain) {
-		diag_error(r->d, key->loc,
+		diag_error(r->d, key->at,
 		    "merge keys are not supported; use `extends'");
 		r->has_failed = true;
 		return NULL;
 	}
 	old = node_get(map, key->text);
 	if (old != NULL) {
-		diag_error(r->d, key->loc, "key %s is given twice",
+		diag_error(r->d, key->at, "key %s is given twice",
 		    diag_quote(r->a, key->text));
-		diag_note(r->d, old->key->loc, "first given here");
+		diag_note(r->d, old->key->at, "first given here");
 	}
 	return key;
 }
@@ -220,27 +219,42 @@ read_map(struct reader *r, struct node *n)
 	return r->has_failed ? NULL : n;
 }
 
+/* Digits to a line or column, which count from 1. */
+static bool
+place_number(const char *s, const char *end, uint32_t *out)
+{
+	uint64_t v = 0;
+
+	if (s == end)
+		return false;
+	for (; s < end; s++) {
+		if (*s < '0' || *s > '9' || v > UINT32_MAX)
+			return false;
+		v = v * 10 + (uint64_t)(*s - '0');
+	}
+	*out = (uint32_t)v;
+	return v >= 1 && v <= UINT32_MAX;
+}
+
 /* "file:12:3" to a place in a file known by name; false if it is none. */
 static bool
 parse_origin(struct arena *a, const char *text, struct loc *at)
 {
-	const char *col = strrchr(text, ':'), *line;
-	unsigned long l, c;
-	char *end;
+	const char *end = text + strlen(text), *col = end, *line;
+	struct loc found = { .len = 1 };
 
-	for (line = col; line != NULL && line > text && *--line != ':'; )
-		;
-	if (col == NULL || line == NULL || line == text || *line != ':')
+	while (col > text && col[-1] != ':')
+		col--;
+	if (col == text || !place_number(col, end, &found.col))
 		return false;
-	l = strtoul(line + 1, &end, 10);
-	if (end != col || l == 0 || l > UINT32_MAX)
+	end = line = col - 1;
+	while (line > text && line[-1] != ':')
+		line--;
+	if (line <= text + 1 || !place_number(line, end, &found.line))
 		return false;
-	c = strtoul(col + 1, &end, 10);
-	if (*end != '\0' || c == 0 || c > UINT32_MAX)
-		return false;
-	*at = (struct loc){ .src = source_named(a, arena_strndup(a, text,
-	    (size_t)(line - text))), .line = (uint32_t)l, .col = (uint32_t)c,
-	    .len = 1 };
+	found.src = source_named(a, arena_strndup(a, text,
+	    (size_t)(line - 1 - text)));
+	*at = found;
 	return true;
 }
 
@@ -254,7 +268,7 @@ unwrap_from(struct reader *r, struct node *n)
 	if (n->kind != NODE_LIST || n->first == NULL || n->first->next == NULL ||
 	    n->first->next != n->last || n->first->kind != NODE_SCALAR ||
 	    !parse_origin(r->a, n->first->text, &at)) {
-		diag_error(r->d, n->loc, "`!from' takes [\"file:line:column\", "
+		diag_error(r->d, n->at, "`!from' takes [\"file:line:column\", "
 		    "value], found %s", node_what(r->a, n));
 		return n;
 	}
@@ -271,7 +285,7 @@ read_tagged(struct reader *r, struct node *n, const char *tag)
 	bool is_replace = tag != NULL && strcmp(tag, "!replace") == 0;
 
 	if (tag != NULL && !is_from && !is_replace) {
-		diag_error(r->d, n->loc, "unknown tag %s; there are !replace "
+		diag_error(r->d, n->at, "unknown tag %s; there are !replace "
 		    "and !from", diag_quote(r->a, tag));
 		r->has_failed = true;
 		return NULL;
@@ -292,9 +306,9 @@ read_tagged(struct reader *r, struct node *n, const char *tag)
 	if (is_from)
 		n = unwrap_from(r, n);
 	if (is_replace && n->kind != NODE_LIST)
-		diag_error(r->d, n->loc, "`!replace' belongs to a list, found "
+		diag_error(r->d, n->at, "`!replace' belongs to a list, found "
 		    "%s", node_what(r->a, n));
-	n->is_replace = is_replace;
+	n->is_replace |= is_replace;	/* perhaps of the value in !from */
 	return n;
 }
 
@@ -354,7 +368,7 @@ read_document(struct reader *r)
 		return NULL;
 	}
 	if (root->kind != NODE_MAP) {
-		diag_error(r->d, root->loc, "a profile is a map of keys, found "
+		diag_error(r->d, root->at, "a profile is a map of keys, found "
 		    "%s", node_what(r->a, root));
 		return NULL;
 	}

@@ -43,6 +43,7 @@ struct sys_expr {
 struct sys_item {
 	const struct sys_word *guard;	/* architectures; NULL: all */
 	struct sys_word name;
+	const struct sys_word *others;	/* of {name, ...}, last first */
 	struct sys_expr *when;		/* NULL: always */
 };
 

@@ -73,6 +73,11 @@ arch:	NAME
 item:	NAME			{ c->item.name = $1; }
     |	GROUP			{ c->item.name = $1; }
     |	NAME '(' cond ')'	{ c->item.name = $1; c->item.when = $3; }
+    |	'{' names '}'
+    ;
+names:	NAME			{ c->item.name = $1; }
+    |	names ',' NAME
+	{ c->item.others = dup_word(c, $3, c->item.others); }
     ;
 cond:	conj
     |	cond "||" conj		{ $$ = join(c, SYS_OR, $1, $3); }

@@ -17,7 +17,7 @@ static const struct {
 	[BLOB_LIM_NOFILE] = { RLIMIT_NOFILE, "nofile" },
 	[BLOB_LIM_MEMLOCK] = { RLIMIT_MEMLOCK, "memlock" },
 	[BLOB_LIM_AS] = { RLIMIT_AS, "as" },
-	[BLOB_LIM_WALL] = { -1, "wall" },
+	[BLOB_LIM_WALL] = { -1, "wall" },	/* kept by a supervisor */
 };
 
 /* A soft limit above the new hard one comes down with it. */
@@ -47,7 +47,9 @@ apply_rlimits(const struct policies *all, struct failure *f)
 	for (size_t i = 0; i < all->count; i++)
 		for (uint32_t k = 0;
 		    blob_limit_get(&all->list[i].blob, k, &e) == BLOB_OK; k++)
-			if (lower(e.resource, e.value, f) < 0)
+			/* That one is the supervisor's. */
+			if (e.resource != BLOB_LIM_WALL &&
+			    lower(e.resource, e.value, f) < 0)
 				return -1;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
- * A new session, if a policy wants one.  `auto' leaves the session alone: in
- * place there is nobody to pass signals on, so leaving the session would
+ * A new session, if a policy wants one; who leads a process group can't have
+ * one, so that a supervised child does this.  `auto' leaves the session alone:
+ * in place there is nobody to pass signals on, so leaving the session would
  * take job control and the caller's process-group signals away; the shipped
  * policies keep terminal injection out by their filters.
  */
@@ -19,7 +20,5 @@ apply_session(const struct policies *all, struct failure *f)
 			is_wanted = true;
 	if (!is_wanted || setsid() >= 0)
 		return 0;
-	return refuse(f, EXIT_RUNNER, 0, "a new session cannot be had in place "
-	    "by the leader of a process group: it needs the supervisor that "
-	    "this version does not have", NULL);
+	return refuse(f, EXIT_RUNNER, errno, "new session", NULL);
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "runtime/kernel.h"
+#include "runtime/supervise.h"
 
 #define TARGET_CAP	16384u	/* of a command; JSON may take six times that */
 #define LIST_CAP	4096u	/* of a list of names, escaped */
@@ -215,11 +216,12 @@ begin(struct audit *a, struct text *t, const char *event,
 }
 
 static void
-end(struct text *t, const struct policy *p)
+end(const struct audit *a, struct text *t, const struct policy *p)
 {
 	text_str(t, ",\"pid\":");
 	text_num(t, (uint64_t)getpid());
-	text_str(t, ",\"mode\":\"in-place\",\"profile\":");
+	put_field(t, "mode", a->mode);
+	text_str(t, ",\"profile\":");
 	put_profile(p, t);
 }
 
@@ -274,7 +276,7 @@ audit_start(struct audit *a, const struct policies *all,
 		}
 		text_str(&t, "]");
 	}
-	end(&t, &all->list[0]);
+	end(a, &t, &all->list[0]);
 	send_record(a, &t);
 }
 
@@ -291,7 +293,7 @@ put_lost(struct audit *a, const struct command *c)
 	put_field(&t, "reason", "records could not be written");
 	text_str(&t, ",\"lost_records\":");
 	text_num(&t, lost);
-	end(&t, c->by);
+	end(a, &t, c->by);
 	send_record(a, &t);
 	a->lost = lost;		/* what it counts, not itself */
 }
@@ -329,10 +331,32 @@ audit_decision(struct audit *a, const struct command *c)
 		put_field(&t, "layer", "exec");
 		put_field(&t, "strength", "consent");
 		put_resolved(a, c, &t);
-		end(&t, c->by);
+		end(a, &t, c->by);
 		send_record(a, &t);
 	}
 	put_lost(a, c);
+}
+
+void
+audit_exit(struct audit *a, const struct command *c, const struct ending *e)
+{
+	struct text t;
+
+	if (a->fd < 0 && a->json_fd < 0)
+		return;
+	begin(a, &t, "exit", c);
+	put_field(&t, "reason", e->origin == ORIGIN_TIMEOUT ? "the time was up"
+	    : e->signal != 0 ? "the command died of a signal"
+			     : "the command ended");
+	put_field(&t, "origin", origin_name(e->origin));
+	text_str(&t, ",\"status\":");
+	text_num(&t, (uint64_t)e->status);
+	if (e->signal != 0) {
+		text_str(&t, ",\"signal\":");
+		text_num(&t, (uint64_t)e->signal);
+	}
+	end(a, &t, c->by);
+	send_record(a, &t);
 }
 
 /* --- opening ------------------------------------------------------------ */

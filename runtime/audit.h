@@ -23,6 +23,7 @@ struct audit {
 	const char *const *labels;
 	size_t nlabels;
 	char session[AUDIT_SESSION_CAP];
+	const char *mode;		/* how the command runs */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
 };
@@ -39,5 +40,11 @@ void audit_start(struct audit *a, const struct policies *all,
 
 /* The decision on the command. */
 void audit_decision(struct audit *a, const struct command *c);
+
+struct ending;
+
+/* How a supervised run ended. */
+void audit_exit(struct audit *a, const struct command *c,
+    const struct ending *e);
 
 #endif

@@ -5,12 +5,50 @@
 #include "runtime/launch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
+
+/* The shortest time of all who set one; 0: none. */
+static uint64_t
+find_wall(const struct run *r)
+{
+	uint64_t wall = r->options.timeout_ms;
+	struct blob_limit_entry e;
+
+	for (size_t i = 0; i < r->policies.count; i++)
+		for (uint32_t k = 0; blob_limit_get(
+		    &r->policies.list[i].blob, k, &e) == BLOB_OK; k++)
+			if (e.resource == BLOB_LIM_WALL &&
+			    (wall == 0 || e.value < wall))
+				wall = e.value;
+	return wall;
+}
+
+/* In place, unless something needs one who stays. */
+static void
+choose_mode(struct run *r)
+{
+	bool wants_session = false;
+
+	r->is_detached = true;
+	for (size_t i = 0; i < r->policies.count; i++) {
+		const struct blob_meta *meta = &r->policies.list[i].meta;
+
+		r->is_detached &= meta->detach != 0;
+		wants_session |= meta->new_session == BLOB_YES;
+	}
+	r->wall_ms = find_wall(r);
+	/* The leader of a process group can't leave its session. */
+	if (r->wall_ms > 0 || (wants_session && getpgrp() == getpid()))
+		r->mode = RUN_SUPERVISED;
+}
 
 static int
 step_load(struct run *r)
@@ -23,6 +61,7 @@ step_load(struct run *r)
 		if (support_check(&r->support, &r->policies.list[i],
 		    &r->failure) < 0)
 			return -1;
+	choose_mode(r);
 	return 0;
 }
 
@@ -84,6 +123,7 @@ put_records(struct run *r)
 	char line[64];
 	struct text t;
 
+	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
@@ -166,6 +206,17 @@ step_exec(struct run *r)
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
+/* Not earlier: a new user namespace would undo it. */
+static int
+step_tether(struct run *r)
+{
+	if (r->mode == RUN_SUPERVISED && prctl(PR_SET_PDEATHSIG, SIGKILL, 0,
+	    0, 0) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, errno, "death signal",
+		    NULL);
+	return 0;
+}
+
 static const struct step {
 	const char *name;
 	int (*run)(struct run *r);
@@ -179,12 +230,14 @@ static const struct step {
 	/* Up to here nothing is changed: launch_plan stops. */
 	{ "audit", step_audit },
 	{ "consent", step_consent },
+	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
 	{ "no_new_privs", step_no_new_privs },
 	{ "landlock", step_landlock },
+	{ "tether", step_tether },
 	{ "records", step_records },
 	{ "seccomp", step_seccomp },
 	{ "exec", step_exec },
@@ -192,11 +245,12 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
+#define NOPEN	8
 
 static int
-run_steps(struct run *r, size_t n)
+run_steps(struct run *r, size_t from, size_t to)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = from; i < to; i++) {
 		r->failure.step = steps[i].name;
 		if (steps[i].run(r) < 0)
 			return -1;
@@ -207,19 +261,50 @@ run_steps(struct run *r, size_t n)
 int
 launch_prepare(struct run *r)
 {
-	return run_steps(r, NPREPARE);
+	return run_steps(r, 0, NPREPARE);
 }
 
 int
 launch_plan(struct run *r)
 {
-	return run_steps(r, NPLAN);
+	return run_steps(r, 0, NPLAN);
+}
+
+static void
+lock_and_exec(void *arg)
+{
+	(void)run_steps(arg, NOPEN, NSTEPS);
+}
+
+/* To the end of the command. */
+static int
+launch_supervised(struct run *r)
+{
+	const struct supervision s = {
+		.run = lock_and_exec, .arg = r, .failure = &r->failure,
+		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
+	};
+	struct ending end;
+
+	if (supervise(&s, &end, &r->failure) < 0)
+		return -1;
+	audit_exit(&r->audit, &r->command, &end);
+	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
+		r->notice("the time was up: the command was ended");
+	if (end.has_leftovers)
+		r->notice("some processes could not be ended");
+	return end.status;
 }
 
 int
 launch(struct run *r)
 {
-	return run_steps(r, NSTEPS);
+	if (run_steps(r, 0, NOPEN) < 0)
+		return -1;
+	if (r->mode == RUN_SUPERVISED)
+		return launch_supervised(r);
+	lock_and_exec(r);
+	return -1;
 }
 
 void

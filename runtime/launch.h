@@ -12,6 +12,11 @@
 #include "runtime/plan.h"
 #include "runtime/support.h"
 
+enum run_mode {
+	RUN_IN_PLACE,		/* we become the command */
+	RUN_SUPERVISED		/* a child does, and we watch */
+};
+
 struct run {
 	struct options options;
 	struct failure failure;
@@ -23,6 +28,9 @@ struct run {
 	struct env env;
 	struct command command;
 	struct audit audit;
+	enum run_mode mode;
+	uint64_t wall_ms;		/* 0: as long as it takes */
+	bool is_detached;		/* the tree may outlive the command */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
 };
@@ -33,7 +41,10 @@ int launch_prepare(struct run *r);
 /* Only the steps that find out what would be done.  0 or -1. */
 int launch_plan(struct run *r);
 
-/* All steps; the last becomes the command.  Returns only on failure. */
+/*
+ * All steps; the last becomes the command.  Returns -1 on failure, else, in a
+ * supervised run, the exit status.
+ */
 int launch(struct run *r);
 
 /* What consent said, as one line: "denied: exec ...". */

@@ -10,7 +10,9 @@ runtime_sources = \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
-	%D%/doctor.h %D%/doctor.c
+	%D%/doctor.h %D%/doctor.c \
+	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
+	%D%/supervise.h %D%/supervise.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

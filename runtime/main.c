@@ -115,6 +115,6 @@ main(int argc, char **argv, char **envp)
 	status = print_asked(&r);
 	if (status >= 0)
 		return status;
-	launch(&r);
-	return print_failure(&r.failure);
+	status = launch(&r);
+	return status >= 0 ? status : print_failure(&r.failure);
 }

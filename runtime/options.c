@@ -102,6 +102,30 @@ set_session(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+/* "90", "1500ms", "10m": up to a year, in milliseconds. */
+static int
+set_timeout(struct options *o, const char *arg, struct failure *f)
+{
+	static const struct { const char *unit; uint64_t ms; } units[] = {
+		{ "", 1000 }, { "s", 1000 }, { "ms", 1 }, { "m", 60000 },
+		{ "h", 3600000 }, { "d", 86400000 },
+	};
+	size_t n = strspn(arg, "0123456789");
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < n && n <= 11; i++)
+		value = value * 10 + (uint64_t)(arg[i] - '0');
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(arg + n, units[i].unit) == 0)
+			o->timeout_ms = value * units[i].ms;
+	if (n == 0 || o->timeout_ms == 0 ||
+	    o->timeout_ms > UINT64_C(366) * 86400000)
+		return refuse(f, EXIT_RUNNER, 0, "timeout '", arg, "' is not "
+		    "a time of 1ms to 366d: a number with ms, s, m, h or d",
+		    NULL);
+	return 0;
+}
+
 /* For this version the default is the only answer. */
 static int
 set_approve(struct options *o, const char *arg, struct failure *f)
@@ -148,6 +172,8 @@ static const struct option_row rows[] = {
 	    "means for the policy", set_is_doctor },
 	{ 0, "json", NULL, "with --dry-run and --doctor: print JSON",
 	    set_wants_json },
+	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
+	    "a number with ms, s, m, h or d", set_timeout },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
@@ -155,7 +181,6 @@ static const struct option_row rows[] = {
 	{ 0, "explain", NULL, NULL, NULL },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
-	{ 0, "timeout", "DUR", NULL, NULL },
 	{ 0, "strict-strength", "S", NULL, NULL },
 	{ 0, "require-signature", NULL, NULL, NULL },
 };
@@ -270,7 +295,7 @@ options_print_help(struct text *out)
 		text_str(out, rows[i].help);
 		text_str(out, "\n");
 	}
-	text_str(out, "\nExit status: the command's own; 125 we failed and "
-		      "the command did not run;\n126 found but not "
+	text_str(out, "\nExit status: the command's own; 124 the time was up; "
+		      "125 we failed and the\ncommand did not run; 126 found but not "
 		      "executable, or forbidden by policy; 127 not found.\n");
 }

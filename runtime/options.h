@@ -22,6 +22,7 @@ struct options {
 	const char *audit;
 	const char *session;
 	int json_fd;				/* or -1 */
+	uint64_t timeout_ms;			/* 0: none */
 	bool is_dry_run, is_doctor, wants_json, is_quiet;
 	bool wants_help, wants_version;
 	char *const *argv;			/* the command and on */

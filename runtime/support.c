@@ -91,7 +91,6 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 static const char *
 find_supervised(const struct policy *p, const struct blob_net_head *net)
 {
-	struct blob_limit_entry limit;
 	struct blob_span exec;
 
 	if (net->mode == BLOB_NET_LOOPBACK)
@@ -105,10 +104,6 @@ find_supervised(const struct policy *p, const struct blob_net_head *net)
 	if (blob_section(&p->blob, BLOB_EXEC, 0, &exec) == BLOB_OK &&
 	    exec.len > EXEC_SCOPE && exec.p[EXEC_SCOPE] == BLOB_SCOPE_TREE)
 		return "exec.scope tree";
-	for (uint32_t i = 0;
-	    blob_limit_get(&p->blob, i, &limit) == BLOB_OK; i++)
-		if (limit.resource == BLOB_LIM_WALL)
-			return "limits.wall";
 	return NULL;
 }
 

@@ -24,6 +24,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/golden.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
+	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
 
 if HAVE_CMOCKA
@@ -31,7 +32,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -76,6 +77,26 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_eval
 %C%_fuzz_fuzz_eval_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_eval_LDADD = blob/libblobread.a
 endif
+
+# The format: manual, hand-made blobs, damage.
+unit_tests += %D%/unit/test_manual
+%C%_unit_test_manual_SOURCES = %D%/unit/test_manual.c %D%/lib/manual.h \
+	%D%/lib/manual.c %D%/lib/unit.h
+%C%_unit_test_manual_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_manual_LDADD = $(unit_libs)
+TESTS += %D%/cli/format.sh
+EXTRA_DIST += %D%/cli/format.sh
+
+unit_tests += %D%/unit/test_hand %D%/unit/test_hand_sections
+%C%_unit_test_hand_SOURCES = %D%/unit/test_hand.c %D%/lib/unit.h \
+	%D%/lib/hand.h %D%/lib/hand.c %D%/lib/blobwalk.h %D%/lib/blobwalk.c \
+	%D%/lib/execwalk.h %D%/lib/execwalk.c
+%C%_unit_test_hand_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_hand_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
+%C%_unit_test_hand_sections_SOURCES = %D%/unit/test_hand_sections.c \
+	%D%/lib/unit.h %D%/lib/hand.h %D%/lib/hand.c
+%C%_unit_test_hand_sections_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_hand_sections_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
 
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)

@@ -200,7 +200,7 @@ options_are_taken_or_refused(void **state)
 		{ "value unwanted", { "x", "--quiet=1", "ls" }, -1, NULL },
 		{ "cluster", { "x", "-qh", "ls" }, -1, NULL },
 		{ "later", { "x", "--explain", "ls" }, -1, NULL },
-		{ "later =", { "x", "--timeout=3", "ls" }, -1, NULL },
+		{ "later =", { "x", "--learn=3", "ls" }, -1, NULL },
 		{ "signature", { "x", "--require-signature=k", "ls" }, -1,
 		    NULL },
 		{ "tty", { "x", "--approve", "tty", "ls" }, -1, NULL },

@@ -1,0 +1,189 @@
+/*
+ * The event loop of a supervised run: signals by signalfd, time by timerfd,
+ * the end of any process below us by SIGCHLD.  See supervise.h.
+ *
+ * The command stays in our process group, so that a terminal treats both as
+ * one job: what the terminal sends reaches the command without us, what
+ * others send to us alone is passed on; when the command stops we stop, and
+ * when we are continued so is it.
+ */
+#include "runtime/supervise.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runtime/tree.h"
+
+#define EXIT_TIMEOUT	124
+#define EXIT_SIGNAL	128
+
+struct loop {
+	const struct supervision *s;
+	struct spawn child;
+	struct ending *end;
+	int signals, timer;		/* descriptors */
+	bool has_ended;
+};
+
+const char *
+origin_name(enum origin o)
+{
+	static const char *const names[NORIGINS] = {
+		"command", "policy", "approval", "runner", "timeout",
+	};
+
+	return o < NORIGINS ? names[o] : "?";
+}
+
+static void
+command_ended(struct loop *l, const siginfo_t *info)
+{
+	l->has_ended = true;
+	if (l->end->origin == ORIGIN_TIMEOUT)
+		return;
+	if (info->si_code != CLD_EXITED) {
+		l->end->signal = info->si_status;
+		l->end->status = EXIT_SIGNAL + info->si_status;
+		return;
+	}
+	l->end->status = info->si_status;
+}
+
+/* The shell sees one job: it stops as a whole. */
+static void
+command_stopped(void)
+{
+	kill(getpid(), SIGSTOP);
+}
+
+/* Everything below us that has ended, or our command that stopped. */
+static void
+on_child(struct loop *l)
+{
+	siginfo_t info;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG |
+		    __WALL) < 0 || info.si_pid == 0)
+			return;
+		if (info.si_pid != l->child.pid)
+			continue;
+		if (info.si_code == CLD_STOPPED)
+			command_stopped();
+		else
+			command_ended(l, &info);
+	}
+}
+
+/*
+ * A terminal's signals come from the kernel and go to the whole foreground
+ * group; the command has had its own unless it lives in another group.
+ */
+static bool
+had_it_already(const struct loop *l, const struct signalfd_siginfo *info)
+{
+	return info->ssi_code == SI_KERNEL &&
+	    getpgid(l->child.pid) == getpgrp();
+}
+
+static void
+on_signal(struct loop *l)
+{
+	struct signalfd_siginfo info;
+
+	while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			on_child(l);
+			continue;
+		}
+		/* Sent by the command itself, perhaps to its whole group. */
+		if ((pid_t)info.ssi_pid == l->child.pid &&
+		    info.ssi_code == SI_USER)
+			continue;
+		if (!l->has_ended && !had_it_already(l, &info))
+			kill(l->child.pid, (int)info.ssi_signo);
+	}
+}
+
+static void
+on_timer(struct loop *l)
+{
+	uint64_t times;
+
+	if (read(l->timer, &times, sizeof(times)) != sizeof(times))
+		return;
+	l->end->origin = ORIGIN_TIMEOUT;
+	l->end->status = EXIT_TIMEOUT;
+	kill(l->child.pid, SIGKILL);
+}
+
+static void
+watch(struct loop *l)
+{
+	struct pollfd fds[] = {
+		{ .fd = l->signals, .events = POLLIN },
+		{ .fd = l->timer, .events = POLLIN },
+	};
+
+	/* The child can have ended, or stopped, before we could look. */
+	on_child(l);
+	while (!l->has_ended) {
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
+			continue;
+		if (fds[0].revents != 0)
+			on_signal(l);
+		if (fds[1].revents != 0)
+			on_timer(l);
+	}
+}
+
+static int
+open_loop(struct loop *l, const sigset_t *all, struct failure *f)
+{
+	struct itimerspec wall = { .it_value = {
+		.tv_sec = (time_t)(l->s->wall_ms / 1000),
+		.tv_nsec = (long)(l->s->wall_ms % 1000 * 1000000),
+	} };
+
+	l->signals = signalfd(-1, all, SFD_CLOEXEC | SFD_NONBLOCK);
+	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (l->signals < 0 || l->timer < 0 ||
+	    timerfd_settime(l->timer, 0, &wall, NULL) < 0)
+		return refuse(f, EXIT_RUNNER, errno, "supervisor", NULL);
+	if (!l->s->is_detached && tree_adopt() < 0)
+		return refuse(f, EXIT_RUNNER, errno, "subreaper", NULL);
+	return 0;
+}
+
+int
+supervise(const struct supervision *s, struct ending *end, struct failure *f)
+{
+	struct loop l = { .s = s, .end = end, .child = {
+		.run = s->run, .arg = s->arg,
+	} };
+	sigset_t all;
+
+	*end = (struct ending){ .origin = ORIGIN_COMMAND };
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &l.child.mask);
+	if (open_loop(&l, &all, f) < 0 || spawn_child(&l.child, f) < 0)
+		return -1;
+	if (atomic_load(&l.child.state) == SPAWN_FAILED) {
+		waitpid(l.child.pid, NULL, 0);
+		*f = *s->failure;
+		return -1;
+	}
+	/* No other process of this user may look into us, or ptrace us. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	watch(&l);
+	if (!s->is_detached)
+		end->has_leftovers = !tree_kill();
+	return 0;
+}

@@ -1,0 +1,114 @@
+# Supervised runs: time, signals, job control, the whole tree, the end.
+. "$srcdir/tests/lib/tap.sh"
+
+exe=$builddir/runtime/codex-exec
+play=$(mktemp -d)
+trap 'rm -rf "$play"' EXIT
+offline=$builddir/profiles/offline.bin
+
+# profile NAME TEXT: a profile that lets everything be done, and TEXT.
+profile() {
+	cat >"$play/$1.yaml" <<END
+version: 1
+name: $1
+extends: [trusted]
+$2
+END
+	"$builddir/compiler/codex-policyc" build -I "$srcdir/profiles" \
+	    "$play/$1.yaml" -o "$play/$1.bin"
+}
+
+# run ARGS...: its status in $status, its output in $out.
+run() {
+	out=$("$exe" "$@" 2>"$play/err")
+	status=$?
+}
+
+for want in 0 1 7 255; do
+	run --timeout 1m -p "$offline" sh -c "exit $want"
+	is "$status" "$want" "exit status $want"
+done
+for sig in 9 15 6; do
+	run --timeout 1m -p "$offline" sh -c "kill -$sig \$\$"
+	is "$status" $((128 + sig)) "death by signal $sig"
+done
+run --timeout 1m -p "$offline" /nonexistent
+is "$status" 127 "not found is still 127"
+run --timeout 1m -p "$offline" /etc/passwd
+is "$status" 126 "not executable is still 126"
+is "$(printf 'a\000b' | "$exe" --timeout 1m -p "$offline" cat | od -An -c |
+    tr -d ' ')" 'a\0b' "standard streams are the command's"
+
+# Each mark is an argument that no other process of this machine has.
+mark=31.$$
+run --timeout 300ms -p "$offline" sh -c \
+    "sleep $mark & setsid sleep $mark & (sleep $mark &) ; sleep $mark"
+is "$status" 124 "the time is up: 124"
+is "$(pgrep -f "sleep $mark")" "" "and nothing of the tree is left"
+is "$(cat "$play/err")" \
+    "codex-exec: the time was up: the command was ended" "and it says so"
+run -q --timeout 200ms -p "$offline" sleep 10
+is "$status:$(cat "$play/err")" 124: "--quiet: without a word"
+for bad in 0 5x -1 "" 99999999999d 1.5s; do
+	run --timeout "$bad" -p "$offline" true
+	is "$status" 125 "--timeout '$bad' is refused"
+done
+
+run --json-fd 3 --timeout 200ms -p "$offline" sleep 10 3>"$play/events"
+is "$(sed -n 's/.*"event":"\([a-z]*\)".*"mode":"\([a-z-]*\)".*/\1 \2/p' \
+    "$play/events" | tr '\n' ',')" \
+    "start supervised,decision supervised,exit supervised," \
+    "start, decision and exit events"
+is "$(grep -c '"origin":"timeout","status":124' "$play/events")" 1 \
+    "the exit event says who ended it"
+run --json-fd 3 --timeout 1m -p "$offline" sh -c 'kill -9 $$' 3>"$play/events"
+is "$(grep -c '"origin":"command","status":137,"signal":9' "$play/events")" 1 \
+    "and of which signal it died"
+
+profile wall 'limits: {wall: 300ms}'
+run -p "$play/wall.bin" sleep 10
+is "$status" 124 "limits.wall"
+run --timeout 1h -p "$play/wall.bin" sleep 10
+is "$status" 124 "the shorter of both counts"
+
+profile detached 'process: {detach: true}'
+run --timeout 1m -p "$offline" sh -c "setsid sleep $mark &"
+is "$status:$(pgrep -f "sleep $mark")" 0: "what is left over is ended"
+run --timeout 1m -p "$play/detached.bin" sh -c \
+    "setsid sleep $mark >/dev/null 2>&1 &"
+is "$status:$(pgrep -fc "sleep $mark")" 0:1 "but not with detach"
+pkill -f "sleep $mark"
+
+profile session 'process: {new_session: true}'
+is "$(setsid -w "$exe" -p "$play/session.bin" sh -c \
+    'ps -o sid= -p $$ | tr -d " "; echo $$' | uniq | wc -l)" 1 \
+    "a new session, though we led a process group"
+
+"$exe" --timeout 1m -p "$offline" sh -c \
+    "trap 'echo got-usr1; exit 5' USR1; echo up; while :; do sleep 0.05; done" \
+    >"$play/out" 2>&1 &
+pid=$!
+until grep -q up "$play/out"; do sleep 0.05; done
+kill -USR1 $pid
+wait $pid
+is "$?:$(tail -n 1 "$play/out")" 5:got-usr1 "signals are passed on"
+
+"$exe" --timeout 1m -p "$offline" sh -c "echo up; exec sleep $mark" \
+    >"$play/out" 2>&1 &
+pid=$!
+until grep -q up "$play/out"; do sleep 0.05; done
+kill -9 $pid
+wait $pid 2>/dev/null
+i=0
+while pgrep -f "sleep $mark" >/dev/null && [ $i -lt 40 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+is "$(pgrep -f "sleep $mark")" "" "the command does not outlive its supervisor"
+
+want="ready stopped continued trapped exit-3"
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$offline" |
+    tr '\n' ' ')" "$want " "Ctrl-Z, fg, Ctrl-C, in place"
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --timeout 1m -p "$offline" |
+    tr '\n' ' ')" "$want " "the same, supervised"
+finish
