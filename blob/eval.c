@@ -52,7 +52,7 @@ walk(const struct exec_view *v, const struct words *w, visit_fn *visit,
 
 	if (r == BLOB_OK)
 		r = walk_from(v, w, s, visit, ctx);
-	if (r != BLOB_OK || v->folded == EXEC_NONE || w->argc == 0)
+	if (r != BLOB_OK || v->folded == 0 || w->argc == 0)
 		return r;
 	r = exec_start_folded(v, &s);
 	return r == BLOB_OK ? walk_from(v, w, s, visit_folded, ctx) : r;

@@ -92,7 +92,7 @@ head_ok(const struct exec_view *v)
 	bool globs_ok = v->nglobs == 0 ? v->nclasses == 0 :
 	    v->nglobs <= EXEC_MAX_GLOBSTATES && v->nclasses >= 1 &&
 	    v->nclasses <= EXEC_BYTE_MAP;
-	bool folds_ok = v->folded == EXEC_NONE ? v->fold.nentries == 0 &&
+	bool folds_ok = v->folded == 0 ? v->fold.nentries == 0 &&
 	    v->fold.nitems == 0 : v->folded < v->nstates &&
 	    v->fold.nentries <= EXEC_MAX_FOLDS;
 

@@ -30,7 +30,7 @@ struct exec_view {
 	uint32_t edge_seed, edge_homes, edge_probe;
 	uint32_t nstates, nplain, naccepts, nrules, nunless, nelems, nalts;
 	uint32_t nhosts, npaths, nglobs, nclasses;
-	uint32_t folded;		/* first state, or EXEC_NONE */
+	uint32_t folded;		/* first state; 0 without any */
 	struct fold_table fold;
 	const uint8_t *toks, *edges, *states, *accepts, *rules, *unless;
 	const uint8_t *elems, *alts, *hosts, *paths;
@@ -115,7 +115,7 @@ bool exec_host_has(const struct exec_view *v, const struct exec_host *h,
 
 /* The first state.  BLOB_OK or BLOB_ERR_VALUE. */
 int exec_start(const struct exec_view *v, struct exec_state *out);
-/* That of the rules that compare folded words; v->folded is not EXEC_NONE. */
+/* That of the rules that compare folded words; v->folded is not 0. */
 int exec_start_folded(const struct exec_view *v, struct exec_state *out);
 /*
  * From s by one word: BLOB_OK with *s the next state, BLOB_ERR_MISSING when

@@ -330,7 +330,7 @@ enum blob_limit {
 #define EXEC_NPATHS		68	/* u32 */
 #define EXEC_NGLOBSTATES	72	/* u32: state 0 is dead; 0 = no globs */
 #define EXEC_NBYTECLASSES	76	/* u32: 1..256; 0 without globs */
-#define EXEC_FOLDED		80	/* u32: first state for folded words */
+#define EXEC_FOLDED		80	/* u32: first state of folded words; 0: none */
 #define EXEC_NFOLDS		84	/* u32: fold entries */
 #define EXEC_NFOLDITEMS		88	/* u32 */
 #define EXEC_PAD2		92	/* u32, zero */
@@ -405,7 +405,7 @@ enum blob_limit {
 
 /*
  * Rules with canonical matching have a first state of their own, FOLDED
- * (EXEC_NONE without any), from which words are walked in their folded form.
+ * (0 without any), from which words are walked in their folded form.
  * The fold table, ascending by character, holds what characters beyond ASCII
  * become: items in order, each with its combining class, by which marks are
  * sorted.  A character that is not listed stays and has class 0; Hangul

@@ -472,7 +472,7 @@ put_head(struct put *u)
 		(uint32_t)in->nelems, in->elem_alt[in->nelems],
 		(uint32_t)u->nhosts, (uint32_t)u->npaths,
 		globs_nstates(in->globs), globs_nbytes(in->globs),
-		folded == EXEC_NONE ? EXEC_NONE : u->number[folded],
+		folded == EXEC_NONE ? 0 : u->number[folded],
 		(uint32_t)u->p->folds->nentries, (uint32_t)u->p->folds->nitems,
 		0,
 	};

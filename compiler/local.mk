@@ -54,7 +54,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
 %C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
-	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_values.c \
+	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_programs.c %D%/dump_values.c \
 	%D%/dump_yaml.c %D%/dump_resolved.c
 %C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/jsonout.h \
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \

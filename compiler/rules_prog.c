@@ -329,7 +329,7 @@ rules_forbid_substrings(struct star *s, struct star_value *self,
 		    set->nsubstrings, &set->cap_substrings,
 		    sizeof(*set->substrings));
 		set->substrings[set->nsubstrings++] = (struct program_ban){
-		    .loc = s->at, .text = rules_keep(s, t) };
+		    .loc = call, .text = rules_keep(s, t) };
 	}
 	s->at = call;
 	return s->none;

@@ -36,7 +36,7 @@ static const uint32_t section[] = {
 	/* states, plain, accepts, rules */ 3, 1, 3, 3,
 	/* exceptions, elems, alts, hosts, paths */ 1, 7, 7, 1, 1,
 	/* glob states, byte classes */ 4, 3,
-	/* folded words: first state, entries, items */ NO, 0, 0, 0,
+	/* folded words: first state, entries, items */ 0, 0, 0, 0,
 	/* 24: tokens, ascending by hash */
 	0x82cf8dcf, S_PULL, 0x980bf1f7, S_GIT, 0xcefb3760, S_PUSH,
 	/* 30: edges */
