@@ -91,13 +91,14 @@ number_programs(struct lower *l)
 	ir->regex_rules = arena_array(l->a, set->nregexes, 4);
 	for (i = 0; i < set->nprograms; i++)
 		ir->program_rules[i] = ir_rule_add(l->a, ir,
-		    "define_program", set->programs[i].loc);
+		    "define_program", source_origin(set->programs[i].loc));
 	for (i = 0; i < set->nsubstrings; i++)
 		ir->substring_rules[i] = ir_rule_add(l->a, ir,
-		    "forbid_substrings", set->substrings[i].loc);
+		    "forbid_substrings", source_origin(set->substrings[i].loc));
 	for (i = 0; i < set->nregexes; i++)
 		ir->regex_rules[i] = ir_rule_add(l->a, ir,
-		    "forbid_program_regex", set->regexes[i].loc);
+		    "forbid_program_regex",
+		    source_origin(set->regexes[i].loc));
 }
 
 static void

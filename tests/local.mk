@@ -22,6 +22,7 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
+	%D%/cli/programs.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
