@@ -5,7 +5,7 @@ noinst_PROGRAMS += %D%/bench_exec
 	tests/lib/execrules.c
 %C%_bench_exec_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
-	$(YAML_LIBS) $(SECCOMP_LIBS)
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 
 # Not run by `make check': numbers need a quiet machine.
 noinst_PROGRAMS += %D%/bench_launch

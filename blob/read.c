@@ -30,6 +30,8 @@ blob_strerror(int err)
 	case BLOB_ERR_BPF:	return "the kernel would refuse a program";
 	case BLOB_ERR_DIGEST:	return "damaged: the digest does not match";
 	case BLOB_ERR_RANGE:	return "no such entry";
+	case BLOB_ERR_WORD:	return "a word has more combining marks than "
+				    "can be compared";
 	}
 	return "unknown error";
 }

@@ -36,7 +36,8 @@ enum blob_error {
 	BLOB_ERR_ORDER = -12,		/* entries not in canonical order */
 	BLOB_ERR_BPF = -13,		/* program the kernel would refuse */
 	BLOB_ERR_DIGEST = -14,		/* digest does not match */
-	BLOB_ERR_RANGE = -15		/* no such entry */
+	BLOB_ERR_RANGE = -15,		/* no such entry */
+	BLOB_ERR_WORD = -16		/* a word too odd to be compared */
 };
 
 struct blob {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blob/exec.h"
+#include "blob/program.h"
 #include "blob/read.h"
 
 struct check {
@@ -427,6 +428,12 @@ check_dbgi(const struct check *c)
 	return n == 0 ? BLOB_OK : check_dbgi_entry(c, c->s.p + DBGI_HEAD);
 }
 
+static int
+check_prog(const struct check *c)
+{
+	return program_validate(c->s, c->strs, c->rules);
+}
+
 static const struct kind {
 	int (*check)(const struct check *c);
 	bool must_exist;
@@ -445,6 +452,7 @@ static const struct kind {
 	[BLOB_DBGI] = { check_dbgi, true, false },
 	[BLOB_BPFN] = { check_bpfn, false, true },
 	[BLOB_HINT] = { check_hint, false, false },
+	[BLOB_PROG] = { check_prog, false, false },
 };
 
 static int

@@ -154,6 +154,8 @@ put_exec(const struct dump *d)
 	}
 	for (i = 0; exec_host_get(v, i, &h) == BLOB_OK; i++)
 		line(d, h.info, "host: %s", dump_host(d, &h));
+	for (i = 0; (text = dump_program(d, i, &n)) != NULL; i++)
+		line(d, n, "program: %s", text);
 }
 
 static void

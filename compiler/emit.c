@@ -11,6 +11,7 @@
 #include "compiler/automaton.h"
 #include "compiler/dump_quote.h"
 #include "compiler/emit_sys.h"
+#include "compiler/program_put.h"
 #include "compiler/ruleref.h"
 
 struct emit {
@@ -243,6 +244,21 @@ emit_rules(const struct emit *e)
 }
 
 static int
+emit_programs(const struct emit *e)
+{
+	const struct program_numbers numbers = {
+		.programs = e->ir->program_rules,
+		.substrings = e->ir->substring_rules,
+		.regexes = e->ir->regex_rules,
+	};
+
+	if (!program_is_used(&e->ir->exec))
+		return 0;
+	return program_put(e->a, e->d, &e->ir->exec, &numbers, e->w,
+	    section(e, BLOB_PROG, 0));
+}
+
+static int
 emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
     size_t narchs)
 {
@@ -262,7 +278,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	emit_limits(e);
 	emit_audit(e);
 	emit_rules(e);
-	return 0;
+	return emit_programs(e);
 }
 
 int

@@ -106,6 +106,7 @@ struct ir {
 	struct rule_set exec;
 	uint32_t *exec_rules;	/* rule number of each prefix rule */
 	uint32_t *host_rules;	/* and of each host_executable */
+	uint32_t *program_rules, *substring_rules, *regex_rules;
 	enum blob_decision exec_default;
 	enum blob_exec_scope exec_scope;
 	uint32_t rule_exec_default;

@@ -58,10 +58,15 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
 	%D%/lint_exec.c %D%/lint_files.c %D%/sarif.h %D%/sarif.c
 %C%_codex_policyc_SOURCES += %D%/verb_lint.c
+%C%_libpolicyc_a_SOURCES += %D%/foldtable.h %D%/foldtable.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/regex.h %D%/regex_impl.h %D%/regex.c %D%/regex_parse.c \
+	%D%/program_put.h %D%/program_put.c \
+	%D%/rules_prog.c %D%/rules_progtest.c
 %C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
 %C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
-	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_values.c \
+	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_programs.c %D%/dump_values.c \
 	%D%/dump_yaml.c %D%/dump_resolved.c
 %C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/jsonout.h \
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \

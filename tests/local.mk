@@ -22,6 +22,7 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
+	%D%/cli/programs.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
@@ -206,6 +207,12 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif
+
+unit_tests += %D%/unit/test_fold
+%C%_unit_test_fold_SOURCES = %D%/unit/test_fold.c %D%/lib/execrules.h \
+	%D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_fold_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_fold_LDADD = $(unit_libs)
 
 unit_tests += %D%/unit/test_judge
 %C%_unit_test_judge_SOURCES = %D%/unit/test_judge.c %D%/lib/unit.h
