@@ -86,8 +86,8 @@ unit_tests += %D%/unit/test_manual
 	%D%/lib/manual.c %D%/lib/unit.h
 %C%_unit_test_manual_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_manual_LDADD = $(unit_libs)
-TESTS += %D%/cli/format.sh
-EXTRA_DIST += %D%/cli/format.sh
+TESTS += %D%/cli/format.sh %D%/cli/canonical.sh %D%/cli/damage.sh
+EXTRA_DIST += %D%/cli/format.sh %D%/cli/canonical.sh %D%/cli/damage.sh
 
 unit_tests += %D%/unit/test_hand %D%/unit/test_hand_sections
 %C%_unit_test_hand_SOURCES = %D%/unit/test_hand.c %D%/lib/unit.h \
