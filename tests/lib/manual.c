@@ -203,6 +203,7 @@ flush(struct list *l)
 
 /* n bytes and what they are; long ones fill lines of their own. */
 static void
+__attribute__((format(printf, 3, 4)))
 put(struct list *l, size_t n, const char *fmt, ...)
 {
 	size_t used, part;
