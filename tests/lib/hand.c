@@ -186,6 +186,26 @@ hand_good(void)
 	return h;
 }
 
+struct hand *
+hand_supervised(void)
+{
+	static const uint8_t head[] = { U32(BPFN_F_BIND), U32(0) };
+	static const uint8_t hint[] = {
+		U32(5u << 16 | 10), U32(2),
+		U32(S_PATH), U32(7),
+		U32(S_RM), U32(1),
+	};
+	struct hand *h = hand_good();
+	struct hand_section *s;
+
+	free(h->sec[--h->nsec].bytes);
+	s = add(h, BLOB_BPFN, 1, HAND_ARCH, head, sizeof(head));
+	hand_resize(s, BPFN_HEAD + sizeof(bpf0));
+	memcpy(s->bytes + BPFN_HEAD, bpf0, sizeof(bpf0));
+	add(h, BLOB_HINT, 0, 0, hint, sizeof(hint));
+	return h;
+}
+
 void
 hand_free(struct hand *h)
 {
