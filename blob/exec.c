@@ -501,9 +501,12 @@ edge_find(const struct exec_view *v, uint32_t state, uint32_t symbol)
 static uint32_t
 glob_next(const struct exec_view *v, uint32_t g, unsigned char byte)
 {
-	uint32_t c = v->byte_map[byte];
+	uint32_t c;
 
-	if (g >= v->nglobs || c >= v->nclasses)
+	if (g >= v->nglobs)		/* without globs there is no map */
+		return 0;
+	c = v->byte_map[byte];
+	if (c >= v->nclasses)
 		return 0;
 	return bytes_le16(v->glob_next + ((size_t)g * v->nclasses + c) *
 	    EXEC_GLOBNEXT_LEN);

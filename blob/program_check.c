@@ -262,8 +262,9 @@ walk_words(struct trial *t, program_part_fn *visit, void *ctx)
 				visit(ctx, &p);
 			if (o.value.type == BLOB_PROG_FLAG)
 				continue;
-			p = (struct program_part){ .word = ++i,
-			    .option = t->c->argv[i - 1], .type = o.value };
+			p = (struct program_part){ .word = i + 1,
+			    .option = t->c->argv[i], .type = o.value };
+			i++;
 			if (visit != NULL)
 				visit(ctx, &p);
 			continue;
