@@ -293,8 +293,8 @@ fuzz_replays += %D%/fuzz/replay_oci
 %C%_fuzz_replay_oci_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/oci"'
 %C%_fuzz_replay_oci_LDADD = $(fuzz_oci_libs)
 fuzz_oci_libs = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) \
-	$(RULES_LIBS)
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_oci
