@@ -5,12 +5,16 @@ noinst_PROGRAMS += %D%/bench_exec
 	tests/lib/execrules.c
 %C%_bench_exec_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
-	$(YAML_LIBS) $(SECCOMP_LIBS)
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 
 # Not run by `make check': numbers need a quiet machine.
 noinst_PROGRAMS += %D%/bench_launch
 %C%_bench_launch_SOURCES = %D%/bench_launch.c
 
 noinst_PROGRAMS += %D%/bench_bpf
-%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/naive.h tests/lib/naive.c
-%C%_bench_bpf_LDADD = compiler/libpolicyc.a blob/libblobread.a
+%C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/realpolicy.h \
+	tests/lib/realpolicy.c tests/lib/witness.h tests/lib/witness.c
+%C%_bench_bpf_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%C%_bench_bpf_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
+	$(SECCOMP_LIBS)

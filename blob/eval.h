@@ -5,6 +5,7 @@
 #ifndef BLOB_EVAL_H
 #define BLOB_EVAL_H
 
+#include "blob/program.h"
 #include "blob/read.h"
 
 /* How a command came to be looked up. */
@@ -16,6 +17,16 @@ struct eval_command {
 	 * the literal argv[0] up only (no host resolution).
 	 */
 	const char *resolved;
+	/*
+	 * For programs with typed arguments, which eval_exec() looks at: the
+	 * file that will run, if it is known; and, so that their files are
+	 * judged by the blob's own paths, an absolute directory for relative
+	 * ones and the variables.  Without vars no file is judged, and a
+	 * program that may write is a prompt.
+	 */
+	const char *file;
+	const char *cwd;
+	const struct judge_vars *vars;
 };
 
 struct eval_match {
@@ -32,6 +43,13 @@ struct eval_verdict {
 	uint32_t nmatches;		/* 0: the default decided */
 	struct eval_match by;		/* first of the strictest; if any */
 	uint32_t info;			/* DBGI rule of by, or of the default */
+	/*
+	 * What programs say; PROGRAM_NONE without any.  Where that is what
+	 * decided, is_program is set, nmatches is not 0, info is the spec's
+	 * (or the ban's) line and by.why its reason.
+	 */
+	struct program_verdict program;
+	bool is_program;
 };
 
 /*
@@ -51,7 +69,10 @@ int eval_exec(const struct blob *b, const struct eval_command *c,
 int eval_exec_match(const struct blob *b, const struct eval_command *c,
     uint32_t i, struct eval_match *out);
 
-/* The same on a view that is already open: saves the opening. */
+/*
+ * The same on a view that is already open: saves the opening.  A view has no
+ * programs.
+ */
 struct exec_view;
 int eval_view(const struct exec_view *v, const struct eval_command *c,
     struct eval_verdict *out);

@@ -81,6 +81,9 @@ head_read(struct exec_view *v, const uint8_t *p)
 	v->npaths = bytes_le32(p + EXEC_NPATHS);
 	v->nglobs = bytes_le32(p + EXEC_NGLOBSTATES);
 	v->nclasses = bytes_le32(p + EXEC_NBYTECLASSES);
+	v->folded = bytes_le32(p + EXEC_FOLDED);
+	v->fold.nentries = bytes_le32(p + EXEC_NFOLDS);
+	v->fold.nitems = bytes_le32(p + EXEC_NFOLDITEMS);
 }
 
 static bool
@@ -89,12 +92,15 @@ head_ok(const struct exec_view *v)
 	bool globs_ok = v->nglobs == 0 ? v->nclasses == 0 :
 	    v->nglobs <= EXEC_MAX_GLOBSTATES && v->nclasses >= 1 &&
 	    v->nclasses <= EXEC_BYTE_MAP;
+	bool folds_ok = v->folded == 0 ? v->fold.nentries == 0 &&
+	    v->fold.nitems == 0 : v->folded < v->nstates &&
+	    v->fold.nentries <= EXEC_MAX_FOLDS;
 
 	return v->dflt < BLOB_NDECISIONS && v->scope <= BLOB_SCOPE_TREE &&
 	    v->tok_homes >= 1 && v->tok_probe <= EXEC_MAX_PROBE &&
 	    v->edge_homes >= 1 && v->edge_probe <= EXEC_MAX_PROBE &&
 	    v->nstates >= 1 && v->nrules <= BLOB_MAX_RULES &&
-	    v->nplain < EXEC_TO_LEAF && globs_ok;
+	    v->nplain < EXEC_TO_LEAF && globs_ok && folds_ok;
 }
 
 int
@@ -105,7 +111,8 @@ exec_view_open(struct exec_view *v, struct blob_span s, struct blob_span strs)
 
 	if (s.len < EXEC_HEAD)
 		return BLOB_ERR_TRUNCATED;
-	if (bytes_le16(s.p + EXEC_PAD) != 0)
+	if (bytes_le16(s.p + EXEC_PAD) != 0 ||
+	    bytes_le32(s.p + EXEC_PAD2) != 0)
 		return BLOB_ERR_RESERVED;
 	head_read(&w, s.p);
 	if (!head_ok(&w))
@@ -127,6 +134,8 @@ exec_view_open(struct exec_view *v, struct blob_span s, struct blob_span strs)
 	w.byte_map = take(&s, w.nglobs == 0 ? 0 : EXEC_BYTE_MAP, 1, &is_short);
 	w.glob_next = take(&s, (uint64_t)w.nglobs * w.nclasses,
 	    EXEC_GLOBNEXT_LEN, &is_short);
+	w.fold.entries = take(&s, w.fold.nentries, FOLD_ENTRY_LEN, &is_short);
+	w.fold.items = take(&s, w.fold.nitems, FOLD_ITEM_LEN, &is_short);
 	if (is_short || s.len != 0)
 		return BLOB_ERR_COUNT;
 	*v = w;
@@ -341,6 +350,7 @@ state_get(const struct exec_view *v, uint32_t i, struct exec_state *out)
 	rest.len = (size_t)(v->naccepts - first) * EXEC_ACCEPT_LEN;
 	out->number = i;
 	out->glob = bytes_le32(p + EXEC_T_GLOB);
+	out->is_folded = false;
 	if (!accepts_take(&rest, p + EXEC_T_NARRIVE, p + EXEC_T_BEST_ARRIVE,
 	    &out->arrive) ||
 	    !accepts_take(&rest, p + EXEC_T_NSTOP, p + EXEC_T_BEST_STOP,
@@ -355,6 +365,15 @@ int
 exec_start(const struct exec_view *v, struct exec_state *out)
 {
 	return state_get(v, 0, out);
+}
+
+int
+exec_start_folded(const struct exec_view *v, struct exec_state *out)
+{
+	int r = state_get(v, v->folded, out);
+
+	out->is_folded = true;
+	return r;
 }
 
 /* The state that an edge leads to. */
@@ -385,28 +404,77 @@ token_is(const struct exec_view *v, uint32_t off, const char *s, size_t len)
 	    v->strs.p[off + len] == '\0';
 }
 
-/* The number of a known token, or EXEC_NONE. */
-static uint32_t
-token_find(const struct exec_view *v, const char *s)
+/*
+ * The slot of a token with this hash for which is_same() holds, or EXEC_NONE.
+ */
+static inline uint32_t
+slot_find(const struct exec_view *v, uint32_t tag, size_t len,
+    bool (*is_same)(const struct exec_view *v, uint32_t off, const char *s,
+    size_t len), const char *s)
 {
-	uint32_t tag, home, i, t, str;
-	const uint8_t *p;
-	size_t len;
+	uint32_t home = exec_home(tag, v->tok_homes), i, t, str;
+	const uint8_t *p = v->toks + (size_t)home * EXEC_TOKSLOT_LEN;
 
-	tag = exec_hash_token(v->tok_seed, s, v->max_token, &len);
-	if (len > v->max_token)
-		return EXEC_NONE;
-	home = exec_home(tag, v->tok_homes);	/* home + i is a slot */
-	p = v->toks + (size_t)home * EXEC_TOKSLOT_LEN;
 	for (i = 0; i <= v->tok_probe; i++, p += EXEC_TOKSLOT_LEN) {
 		str = bytes_le32(p + EXEC_K_STRING);
 		t = bytes_le32(p + EXEC_K_TAG);
 		if (str == EXEC_NONE || t > tag)
 			break;
-		if (t == tag && token_is(v, str, s, len))
-			return home + i;
+		if (t == tag && is_same(v, str, s, len))
+			return home + i;	/* home + i is a slot */
 	}
 	return EXEC_NONE;
+}
+
+/* The number of a known token, or EXEC_NONE. */
+static uint32_t
+token_find(const struct exec_view *v, const char *s)
+{
+	uint32_t tag;
+	size_t len;
+
+	tag = exec_hash_token(v->tok_seed, s, v->max_token, &len);
+	if (len > v->max_token)
+		return EXEC_NONE;
+	return slot_find(v, tag, len, token_is, s);
+}
+
+/* The same for folded words, of len bytes. */
+static bool
+token_is_folded(const struct exec_view *v, uint32_t off, const char *s,
+    size_t len)
+{
+	struct fold f;
+	size_t i;
+
+	if (off >= v->strs.len || len >= v->strs.len - off)
+		return false;
+	fold_start(&f, &v->fold, s);
+	for (i = 0; i < len; i++)
+		if (fold_next(&f) != v->strs.p[off + i])
+			return false;
+	return v->strs.p[off + len] == '\0';
+}
+
+/* *token as from token_find(); BLOB_ERR_WORD when s cannot be folded. */
+static int
+token_find_folded(const struct exec_view *v, const char *s, uint32_t *token)
+{
+	uint64_t h = v->tok_seed + HASH_MUL;
+	struct fold f;
+	size_t len = 0;
+	int c;
+
+	*token = EXEC_NONE;
+	fold_start(&f, &v->fold, s);
+	for (; (c = fold_next(&f)) > 0; len++)
+		h = mix(h, (unsigned char)c);
+	if (c < 0)
+		return BLOB_ERR_WORD;
+	if (len <= v->max_token)
+		*token = slot_find(v, (uint32_t)(mix(h, len) >> 32), len,
+		    token_is_folded, s);
+	return BLOB_OK;
 }
 
 /* The edge from a state by a symbol, or NULL. */
@@ -429,19 +497,37 @@ edge_find(const struct exec_view *v, uint32_t state, uint32_t symbol)
 	return NULL;
 }
 
-/* The class of globs that match s, run from glob state g; 0 for none. */
+/* The glob state after one byte; 0 is dead. */
 static uint32_t
-glob_class(const struct exec_view *v, uint32_t g, const char *s)
+glob_next(const struct exec_view *v, uint32_t g, unsigned char byte)
 {
-	const unsigned char *u = (const unsigned char *)s;
 	uint32_t c;
 
-	for (; g != 0 && g < v->nglobs && *u != '\0'; u++) {
-		c = v->byte_map[*u];
-		if (c >= v->nclasses)
-			return 0;
-		g = bytes_le16(v->glob_next + ((size_t)g * v->nclasses + c) *
-		    EXEC_GLOBNEXT_LEN);
+	if (g >= v->nglobs)		/* without globs there is no map */
+		return 0;
+	c = v->byte_map[byte];
+	if (c >= v->nclasses)
+		return 0;
+	return bytes_le16(v->glob_next + ((size_t)g * v->nclasses + c) *
+	    EXEC_GLOBNEXT_LEN);
+}
+
+/* The class of globs that match s, run from glob state g; 0 for none. */
+static uint32_t
+glob_class(const struct exec_view *v, uint32_t g, const char *s,
+    bool is_folded)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	struct fold f;
+	int c;
+
+	if (is_folded) {
+		fold_start(&f, &v->fold, s);
+		while (g != 0 && (c = fold_next(&f)) > 0)
+			g = glob_next(v, g, (unsigned char)c);
+	} else {
+		for (; g != 0 && *u != '\0'; u++)
+			g = glob_next(v, g, *u);
 	}
 	if (g == 0 || g >= v->nglobs)
 		return 0;
@@ -452,17 +538,28 @@ int
 exec_step(const struct exec_view *v, struct exec_state *s, const char *arg)
 {
 	const uint8_t *edge = NULL;
+	bool is_folded = s->is_folded;
 	uint32_t token, class;
+	int r = BLOB_OK;
 
 	if (s->number == EXEC_NONE)
 		return BLOB_ERR_MISSING;
-	token = token_find(v, arg);
+	if (is_folded)
+		r = token_find_folded(v, arg, &token);
+	else
+		token = token_find(v, arg);
+	if (r != BLOB_OK)
+		return r;
 	if (token != EXEC_NONE)
 		edge = edge_find(v, s->number, token);
 	if (edge == NULL && s->glob != 0) {
-		class = glob_class(v, s->glob, arg);
+		class = glob_class(v, s->glob, arg, is_folded);
 		if (class != 0)
 			edge = edge_find(v, s->number, EXEC_SYM_CLASS | class);
 	}
-	return edge == NULL ? BLOB_ERR_MISSING : state_after(v, edge, s);
+	if (edge == NULL)
+		return BLOB_ERR_MISSING;
+	r = state_after(v, edge, s);
+	s->is_folded = is_folded;
+	return r;
 }

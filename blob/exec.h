@@ -18,6 +18,7 @@
 #ifndef BLOB_EXEC_H
 #define BLOB_EXEC_H
 
+#include "blob/fold.h"
 #include "blob/read.h"
 
 struct exec_view {
@@ -29,6 +30,8 @@ struct exec_view {
 	uint32_t edge_seed, edge_homes, edge_probe;
 	uint32_t nstates, nplain, naccepts, nrules, nunless, nelems, nalts;
 	uint32_t nhosts, npaths, nglobs, nclasses;
+	uint32_t folded;		/* first state; 0 without any */
+	struct fold_table fold;
 	const uint8_t *toks, *edges, *states, *accepts, *rules, *unless;
 	const uint8_t *elems, *alts, *hosts, *paths;
 	const uint8_t *glob_class, *byte_map, *glob_next;
@@ -69,6 +72,7 @@ struct exec_accepts {
 struct exec_state {
 	uint32_t number;		/* EXEC_NONE: a leaf */
 	uint32_t glob;			/* 0 without globs */
+	bool is_folded;			/* takes words in their folded form */
 	struct exec_accepts arrive, stop, end;
 };
 
@@ -111,9 +115,12 @@ bool exec_host_has(const struct exec_view *v, const struct exec_host *h,
 
 /* The first state.  BLOB_OK or BLOB_ERR_VALUE. */
 int exec_start(const struct exec_view *v, struct exec_state *out);
+/* That of the rules that compare folded words; v->folded is not 0. */
+int exec_start_folded(const struct exec_view *v, struct exec_state *out);
 /*
  * From s by one word: BLOB_OK with *s the next state, BLOB_ERR_MISSING when
- * the walk stops here, else the state is damaged.
+ * the walk stops here, BLOB_ERR_WORD when it cannot be folded, else the state
+ * is damaged.
  */
 int exec_step(const struct exec_view *v, struct exec_state *s,
     const char *arg);

@@ -46,6 +46,7 @@
 #define BLOB_MAX_BPF		4096	/* BPF_MAXINSNS, linux/bpf_common.h */
 #define BLOB_MAX_ENV		4096	/* each table of ENVR */
 #define BLOB_MAX_LIMITS		32
+#define BLOB_MAX_HINTS		1024
 #define BLOB_MAX_RULES		1000000	/* DBGI entries, exec rules */
 
 /*
@@ -65,7 +66,9 @@ enum blob_kind {
 	BLOB_AUDT = 10,	/* what is recorded */
 	BLOB_DBGI = 11,	/* rule number -> name, file, line, column */
 	BLOB_MCPR = 12,	/* reserved: MCP rules */
-	BLOB_BPFN = 13,	/* reserved: notifying seccomp program */
+	BLOB_BPFN = 13,	/* notifying seccomp program, one per architecture */
+	BLOB_HINT = 14,	/* what the programs were made fast for */
+	BLOB_PROG = 15,	/* programs with typed arguments */
 	BLOB_NKINDS
 };
 
@@ -236,12 +239,38 @@ enum blob_sys_op {
 #define SYSC_F_SIGNED		2u	/* order compares as signed */
 #define SYSC_ALL_FLAGS		3u
 
-/* BPF0, BPFN: struct sock_filter, little-endian, ready for the kernel. */
+/*
+ * BPF0: struct sock_filter, little-endian, ready for the kernel.  BPFN: a
+ * header, then the same.
+ */
 #define BPF_I_CODE		0	/* u16 */
 #define BPF_I_JT		2	/* u8 */
 #define BPF_I_JF		3	/* u8 */
 #define BPF_I_K			4	/* u32 */
 #define BPF_I_LEN		8
+
+/*
+ * BPFN does what BPF0 does, but SECCOMP_RET_USER_NOTIF stands for each errno
+ * of SYSC's items and its default, and for allow and log of execve, execveat
+ * and the calls of the flags.
+ */
+#define BPFN_FLAGS		0	/* u32: BPFN_F_* */
+#define BPFN_PAD		4	/* u32, zero */
+#define BPFN_HEAD		8
+#define BPFN_F_CONNECT		1u	/* connect, sendto, sendmsg, sendmmsg */
+#define BPFN_F_BIND		2u	/* bind */
+#define BPFN_ALL_FLAGS		3u	/* either: socketcall too */
+
+/*
+ * HINT: header, then calls in ascending order of name.  No verdict depends on
+ * it: it lets the same programs be made again.
+ */
+#define HINT_KERNEL		0	/* u32: major << 16 | minor; 0 = any */
+#define HINT_COUNT		4	/* u32 */
+#define HINT_HEAD		8
+#define HINT_E_CALL		0	/* u32 string: name */
+#define HINT_E_WEIGHT		4	/* u32, at least 1: relative frequency */
+#define HINT_E_LEN		8
 
 /* ENVR: header, then drop and keep globs, then variables to set. */
 #define ENVR_INHERIT		0	/* u32 bool */
@@ -329,7 +358,12 @@ enum blob_limit {
 #define EXEC_NPATHS		68	/* u32 */
 #define EXEC_NGLOBSTATES	72	/* u32: state 0 is dead; 0 = no globs */
 #define EXEC_NBYTECLASSES	76	/* u32: 1..256; 0 without globs */
-#define EXEC_HEAD		80
+#define EXEC_FOLDED		80	/* u32: first state of folded words; 0: none */
+#define EXEC_NFOLDS		84	/* u32: fold entries */
+#define EXEC_NFOLDITEMS		88	/* u32 */
+#define EXEC_PAD2		92	/* u32, zero */
+#define EXEC_HEAD		96
+#define EXEC_MAX_FOLDS		65536
 #define EXEC_MAX_PROBE		64
 #define EXEC_MAX_GLOBSTATES	65535	/* their numbers are u16 */
 
@@ -378,7 +412,8 @@ enum blob_limit {
 #define EXEC_R_UNLESS		20	/* u32: first exception */
 #define EXEC_RULE_LEN		24
 #define EXEC_RF_EXACT		1u	/* no further arguments */
-#define EXEC_ALL_RFLAGS		1u
+#define EXEC_RF_CANONICAL	2u	/* words are compared folded */
+#define EXEC_ALL_RFLAGS		3u
 #define EXEC_UNLESS_LEN		4	/* u32: first element */
 #define EXEC_ELEM_LEN		4	/* u32: first alternative */
 #define EXEC_ALT_LEN		4	/* u32 string, EXEC_ALT_GLOB added */
@@ -395,6 +430,88 @@ enum blob_limit {
 #define EXEC_GLOBNEXT_LEN	2	/* u16 */
 #define EXEC_SYM_CLASS		0x80000000u
 #define EXEC_NONE		0xffffffffu
+
+/*
+ * Rules with canonical matching have a first state of their own, FOLDED
+ * (0 without any), from which words are walked in their folded form.
+ * The fold table, ascending by character, holds what characters beyond ASCII
+ * become: items in order, each with its combining class, by which marks are
+ * sorted.  A character that is not listed stays and has class 0; Hangul
+ * syllables are decomposed by arithmetic.
+ */
+#define FOLD_E_CODE		0	/* u32: character, number of items */
+#define FOLD_E_ITEM		4	/* u32: first */
+#define FOLD_ENTRY_LEN		8
+#define FOLD_E_MASK		0x00ffffffu
+#define FOLD_E_SHIFT		24
+#define FOLD_ITEM_LEN		4	/* u32: character, combining class */
+#define FOLD_I_MASK		0x00ffffffu
+#define FOLD_I_SHIFT		24
+
+/*
+ * PROG: programs and what their arguments may be (define_program), and what
+ * is forbidden in any command.  Header, then the arrays in the order of the
+ * counts.  Specs ascend by the bytes of the program's name; those of one name
+ * stand in the order in which they are tried.  The options of a spec ascend
+ * by name.  Runs are named by their first member, as in EXEC.
+ *
+ * Regexes are one byte automaton: state 0 matches nothing any more, state 1
+ * matches whatever follows, from the others the byte of ENDS tells whether a
+ * name that ends here matches.
+ */
+#define PROG_NSPECS		0	/* u32 */
+#define PROG_NOPTS		4	/* u32 */
+#define PROG_NARGS		8	/* u32 */
+#define PROG_NPATHS		12	/* u32 */
+#define PROG_NSUBSTRINGS	16	/* u32 */
+#define PROG_NREGEXES		20	/* u32 */
+#define PROG_NSTATES		24	/* u32; 0 without regexes, else >= 2 */
+#define PROG_NCLASSES		28	/* u32: of bytes; 0 without regexes */
+#define PROG_HEAD		32
+#define PROG_MAX		65536	/* of each array */
+#define PROG_MAX_STATES		16384
+#define PROG_S_NAME		0	/* u32 string */
+#define PROG_S_REASON		4	/* u32 string: "" = not forbidden */
+#define PROG_S_RULE		8	/* u32 rule (DBGI) */
+#define PROG_S_OPT		12	/* u32: first option */
+#define PROG_S_ARG		16	/* u32: first argument */
+#define PROG_S_PATH		20	/* u32: first path */
+#define PROG_SPEC_LEN		24
+#define PROG_O_NAME		0	/* u32 string */
+#define PROG_O_LITERAL		4	/* u32 string, of a literal value */
+#define PROG_O_TYPE		8	/* u8: enum blob_prog_type */
+#define PROG_O_REQUIRED		9	/* u8 bool; no flag is */
+#define PROG_O_PAD		10	/* u16, zero */
+#define PROG_OPT_LEN		12
+#define PROG_A_LITERAL		0	/* u32 string, of a literal */
+#define PROG_A_TYPE		4	/* u8: enum blob_prog_type, no flag */
+#define PROG_A_PAD		5	/* 3 bytes, zero */
+#define PROG_ARG_LEN		8
+#define PROG_PATH_LEN		4	/* u32 string */
+#define PROG_B_TEXT		0	/* u32 string, not "" */
+#define PROG_B_RULE		4	/* u32 rule (DBGI) */
+#define PROG_SUBSTRING_LEN	8
+#define PROG_X_REASON		0	/* u32 string */
+#define PROG_X_RULE		4	/* u32 rule (DBGI) */
+#define PROG_X_STATE		8	/* u32: first state */
+#define PROG_X_TEXT		12	/* u32 string: as written */
+#define PROG_REGEX_LEN		16
+/* Then ENDS, u8 a state; the byte map, u8 each; rows of u16 states. */
+#define PROG_BYTE_MAP		256
+
+enum blob_prog_type {
+	BLOB_PROG_FLAG = 0,		/* an option without a value */
+	BLOB_PROG_LITERAL = 1,
+	BLOB_PROG_OPAQUE = 2,		/* anything that is no file */
+	BLOB_PROG_RFILE = 3,
+	BLOB_PROG_WFILE = 4,
+	BLOB_PROG_POS_INT = 5,
+	BLOB_PROG_SED_COMMAND = 6,
+	BLOB_PROG_RFILES = 7,		/* these three take several words: */
+	BLOB_PROG_RFILES_OR_CWD = 8,
+	BLOB_PROG_UNVERIFIED = 9,	/* at most one of them in a spec */
+	BLOB_NPROGTYPES
+};
 
 enum blob_exec_scope { BLOB_SCOPE_COMMAND = 0, BLOB_SCOPE_TREE = 1 };
 

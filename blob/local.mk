@@ -7,6 +7,9 @@ blob_read_sources = \
 	%D%/validate.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c \
 	%D%/exec.h %D%/exec.c \
+	%D%/fold.h %D%/fold.c \
+	%D%/program.h %D%/program.c %D%/program_check.c \
+	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c
 

@@ -30,6 +30,8 @@ blob_strerror(int err)
 	case BLOB_ERR_BPF:	return "the kernel would refuse a program";
 	case BLOB_ERR_DIGEST:	return "damaged: the digest does not match";
 	case BLOB_ERR_RANGE:	return "no such entry";
+	case BLOB_ERR_WORD:	return "a word has more combining marks than "
+				    "can be compared";
 	}
 	return "unknown error";
 }
@@ -408,12 +410,12 @@ blob_sysc_atom_get(const struct blob *b, uint32_t arch, uint32_t i,
 	return BLOB_OK;
 }
 
-int
-blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_bpf_insn *out)
+static int
+insn_get(const struct blob *b, enum blob_kind kind, uint32_t arch, size_t head,
+    uint32_t i, struct blob_bpf_insn *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_BPF0, arch, 0, i, BPF_I_LEN, &p);
+	int r = entry(b, kind, arch, head, i, BPF_I_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -423,6 +425,55 @@ blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
 		.jf = p[BPF_I_JF],
 		.k = blob_le32(p + BPF_I_K),
 	};
+	return BLOB_OK;
+}
+
+int
+blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out)
+{
+	return insn_get(b, BLOB_BPF0, arch, 0, i, out);
+}
+
+int
+blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out)
+{
+	return insn_get(b, BLOB_BPFN, arch, BPFN_HEAD, i, out);
+}
+
+int
+blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_BPFN, arch, 0, 0, BPFN_HEAD, &p);
+
+	if (r == BLOB_OK)
+		*flags = blob_le32(p + BPFN_FLAGS);
+	return r;
+}
+
+int
+blob_hint_kernel_get(const struct blob *b, uint32_t *kernel)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_HINT, 0, 0, 0, HINT_HEAD, &p);
+
+	if (r == BLOB_OK)
+		*kernel = blob_le32(p + HINT_KERNEL);
+	return r;
+}
+
+int
+blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out)
+{
+	const uint8_t *p;
+	int r = entry(b, BLOB_HINT, 0, HINT_HEAD, i, HINT_E_LEN, &p);
+
+	if (r != BLOB_OK)
+		return r;
+	*out = (struct blob_hint){ blob_le32(p + HINT_E_CALL),
+		blob_le32(p + HINT_E_WEIGHT) };
 	return BLOB_OK;
 }
 

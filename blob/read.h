@@ -36,7 +36,8 @@ enum blob_error {
 	BLOB_ERR_ORDER = -12,		/* entries not in canonical order */
 	BLOB_ERR_BPF = -13,		/* program the kernel would refuse */
 	BLOB_ERR_DIGEST = -14,		/* digest does not match */
-	BLOB_ERR_RANGE = -15		/* no such entry */
+	BLOB_ERR_RANGE = -15,		/* no such entry */
+	BLOB_ERR_WORD = -16		/* a word too odd to be compared */
 };
 
 struct blob {
@@ -112,6 +113,11 @@ struct blob_bpf_insn {
 	uint16_t code;
 	uint8_t jt, jf;
 	uint32_t k;
+};
+
+struct blob_hint {
+	uint32_t call;			/* string */
+	uint32_t weight;
 };
 
 struct blob_env_head {
@@ -206,6 +212,12 @@ int blob_sysc_atom_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_sysc_atom *out);
 int blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_bpf_insn *out);
+/* The flags of BPFN, and its instructions as blob_bpf_get() gives BPF0's. */
+int blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags);
+int blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
+    struct blob_bpf_insn *out);
+int blob_hint_kernel_get(const struct blob *b, uint32_t *kernel);
+int blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out);
 int blob_env_head_get(const struct blob *b, struct blob_env_head *out);
 int blob_env_drop_get(const struct blob *b, uint32_t i,
     struct blob_env_glob *out);

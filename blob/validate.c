@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blob/exec.h"
+#include "blob/program.h"
 #include "blob/read.h"
 
 struct check {
@@ -258,13 +259,13 @@ check_sysc(const struct check *c)
  * kernel checks the rest when it takes the program.
  */
 static int
-check_bpf(const struct check *c)
+check_insns(struct blob_span s)
 {
-	size_t i, n = c->s.len / BPF_I_LEN, left;
-	const uint8_t *p = c->s.p;
+	size_t i, n = s.len / BPF_I_LEN, left;
+	const uint8_t *p = s.p;
 	unsigned code;
 
-	if (n == 0 || n > BLOB_MAX_BPF || c->s.len % BPF_I_LEN != 0)
+	if (n == 0 || n > BLOB_MAX_BPF || s.len % BPF_I_LEN != 0)
 		return BLOB_ERR_COUNT;
 	for (i = 0; i < n; i++, p += BPF_I_LEN) {
 		code = blob_le16(p + BPF_I_CODE);
@@ -280,6 +281,27 @@ check_bpf(const struct check *c)
 			return BLOB_ERR_BPF;
 	}
 	return BLOB_OK;
+}
+
+static int
+check_bpf(const struct check *c)
+{
+	return check_insns(c->s);
+}
+
+static int
+check_bpfn(const struct check *c)
+{
+	struct blob_span insns;
+
+	if (c->s.len < BPFN_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	if (!zero(c->s.p + BPFN_PAD, 4))
+		return BLOB_ERR_RESERVED;
+	if (blob_le32(c->s.p + BPFN_FLAGS) & ~BPFN_ALL_FLAGS)
+		return BLOB_ERR_VALUE;
+	insns = (struct blob_span){ c->s.p + BPFN_HEAD, c->s.len - BPFN_HEAD };
+	return check_insns(insns);
 }
 
 static int
@@ -342,6 +364,32 @@ check_limt(const struct check *c)
 }
 
 static int
+check_hint(const struct check *c)
+{
+	const uint8_t *p = c->s.p;
+	const char *last = "", *call;
+	uint32_t i, n;
+
+	if (c->s.len < HINT_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	n = blob_le32(p + HINT_COUNT);
+	if (n > BLOB_MAX_HINTS ||
+	    c->s.len != HINT_HEAD + n * (size_t)HINT_E_LEN)
+		return BLOB_ERR_COUNT;
+	for (i = 0, p += HINT_HEAD; i < n; i++, p += HINT_E_LEN) {
+		if (!str_ok(c, p + HINT_E_CALL))
+			return BLOB_ERR_STRING;
+		if (blob_le32(p + HINT_E_WEIGHT) == 0)
+			return BLOB_ERR_VALUE;
+		call = blob_str(c->b, blob_le32(p + HINT_E_CALL));
+		if (strcmp(last, call) >= 0)
+			return BLOB_ERR_ORDER;
+		last = call;
+	}
+	return BLOB_OK;
+}
+
+static int
 check_audt(const struct check *c)
 {
 	const uint8_t *p = c->s.p;
@@ -380,6 +428,12 @@ check_dbgi(const struct check *c)
 	return n == 0 ? BLOB_OK : check_dbgi_entry(c, c->s.p + DBGI_HEAD);
 }
 
+static int
+check_prog(const struct check *c)
+{
+	return program_validate(c->s, c->strs, c->rules);
+}
+
 static const struct kind {
 	int (*check)(const struct check *c);
 	bool must_exist;
@@ -396,6 +450,9 @@ static const struct kind {
 	[BLOB_LIMT] = { check_limt, false, false },
 	[BLOB_AUDT] = { check_audt, true, false },
 	[BLOB_DBGI] = { check_dbgi, true, false },
+	[BLOB_BPFN] = { check_bpfn, false, true },
+	[BLOB_HINT] = { check_hint, false, false },
+	[BLOB_PROG] = { check_prog, false, false },
 };
 
 static int

@@ -26,7 +26,10 @@ struct shape {
 	struct rule_pattern *patterns;
 	uint32_t *pattern_elem, *pattern_rule, *elem_alt, *elem_pattern;
 	uint32_t *alts;
-	bool *is_exact;
+	bool *is_exact, *is_folded;
+	const char **folded;	/* texts of canonical rules, folded */
+	size_t nfolded;
+	bool has_folded_globs;
 	size_t npatterns, nelems, nalts;
 	const char **tokens, **globs;
 	size_t ntokens, nglobs;
@@ -44,10 +47,12 @@ list_patterns(struct shape *h)
 	h->patterns = arena_array(h->a, n, sizeof(*h->patterns));
 	h->pattern_rule = arena_array(h->a, n, sizeof(*h->pattern_rule));
 	h->is_exact = arena_array(h->a, h->set->nprefix, sizeof(bool));
+	h->is_folded = arena_array(h->a, h->set->nprefix, sizeof(bool));
 	h->npatterns = h->set->nprefix;
 	for (i = 0; i < h->set->nprefix; i++) {
 		r = &h->set->prefix[i];
 		h->is_exact[i] = r->is_exact;
+		h->is_folded[i] = r->is_canonical;
 		h->patterns[i] = (struct rule_pattern){ r->elems, r->nelems };
 		h->pattern_rule[i] = (uint32_t)i;
 		for (k = 0; k < r->nunless; k++) {
@@ -103,24 +108,39 @@ by_word(const void *vx, const void *vy)
 }
 
 /* A glob without `*' is a literal word. */
+static struct word
+make_word(struct shape *h, size_t pattern, const struct rule_elem *e,
+    size_t k)
+{
+	struct word w = { .s = e->alts[k] };
+	size_t len;
+
+	w.is_glob = e->is_glob != NULL && e->is_glob[k] &&
+	    strchr(w.s, '*') != NULL;
+	if (h->is_folded[h->pattern_rule[pattern]]) {
+		w.s = rules_fold(h->a, w.s);
+		h->folded[h->nfolded++] = w.s;
+		h->has_folded_globs |= w.is_glob;
+	}
+	w.tag = exec_hash_token(0, w.s, SIZE_MAX - 1, &len);
+	return w;
+}
+
 static struct word *
 list_words(struct shape *h)
 {
 	struct word *words = arena_array(h->a, h->nalts, sizeof(*words));
 	const struct rule_elem *el;
-	size_t p, e, k, n = 0, len;
+	size_t p, e, k, n = 0;
 
+	h->folded = arena_array(h->a, h->nalts, sizeof(*h->folded));
 	for (p = 0; p < h->npatterns; p++)
 		for (e = 0; e < h->patterns[p].nelems; e++) {
 			el = &h->patterns[p].elems[e];
-			for (k = 0; k < el->nalts; k++, n++)
-				words[n] = (struct word){
-				    .s = el->alts[k], .alt = (uint32_t)n,
-				    .tag = exec_hash_token(0, el->alts[k],
-					SIZE_MAX - 1, &len),
-				    .is_glob = el->is_glob != NULL &&
-					el->is_glob[k] &&
-					strchr(el->alts[k], '*') != NULL };
+			for (k = 0; k < el->nalts; k++, n++) {
+				words[n] = make_word(h, p, el, k);
+				words[n].alt = (uint32_t)n;
+			}
 		}
 	if (n > 1)
 		qsort(words, n, sizeof(*words), by_word);
@@ -252,16 +272,18 @@ build(struct shape *h, struct diag *d, const struct automaton_spec *spec,
 		.nelems = h->nelems, .pattern_elem = h->pattern_elem,
 		.pattern_rule = h->pattern_rule, .elem_alt = h->elem_alt,
 		.elem_pattern = h->elem_pattern, .alts = h->alts,
-		.is_exact = h->is_exact, .tokens = h->tokens,
+		.is_exact = h->is_exact, .is_folded = h->is_folded,
+		.tokens = h->tokens,
 		.globs = globs_new(h->a, h->globs, h->nglobs, max_globs),
 		.max_states = or_default(spec->max_states,
 		    AUTOMATON_MAX_STATES),
 		.max_work = or_default(spec->max_work, AUTOMATON_MAX_WORK),
 	};
 	struct subset s = { .states.a = h->a };
+	struct foldtable folds = { .nentries = 0 };
 	const struct automaton_parts parts = {
 		.spec = spec, .patterns = h->patterns, .in = &in,
-		.subset = &s, .ntokens = h->ntokens,
+		.subset = &s, .ntokens = h->ntokens, .folds = &folds,
 	};
 
 	switch (subset_build(&s, &in)) {
@@ -279,6 +301,9 @@ build(struct shape *h, struct diag *d, const struct automaton_spec *spec,
 		    in.max_work);
 		return -1;
 	}
+	if (s.folded != EXEC_NONE)
+		foldtable_make(h->a, h->folded, h->nfolded,
+		    h->has_folded_globs, &folds);
 	if (automaton_put(h->a, &parts, w, out) == 0)
 		return 0;
 	diag_error(d, (struct loc){ .src = NULL },

@@ -163,6 +163,12 @@ is_plain(const struct put *u, uint32_t state)
 	    set->v[set->n - 1] < u->p->in->nelems);
 }
 
+static bool
+is_first(const struct put *u, size_t state)
+{
+	return state == 0 || state == u->p->subset->folded;
+}
+
 /* States with records first, the start at their head; then plain ones. */
 static void
 number_states(struct put *u)
@@ -175,11 +181,11 @@ number_states(struct put *u)
 		leaf = leaf_accept(u, (uint32_t)i);
 		if (leaf != EXEC_NONE)
 			u->number[i] = EXEC_TO_LEAF | leaf;
-		else if (i == 0 || !is_plain(u, (uint32_t)i))
+		else if (is_first(u, i) || !is_plain(u, (uint32_t)i))
 			u->number[i] = u->nrecords++;
 	}
 	for (i = 1; i < n; i++)
-		if (is_plain(u, (uint32_t)i))
+		if (!is_first(u, i) && is_plain(u, (uint32_t)i))
 			u->number[i] = u->nrecords + u->nplain++;
 }
 
@@ -347,7 +353,8 @@ put_rules(struct put *u)
 	for (i = 0; i < u->set->nprefix; i++) {
 		r = &u->set->prefix[i];
 		blob_put8(u->out, r->decision);
-		blob_put8(u->out, r->is_exact ? EXEC_RF_EXACT : 0);
+		blob_put8(u->out, (r->is_exact ? EXEC_RF_EXACT : 0) |
+		    (r->is_canonical ? EXEC_RF_CANONICAL : 0));
 		blob_put16(u->out, 0);
 		blob_put32(u->out, u->p->spec->rules == NULL ? 0 :
 		    u->p->spec->rules[i]);
@@ -454,6 +461,7 @@ put_head(struct put *u)
 {
 	const struct subset_input *in = u->p->in;
 	const struct automaton_spec *spec = u->p->spec;
+	uint32_t folded = u->p->subset->folded;
 	const uint32_t words[] = {
 		spec->rule_default,
 		u->tok.seed, u->edge.seed, (uint32_t)u->max_token,
@@ -464,6 +472,9 @@ put_head(struct put *u)
 		(uint32_t)in->nelems, in->elem_alt[in->nelems],
 		(uint32_t)u->nhosts, (uint32_t)u->npaths,
 		globs_nstates(in->globs), globs_nbytes(in->globs),
+		folded == EXEC_NONE ? 0 : u->number[folded],
+		(uint32_t)u->p->folds->nentries, (uint32_t)u->p->folds->nitems,
+		0,
 	};
 
 	blob_put8(u->out, spec->dflt);
@@ -495,5 +506,6 @@ automaton_put(struct arena *a, const struct automaton_parts *p,
 	put_patterns(&u);
 	put_hosts(&u);
 	globs_put(p->in->globs, out);
+	foldtable_put(p->folds, out);
 	return 0;
 }

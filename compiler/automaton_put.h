@@ -5,6 +5,7 @@
 #define COMPILER_AUTOMATON_PUT_H
 
 #include "compiler/automaton.h"
+#include "compiler/foldtable.h"
 #include "compiler/subset.h"
 
 struct automaton_parts {
@@ -13,6 +14,7 @@ struct automaton_parts {
 	const struct subset_input *in;
 	struct subset *subset;		/* its edges are sorted in place */
 	size_t ntokens;
+	const struct foldtable *folds;
 };
 
 /*

@@ -247,10 +247,27 @@ fold_x32(struct gen *s, struct tree_range *r)
 	return from + 1;
 }
 
+/*
+ * All ranges together weigh as much again, one like the other: a call that
+ * stands alone is not led through the whole tree.
+ */
+static void
+add_evenly(struct tree_range *r, size_t n, uint64_t sum)
+{
+	size_t count = 1;
+
+	for (size_t i = 1; i < n; i++)
+		count += r[i].node != r[i - 1].node;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || r[i].node != r[i - 1].node)
+			r[i].weight += sum / count;
+}
+
 static uint32_t
 number_tree(struct gen *s)
 {
 	struct tree_range *r = arena_array(s->a, s->nspans, sizeof(*r));
+	struct tree_costs costs = { .is_level = true };
 	uint64_t sum = 0;
 	size_t n, size;
 
@@ -263,7 +280,9 @@ number_tree(struct gen *s)
 	}
 	add_hints(s, r, sum);
 	n = fold_x32(s, r);
-	return tree_build(&s->g, r, n, sum / SIZE_PARTS + 1, &size);
+	add_evenly(r, n, sum);
+	costs.size_weight = sum / SIZE_PARTS + 1;
+	return tree_build(&s->g, r, n, &costs, &size);
 }
 
 static void

@@ -54,7 +54,7 @@ prog_init(struct prog *g, struct arena *a)
 static uint32_t
 intern(struct prog *g, uint16_t code, uint32_t k, uint32_t t, uint32_t f)
 {
-	const struct prog_node want = { code, k, t, f, PROG_NONE };
+	const struct prog_node want = { code, k, t, f, PROG_NONE, 0 };
 	size_t s = hash(&want) & (g->nslots - 1);
 
 	for (; g->slots[s] != 0; s = (s + 1) & (g->nslots - 1)) {
@@ -104,6 +104,23 @@ prog_and(struct prog *g, uint32_t k, uint32_t next)
 	if (ignores_a(g, next))
 		return next;
 	return intern(g, PROG_AND, k, next, PROG_NONE);
+}
+
+uint8_t
+prog_height(struct prog *g, uint32_t n)
+{
+	uint8_t t, f;
+
+	if (n == PROG_NONE)
+		return 0;
+	if (g->nodes[n].height == 0) {
+		t = prog_height(g, g->nodes[n].t);
+		f = prog_height(g, g->nodes[n].f);
+		if (f > t)
+			t = f;
+		g->nodes[n].height = t < UINT8_MAX ? (uint8_t)(t + 1) : t;
+	}
+	return g->nodes[n].height;
 }
 
 size_t

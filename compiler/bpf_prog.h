@@ -24,6 +24,7 @@ struct prog_node {
 	uint32_t k;
 	uint32_t t, f;		/* successors; PROG_NONE where there is none */
 	uint32_t alias;		/* emission: nearest place, from the end */
+	uint8_t height;		/* 0: not known yet */
 };
 
 struct prog {
@@ -48,6 +49,9 @@ uint32_t prog_and(struct prog *g, uint32_t k, uint32_t next);
  * no instructions, but ninsns is how many there would be.
  */
 int prog_emit(struct prog *g, uint32_t root, struct bpf_program *out);
+
+/* Instructions of the longest path from n on; 255: or more. */
+uint8_t prog_height(struct prog *g, uint32_t n);
 
 /* Nodes below n, n included, that stamp has not seen; it then has. */
 size_t prog_count(const struct prog *g, uint32_t n, bool *seen);

@@ -12,12 +12,16 @@ struct tree_range {
 	uint64_t weight;	/* how often A is in it */
 };
 
+struct tree_costs {
+	uint64_t size_weight;	/* an instruction; each time it runs: one */
+	bool is_level;		/* a lower tree may cost a little more */
+};
+
 /*
  * r covers all values of A in ascending order without gaps; it is
- * overwritten.  An instruction costs size_weight, and each time it runs
- * one.  *size gets the number of comparisons.
+ * overwritten.  *size gets the number of comparisons.
  */
 uint32_t tree_build(struct prog *g, struct tree_range *r, size_t n,
-    uint64_t size_weight, size_t *size);
+    const struct tree_costs *costs, size_t *size);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "blob/format.h"
 #include "compiler/arena.h"
+#include "compiler/bpf_cube.h"
 #include "compiler/bpf_tree.h"
 
 #define MAX_RANGES	8192u	/* without masks: twice what fits */
@@ -20,6 +21,7 @@
 #define SIZE_WEIGHT	6u
 #define MAX_SEARCH	4u	/* masked tests tried side by side */
 #define MAX_DEPTH	64u
+#define MAX_CUBED	64u	/* ranges among which cubes are sought */
 #define FIRST_SLOTS	256u
 
 struct ranges {
@@ -43,6 +45,7 @@ struct word_memo {
 	size_t size;
 };
 
+static const struct tree_costs word_costs = { SIZE_WEIGHT, false };
 static const struct plan no_plan = { PROG_NONE, SIZE_MAX };
 
 static void
@@ -146,7 +149,7 @@ plan_tree(struct words *w, uint32_t f, uint32_t word)
 		return no_plan;
 	for (size_t i = 0; i < s.n; i++)
 		s.r[i].node = words_program(w, s.r[i].node);
-	p.node = tree_build(w->g, s.r, s.n, SIZE_WEIGHT, &p.size);
+	p.node = tree_build(w->g, s.r, s.n, &word_costs, &p.size);
 	return p;
 }
 
@@ -253,12 +256,62 @@ plan_splits(struct words *w, uint32_t f, uint32_t word, unsigned depth,
 	return best;
 }
 
+/* The single values of a word that lead to one case. */
+static size_t
+list_values(const struct ranges *s, uint32_t node, uint32_t *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->r[i].lo == s->r[i].hi && s->r[i].node == node)
+			v[n++] = s->r[i].lo;
+	return n;
+}
+
+/*
+ * Values that a mask gathers, which no policy wrote as a mask: personality's
+ * 0, 8, 0x20000 and 0x20008 are `no bit but these two'.
+ */
+static struct plan
+plan_cube(struct words *w, uint32_t f, uint32_t word, unsigned depth)
+{
+	struct ranges s = { .d = w->d, .word = word, .arena = w->g->arena,
+		.max = MAX_CUBED };
+	struct plan best = no_plan;
+	uint32_t v[MAX_CUBED], last = DD_FALSE;
+
+	list_ranges(&s, f, 0, 0);
+	for (size_t i = 0; !s.is_full && i < s.n; i++) {
+		struct cube c;
+		struct word_test t;
+		struct plan p;
+
+		if (s.r[i].lo != s.r[i].hi || s.r[i].node == last)
+			continue;
+		last = s.r[i].node;
+		c = cube_find(v, list_values(&s, last, v));
+		if (c.free == 0 || (c.value != 0 &&
+		    (c.free & (c.free - 1)) == 0))
+			continue;
+		t = (struct word_test){ ~c.free, c.value, false };
+		p = plan_split(w, f, word, depth, &t);
+		if (is_better(p, best))
+			best = p;
+	}
+	return best;
+}
+
 static struct plan
 plan_cheapest(struct words *w, uint32_t f, uint32_t word, unsigned depth)
 {
 	struct plan best = plan_tree(w, f, word), p;
 
-	if (best.size == 1 || w->ntests[word] == 0)
+	if (best.size <= 1)
+		return best;
+	p = plan_cube(w, f, word, depth);
+	if (is_better(p, best))
+		best = p;
+	if (w->ntests[word] == 0)
 		return best;
 	for (size_t i = 0; i < w->ntests[word]; i++) {
 		p = plan_masked(w, f, word, w->tests[word][i].mask);

@@ -9,6 +9,7 @@
 
 #define EXCERPT_MAX	160	/* bytes of a source line that are shown */
 #define QUOTE_MAX	80
+#define TEXT_MAX	2048	/* bytes of a message for a sink */
 
 void
 diag_init(struct diag *d, FILE *out)
@@ -93,9 +94,17 @@ excerpt(FILE *out, struct loc at)
 }
 
 static void __attribute__((format(printf, 5, 0)))
-report(FILE *out, const char *kind, const char *check, struct loc at,
-    const char *fmt, va_list ap)
+report(const struct diag *d, const char *kind, const char *check,
+    struct loc at, const char *fmt, va_list ap)
 {
+	FILE *out = d->out;
+	char text[TEXT_MAX];
+
+	if (d->sink != NULL) {
+		vsnprintf(text, sizeof(text), fmt, ap);
+		d->sink(d->sink_ctx, kind, check, at, text);
+		return;
+	}
 	if (out == NULL)
 		return;
 	if (at.src != NULL && at.line > 0)
@@ -117,10 +126,11 @@ diag_error(struct diag *d, struct loc at, const char *fmt, ...)
 	va_list ap;
 
 	d->errors++;
+	d->is_quiet = false;
 	if (d->errors > DIAG_MAX_ERRORS)
 		return;
 	va_start(ap, fmt);
-	report(d->out, "error", NULL, at, fmt, ap);
+	report(d, "error", NULL, at, fmt, ap);
 	va_end(ap);
 	if (d->errors == DIAG_MAX_ERRORS && d->out != NULL)
 		fputs("too many errors, giving up\n", d->out);
@@ -135,12 +145,15 @@ diag_warning(struct diag *d, const char *check, struct loc at,
 
 	for (i = 0; d->muted != NULL && d->muted[i] != NULL; i++)
 		if (strcmp(d->muted[i], check) == 0)
-			return;
+			break;
+	d->is_quiet = d->muted != NULL && d->muted[i] != NULL;
+	if (d->is_quiet)
+		return;
 	d->warnings++;
 	if (d->is_strict)
 		d->errors++;
 	va_start(ap, fmt);
-	report(d->out, d->is_strict ? "error" : "warning", check, at, fmt, ap);
+	report(d, d->is_strict ? "error" : "warning", check, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -149,10 +162,10 @@ diag_note(struct diag *d, struct loc at, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (d->errors > DIAG_MAX_ERRORS)
+	if (d->errors > DIAG_MAX_ERRORS || d->is_quiet)
 		return;
 	va_start(ap, fmt);
-	report(d->out, "note", NULL, at, fmt, ap);
+	report(d, "note", NULL, at, fmt, ap);
 	va_end(ap);
 }
 

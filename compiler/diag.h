@@ -21,10 +21,18 @@
 
 struct diag {
 	FILE *out;		/* NULL: count only */
+	/*
+	 * Takes the messages instead of out, unless NULL: kind is "error",
+	 * "warning" or "note", check is NULL without a name.
+	 */
+	void (*sink)(void *ctx, const char *kind, const char *check,
+	    struct loc at, const char *text);
+	void *sink_ctx;
 	unsigned errors;
 	unsigned warnings;
 	bool is_strict;		/* a warning counts as an error */
 	const char *const *muted;	/* -W no-NAME, NULL-terminated or NULL */
+	bool is_quiet;		/* the last message was muted: so are its notes */
 };
 
 void diag_init(struct diag *d, FILE *out);

@@ -113,6 +113,7 @@ put_syscalls(const struct dump *d)
 	const struct sysc_arch *archs[8];
 	size_t n = dump_sysc_archs(d->b, archs, 8), i;
 	struct blob_sysc_head h;
+	struct blob_hint hint;
 	struct blob_span s;
 
 	for (i = 0; i < n; i++) {
@@ -127,6 +128,9 @@ put_syscalls(const struct dump *d)
 		    h.newer_from - 1, sysc_action_text(d->a, h.newer),
 		    sysc_action_text(d->a, h.foreign));
 	}
+	for (i = 0; blob_hint_get(d->b, (uint32_t)i, &hint) == BLOB_OK; i++)
+		line(d, 0, "hot: %s %u", blob_str(d->b, hint.call),
+		    hint.weight);
 	for (i = 0; i < d->items.n; i++)
 		line(d, d->items.v[i].rule, "syscall: %s %s",
 		    sysc_action_text(d->a, d->items.v[i].action),
@@ -150,6 +154,8 @@ put_exec(const struct dump *d)
 	}
 	for (i = 0; exec_host_get(v, i, &h) == BLOB_OK; i++)
 		line(d, h.info, "host: %s", dump_host(d, &h));
+	for (i = 0; (text = dump_program(d, i, &n)) != NULL; i++)
+		line(d, n, "program: %s", text);
 }
 
 static void

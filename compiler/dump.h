@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "blob/exec.h"
+#include "blob/program.h"
 #include "compiler/dump_sysc.h"
 
 struct dump {
@@ -16,6 +17,7 @@ struct dump {
 	FILE *out;
 	const struct blob *b;
 	struct exec_view exec;		/* no rules where there is no EXEC */
+	struct program_view programs;	/* likewise of PROG */
 	struct dump_items items;	/* of all architectures */
 	bool overrides;			/* `override: true' on each rule */
 };
@@ -81,6 +83,11 @@ const char *dump_words(const struct dump *d, const char *const *words,
 const char *dump_rule(const struct dump *d, uint32_t i, uint32_t *n);
 /* Its words as a command line would have them: "git push|fetch *.txt". */
 const char *dump_rule_words(const struct dump *d, uint32_t i, uint32_t *n);
+/*
+ * Programs, then forbidden substrings, then forbidden names, as calls; NULL
+ * past the last.  *rule is its number in DBGI.
+ */
+const char *dump_program(const struct dump *d, uint32_t i, uint32_t *rule);
 const char *dump_protocols(unsigned protocols);	/* "any" for several */
 const char *dump_host(const struct dump *d, const struct exec_host *h);
 const char *dump_domain(const struct dump *d,

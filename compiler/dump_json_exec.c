@@ -38,6 +38,7 @@ put_rule(const struct dump *d, struct jsonout *j, const struct exec_rule *r)
 	put_pattern(d, j, "pattern", r->elems);
 	jsonout_string(j, "decision", rules_decision_name(r->decision));
 	jsonout_bool(j, "exact", r->flags & EXEC_RF_EXACT);
+	jsonout_bool(j, "canonical", r->flags & EXEC_RF_CANONICAL);
 	jsonout_open(j, "unless", '[');
 	for (i = 0; i < r->unless.n && exec_unless_get(&d->exec,
 	    r->unless.first + i, &elems) == BLOB_OK; i++)
@@ -70,7 +71,8 @@ dump_json_exec(const struct dump *d, struct jsonout *j)
 	const struct exec_view *v = &d->exec;
 	struct exec_rule r;
 	struct exec_host h;
-	uint32_t i;
+	const char *text;
+	uint32_t i, rule;
 
 	jsonout_open(j, "exec", '{');
 	jsonout_string(j, "default", rules_decision_name(v->dflt));
@@ -83,6 +85,14 @@ dump_json_exec(const struct dump *d, struct jsonout *j)
 	jsonout_open(j, "host_executables", '[');
 	for (i = 0; exec_host_get(v, i, &h) == BLOB_OK; i++)
 		put_host(d, j, &h);
+	jsonout_close(j, ']');
+	jsonout_open(j, "programs", '[');
+	for (i = 0; (text = dump_program(d, i, &rule)) != NULL; i++) {
+		jsonout_open(j, NULL, '{');
+		jsonout_string(j, "call", text);
+		jsonout_number(j, "rule", rule);
+		jsonout_close(j, '}');
+	}
 	jsonout_close(j, ']');
 	jsonout_close(j, '}');
 }

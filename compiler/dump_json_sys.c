@@ -89,6 +89,25 @@ put_arch(const struct dump *d, struct jsonout *j,
 	jsonout_close(j, '}');
 }
 
+static void
+put_hints(const struct dump *d, struct jsonout *j)
+{
+	struct blob_hint hint;
+	uint32_t kernel = 0, i;
+
+	if (blob_hint_kernel_get(d->b, &kernel) == BLOB_OK && kernel != 0)
+		jsonout_string(j, "target_kernel", arena_printf(d->a, "%u.%u",
+		    kernel >> 16, kernel & 0xffff));
+	jsonout_open(j, "hot", '[');
+	for (i = 0; blob_hint_get(d->b, i, &hint) == BLOB_OK; i++) {
+		jsonout_open(j, NULL, '{');
+		jsonout_string(j, "call", blob_str(d->b, hint.call));
+		jsonout_number(j, "weight", hint.weight);
+		jsonout_close(j, '}');
+	}
+	jsonout_close(j, ']');
+}
+
 void
 dump_json_syscalls(const struct dump *d, struct jsonout *j)
 {
@@ -101,5 +120,6 @@ dump_json_syscalls(const struct dump *d, struct jsonout *j)
 	for (i = 0; i < n; i++)
 		put_arch(d, j, archs[i]);
 	jsonout_close(j, ']');
+	put_hints(d, j);
 	jsonout_close(j, '}');
 }

@@ -92,6 +92,8 @@ tail_text(const struct dump *d, const struct exec_rule *r)
 	    rules_decision_name(r->decision));
 	if (*exec_str(&d->exec, r->why) != '\0')
 		textbuf_add(&t, ", justification = %s", quoted(d, r->why));
+	if (r->flags & EXEC_RF_CANONICAL)
+		textbuf_add(&t, ", canonical_matching = True");
 	if (r->flags & EXEC_RF_EXACT)
 		textbuf_add(&t, ", exact = True");
 	if (r->unless.n > 0)

@@ -13,6 +13,8 @@ dump_open(struct dump *d, struct arena *a, FILE *out, const struct blob *b)
 
 	*d = (struct dump){ .a = a, .out = out, .b = b };
 	r = exec_view_of(&d->exec, b);
+	if (r == BLOB_OK || r == BLOB_ERR_MISSING)
+		r = program_view_of(&d->programs, b);
 	if (r != BLOB_OK && r != BLOB_ERR_MISSING)
 		return r;
 	return dump_sysc_items(a, b, &d->items);

@@ -269,6 +269,25 @@ put_rules(const struct dump *d)
 		fputs("\n      ]\n", d->out);
 }
 
+/* Without them the programs would be others. */
+static void
+put_hints(struct dump *d)
+{
+	struct blob_hint hint;
+	uint32_t kernel = 0, i;
+
+	if (blob_hint_kernel_get(d->b, &kernel) != BLOB_OK)
+		return;
+	if (kernel != 0)
+		fprintf(d->out, "  target_kernel: \"%u.%u\"\n", kernel >> 16,
+		    kernel & 0xffff);
+	for (i = 0; blob_hint_get(d->b, i, &hint) == BLOB_OK; i++)
+		fprintf(d->out, "%s%s=%u", i == 0 ? "  hot: [" : ", ",
+		    blob_str(d->b, hint.call), hint.weight);
+	if (i > 0)
+		fputs("]\n", d->out);
+}
+
 static void
 put_syscalls(struct dump *d)
 {
@@ -290,6 +309,7 @@ put_syscalls(struct dump *d)
 	for (i = 0; i < n; i++)
 		fprintf(d->out, "%s%s", i > 0 ? ", " : "", archs[i]->name);
 	fputs("]\n", d->out);
+	put_hints(d);
 	put_rules(d);
 }
 
@@ -313,6 +333,23 @@ put_hosts(struct dump *d)
 		    found.v[i].text));
 }
 
+/* Programs are sorted likewise. */
+static void
+put_programs(struct dump *d)
+{
+	struct entries found = { .n = 0 };
+	const char *text;
+	uint32_t i, rule;
+
+	for (i = 0; (text = dump_program(d, i, &rule)) != NULL; i++)
+		entry_add(d, &found, rule, dump_quote_single(d->a, text));
+	if (found.n > 1)
+		qsort(found.v, found.n, sizeof(*found.v), by_rule);
+	for (i = 0; i < found.n; i++)
+		fprintf(d->out, "    - %s\n", from(d, found.v[i].rule,
+		    found.v[i].text));
+}
+
 static void
 put_inline(struct dump *d)
 {
@@ -328,6 +365,7 @@ put_inline(struct dump *d)
 		    dump_quote_single(d->a, text)));
 	}
 	put_hosts(d);
+	put_programs(d);
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
 		if (dump_domain_is_rule(d, &e))
 			fprintf(d->out, "    - %s\n", from(d, e.rule,
@@ -343,7 +381,9 @@ has_rules(const struct dump *d)
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
 		if (dump_domain_is_rule(d, &e))
 			return true;
-	return d->exec.nrules > 0 || d->exec.nhosts > 0;
+	return d->exec.nrules > 0 || d->exec.nhosts > 0 ||
+	    d->programs.nspecs > 0 || d->programs.nsubstrings > 0 ||
+	    d->programs.nregexes > 0;
 }
 
 static void

@@ -9,8 +9,9 @@
 #include "blob/read.h"
 #include "blob/write.h"
 #include "compiler/automaton.h"
-#include "compiler/bpf.h"
-#include "compiler/prove.h"
+#include "compiler/dump_quote.h"
+#include "compiler/emit_sys.h"
+#include "compiler/program_put.h"
 #include "compiler/ruleref.h"
 
 struct emit {
@@ -126,87 +127,44 @@ emit_net(const struct emit *e)
 	emit_net_tables(e, b);
 }
 
-static void
-emit_sysc(const struct emit *e, const struct sysc_policy *p)
+/* What a supervisor of this policy makes in the command's place. */
+static unsigned
+notify_flags(const struct ir *ir)
 {
-	static const uint8_t pad[5];
-	struct blob_buf *b = section(e, BLOB_SYSC, p->arch);
-	size_t i;
+	unsigned flags = 0;
 
-	blob_put32(b, p->action);
-	blob_put32(b, p->newer);
-	blob_put32(b, p->newer_from);
-	blob_put32(b, p->foreign);
-	blob_put32(b, p->rule_default);
-	blob_put32(b, p->rule_newer);
-	blob_put32(b, (uint32_t)p->nitems);
-	blob_put32(b, (uint32_t)p->natoms);
-	for (i = 0; i < p->nitems; i++) {
-		blob_put32(b, p->items[i].lo);
-		blob_put32(b, p->items[i].hi);
-		blob_put32(b, p->items[i].action);
-		blob_put32(b, p->items[i].rule);
-		blob_put32(b, p->items[i].atom);
-		blob_put32(b, p->items[i].natoms);
-	}
-	for (i = 0; i < p->natoms; i++) {
-		blob_put8(b, p->atoms[i].arg);
-		blob_put8(b, p->atoms[i].op);
-		blob_put8(b, p->atoms[i].flags);
-		blob_put(b, pad, sizeof(pad));
-		blob_put64(b, p->atoms[i].mask);
-		blob_put64(b, p->atoms[i].value);
-	}
-}
-
-/* No program leaves the compiler that does not do what its policy says. */
-static int
-prove(const struct emit *e, const struct sysc_arch *arch,
-    const struct sysc_policy *policy, const struct bpf_program *prog)
-{
-	struct prove_witness w;
-	const char *name;
-	int r;
-
-	r = prove_program(e->a, policy, prog->insns, prog->ninsns, &w, NULL);
-	if (r == PROVE_OK)
-		return 0;
-	name = sysc_call_name(arch->audit, (uint32_t)w.call.nr);
-	diag_error(e->d, (struct loc){ .src = NULL }, "internal error: the "
-	    "program for %s is not proved: %s, at instruction %u, call %s "
-	    "(%d)", arch->name, prove_strerror(r), w.at,
-	    name != NULL ? name : "?", w.call.nr);
-	return -1;
+	if (ir->nhosts > 0 || ir->nunixes > 0 || ir->net_mode == BLOB_NET_PROXY)
+		flags |= BPFN_F_CONNECT;
+	if (ir->nunixes > 0)
+		flags |= BPFN_F_BIND;
+	return flags;
 }
 
 static int
 emit_arch(const struct emit *e, const struct sysc_arch *arch)
 {
-	struct sysc_policy policy;
-	struct bpf_program prog;
-	struct blob_buf *b;
-	size_t i;
-	int r;
+	struct emit_syscalls s = { .a = e->a, .d = e->d, .w = e->w,
+		.ir = e->ir, .arch = arch, .notify = notify_flags(e->ir) };
 
-	if (sysc_lower(e->a, e->d, &e->ir->sys, arch->audit, &policy) == -1)
-		return -1;
-	r = bpf_generate(e->a, &policy, &prog);
-	if (r != BPF_OK) {
-		diag_error(e->d, (struct loc){ .src = NULL }, "the system "
-		    "call policy for %s: %s", arch->name, bpf_strerror(r));
-		return -1;
+	return emit_syscalls(&s);
+}
+
+/* Absent where nothing was asked for. */
+static void
+emit_hints(const struct emit *e)
+{
+	const struct ir *ir = e->ir;
+	struct blob_buf *b;
+
+	if (ir->nhot == 0 && ir->target_kernel == 0)
+		return;
+	b = blob_writer_section(e->w, BLOB_HINT, 0, 0);
+	blob_put32(b, ir->target_kernel);
+	blob_put32(b, (uint32_t)ir->nhot);
+	for (size_t i = 0; i < ir->nhot; i++) {
+		blob_put32(b, str(e, ir->hot[i].name));
+		blob_put32(b, ir->hot[i].weight);
 	}
-	if (prove(e, arch, &policy, &prog) == -1)
-		return -1;
-	emit_sysc(e, &policy);
-	b = section(e, BLOB_BPF0, arch->audit);
-	for (i = 0; i < prog.ninsns; i++) {
-		blob_put16(b, prog.insns[i].code);
-		blob_put8(b, prog.insns[i].jt);
-		blob_put8(b, prog.insns[i].jf);
-		blob_put32(b, prog.insns[i].k);
-	}
-	return 0;
 }
 
 static void
@@ -277,11 +235,27 @@ emit_rules(const struct emit *e)
 	for (i = 0; i < e->ir->nrules; i++) {
 		r = &e->ir->rules[i];
 		blob_put32(b, str(e, r->name));
-		blob_put32(b, str(e, r->loc.src != NULL ? r->loc.src->name :
-		    ""));
+		/* A file may have any name; here it is text. */
+		blob_put32(b, str(e, r->loc.src != NULL ?
+		    dump_escape(e->a, r->loc.src->name) : ""));
 		blob_put32(b, r->loc.line);
 		blob_put32(b, r->loc.col);
 	}
+}
+
+static int
+emit_programs(const struct emit *e)
+{
+	const struct program_numbers numbers = {
+		.programs = e->ir->program_rules,
+		.substrings = e->ir->substring_rules,
+		.regexes = e->ir->regex_rules,
+	};
+
+	if (!program_is_used(&e->ir->exec))
+		return 0;
+	return program_put(e->a, e->d, &e->ir->exec, &numbers, e->w,
+	    section(e, BLOB_PROG, 0));
 }
 
 static int
@@ -296,6 +270,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	for (i = 0; i < narchs; i++)
 		if (emit_arch(e, archs[i]) == -1)
 			return -1;
+	emit_hints(e);
 	if (automaton_emit(e->a, e->d, e->ir, e->w,
 	    section(e, BLOB_EXEC, 0)) == -1)
 		return -1;
@@ -303,7 +278,7 @@ emit_sections(const struct emit *e, const struct sysc_arch *const *archs,
 	emit_limits(e);
 	emit_audit(e);
 	emit_rules(e);
-	return 0;
+	return emit_programs(e);
 }
 
 int

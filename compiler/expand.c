@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blob/format.h"
+#include "compiler/star_value.h"
 
 #define EXPAND_MAX	4096	/* PATH_MAX: no kernel path is longer */
 #define NSTACK	(sizeof(((struct expand *)NULL)->stack) / sizeof(void *))
@@ -125,10 +126,15 @@ expand_variable(struct expand *x, struct text *t, const struct node *v)
 /* A definition of -D may name others; one that names itself ends here. */
 static bool
 expand_define(struct expand *x, struct text *t, const struct node *n,
-    const char *value)
+    const char *name, const char *value)
 {
 	bool ok;
 
+	if (!star_utf8_valid(value, strlen(value))) {
+		diag_error(x->d, n->at, "the value of -D %s is not UTF-8",
+		    name);
+		return false;
+	}
 	if (x->depth == NSTACK) {
 		diag_error(x->d, n->at, "definitions are nested more than %zu "
 		    "deep", NSTACK);
@@ -154,7 +160,7 @@ expand_name(struct expand *x, struct text *t, const struct node *n,
 			return true;
 		}
 	if (value != NULL)
-		return expand_define(x, t, n, value);
+		return expand_define(x, t, n, name, value);
 	if (v != NULL)
 		return expand_variable(x, t, v);
 	unknown(x, n, off, len, name);

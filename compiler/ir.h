@@ -61,6 +61,12 @@ struct ir_limit {
 	uint32_t rule;		/* 0: not limited */
 };
 
+/* A call that is made often. */
+struct ir_hot {
+	const char *name;
+	uint32_t weight;
+};
+
 struct ir {
 	const char *name, *description;
 	unsigned predicates, may_lack;
@@ -91,12 +97,16 @@ struct ir {
 	struct sysc_text *sys_items;
 	size_t nsys_items, cap_sys_items;
 	struct sysc_request sys;
+	struct ir_hot *hot;		/* ascending by name, each once */
+	size_t nhot, cap_hot;
+	uint32_t target_kernel;		/* major << 16 | minor; 0: any */
 	const struct sysc_arch *archs[IR_MAX_ARCHS];	/* to compile for */
 	size_t narchs;
 
 	struct rule_set exec;
 	uint32_t *exec_rules;	/* rule number of each prefix rule */
 	uint32_t *host_rules;	/* and of each host_executable */
+	uint32_t *program_rules, *substring_rules, *regex_rules;
 	enum blob_decision exec_default;
 	enum blob_exec_scope exec_scope;
 	uint32_t rule_exec_default;

@@ -9,12 +9,14 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/merge.h %D%/merge.c \
 	%D%/bpf.h %D%/bpf.c %D%/bpf_dd.h %D%/bpf_dd.c \
 	%D%/bpf_prog.h %D%/bpf_prog.c %D%/bpf_tree.h %D%/bpf_tree.c \
-	%D%/bpf_word.h %D%/bpf_word.c %D%/sim.h %D%/sim.c \
+	%D%/bpf_word.h %D%/bpf_word.c %D%/bpf_cube.h %D%/bpf_cube.c %D%/sim.h %D%/sim.c \
 	%D%/vset.h %D%/vset.c %D%/prove.h %D%/prove_impl.h %D%/prove.c \
-	%D%/prove_policy.c %D%/prove_blob.c
+	%D%/prove_policy.c %D%/prove_blob.c \
+	%D%/sysnotify.h %D%/sysnotify.c \
+	%D%/sysvalue.h %D%/sysvalue.c %D%/dump_bpf.h %D%/dump_bpf.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
-	%D%/verb_execpolicy.c
+	%D%/verb_execpolicy.c %D%/verb_sim.c
 %C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"' \
 	-DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
@@ -22,7 +24,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 %C%_libpolicyc_a_SOURCES += \
 	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
-	%D%/lower_net.c %D%/lower_sys.c %D%/lower_exec.c
+	%D%/lower_net.c %D%/lower_sys.c %D%/lower_hint.c \
+	%D%/frequency.h %D%/frequency.c %D%/lower_exec.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \
 	%D%/sysgroup.c %D%/sysarg.h %D%/sysarg.c %D%/sysaction.c \
@@ -35,7 +38,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
-%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/rules.h %D%/rules.c
+%C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/emit_sys.h %D%/emit_sys.c %D%/rules.h %D%/rules.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
 	%D%/rules_shlex.c %D%/rules_json.c \
@@ -46,10 +49,24 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/json.h %D%/json.c %D%/oci.h %D%/oci_plan.h %D%/oci_name.c \
+	%D%/oci_read.c %D%/oci_cond.c %D%/oci_import.c %D%/oci_print.c \
+	%D%/oci_export.c %D%/bitdd.h %D%/bitdd.c
+%C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
+	%D%/lint_exec.c %D%/lint_files.c %D%/sarif.h %D%/sarif.c
+%C%_codex_policyc_SOURCES += %D%/verb_lint.c
+%C%_libpolicyc_a_SOURCES += %D%/foldtable.h %D%/foldtable.c
+%C%_libpolicyc_a_SOURCES += \
+	%D%/regex.h %D%/regex_impl.h %D%/regex.c %D%/regex_parse.c \
+	%D%/program_put.h %D%/program_put.c \
+	%D%/rules_prog.c %D%/rules_progtest.c
 %C%_libpolicyc_a_SOURCES += %D%/ruleref.h %D%/ruleref.c
 %C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
-	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_values.c \
+	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_programs.c %D%/dump_values.c \
 	%D%/dump_yaml.c %D%/dump_resolved.c
 %C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/jsonout.h \
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \

@@ -437,7 +437,8 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
     const struct lower_options *opt, struct ir *ir)
 {
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
-	    .extra_rules = opt->extra_rules, .archs = opt->archs,
+	    .extra_rules = opt->extra_rules, .frequencies = opt->frequencies,
+	    .target_kernel = opt->target_kernel, .archs = opt->archs,
 	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
 	const struct node *tests = node_get(root, "tests");
 	unsigned errors = d->errors;

@@ -17,6 +17,8 @@ struct lower {
 	struct expand x;
 	const struct node *root;
 	const char *const *extra_rules;	/* --rules, NULL-terminated */
+	const char *const *frequencies;	/* --frequency, the same */
+	const char *target_kernel;	/* --target-kernel, or NULL */
 	const struct sysc_arch *const *archs;
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);
@@ -26,6 +28,8 @@ struct lower {
 struct lower_options {
 	const char *const *defines;	/* -D, NULL-terminated or NULL */
 	const char *const *extra_rules;
+	const char *const *frequencies;	/* files, NULL-terminated or NULL */
+	const char *target_kernel;	/* or NULL: the profile's */
 	/* --arch; none: what the profile says, or all. */
 	const struct sysc_arch *const *archs;
 	size_t narchs;
@@ -43,6 +47,8 @@ uint32_t lower_rule(struct lower *l, const char *name, const struct node *n);
 /* Parts of it. */
 void lower_network(struct lower *l, const struct node *network);
 void lower_syscalls(struct lower *l, const struct node *syscalls);
+/* What the programs are to be fast for. */
+void lower_hints(struct lower *l, const struct node *syscalls);
 /* A refusal that another section asks for, before all of the profile's. */
 void lower_sys_derive(struct lower *l, const char *action, const char *item,
     uint32_t rule);

@@ -70,11 +70,6 @@ number_rules(struct lower *l)
 	ir->exec_rules = arena_array(l->a, ir->exec.nprefix, 4);
 	ir->host_rules = arena_array(l->a, ir->exec.nhosts, 4);
 	for (i = 0; i < ir->exec.nprefix; i++) {
-		/* By exact bytes it would miss what it was written for. */
-		if (ir->exec.prefix[i].is_canonical)
-			diag_error(l->d, ir->exec.prefix[i].loc,
-			    "canonical_matching cannot be compiled into a "
-			    "policy by this version");
 		ir->exec_rules[i] = ir_rule_add(l->a, ir,
 		    ir->exec.prefix[i].id != NULL ? ir->exec.prefix[i].id :
 		    "prefix_rule", source_origin(ir->exec.prefix[i].loc));
@@ -82,6 +77,28 @@ number_rules(struct lower *l)
 	for (i = 0; i < ir->exec.nhosts; i++)
 		ir->host_rules[i] = ir_rule_add(l->a, ir, "host_executable",
 		    source_origin(ir->exec.hosts[i].loc));
+}
+
+static void
+number_programs(struct lower *l)
+{
+	struct rule_set *set = &l->ir->exec;
+	struct ir *ir = l->ir;
+	size_t i;
+
+	ir->program_rules = arena_array(l->a, set->nprograms, 4);
+	ir->substring_rules = arena_array(l->a, set->nsubstrings, 4);
+	ir->regex_rules = arena_array(l->a, set->nregexes, 4);
+	for (i = 0; i < set->nprograms; i++)
+		ir->program_rules[i] = ir_rule_add(l->a, ir,
+		    "define_program", source_origin(set->programs[i].loc));
+	for (i = 0; i < set->nsubstrings; i++)
+		ir->substring_rules[i] = ir_rule_add(l->a, ir,
+		    "forbid_substrings", source_origin(set->substrings[i].loc));
+	for (i = 0; i < set->nregexes; i++)
+		ir->regex_rules[i] = ir_rule_add(l->a, ir,
+		    "forbid_program_regex",
+		    source_origin(set->regexes[i].loc));
 }
 
 static void
@@ -130,5 +147,6 @@ lower_exec(struct lower *l, const struct node *exec)
 	l->ir->rule_exec_default = lower_rule(l, "exec.default",
 	    by_default != NULL ? by_default : exec);
 	number_rules(l);
+	number_programs(l);
 	lower_network_rules(l);
 }

@@ -68,11 +68,12 @@ lower_items(struct lower *l, const struct node *list, uint32_t action,
 	}
 }
 
-/* `- errno(EPERM): [...]', perhaps with `override: true'. */
+/* `- errno(EPERM): [...]', perhaps with `override: true' and `reason: TEXT'. */
 static void
 lower_actions(struct lower *l, const struct node *rule)
 {
 	const struct node *override = node_get(rule, "override"), *n;
+	const struct node *reason = node_get(rule, "reason");
 	bool is_override = false;
 	size_t actions = 0;
 	uint32_t action;
@@ -89,8 +90,12 @@ lower_actions(struct lower *l, const struct node *rule)
 		    "false, found %s", node_what(l->a, override));
 	else if (override != NULL)
 		is_override = strcmp(override->text, "true") == 0;
+	if (reason != NULL && (reason->kind != NODE_SCALAR ||
+	    reason->text[0] == '\0'))
+		diag_error(l->d, reason->at, "\"reason\" takes a text, found "
+		    "%s", node_what(l->a, reason));
 	for (n = rule->first; n != NULL; n = n->next) {
-		if (n == override)
+		if (n == override || n == reason)
 			continue;
 		if (actions++ > 0)
 			diag_error(l->d, n->key->at, "a second action in one "
@@ -159,4 +164,5 @@ lower_syscalls(struct lower *l, const struct node *syscalls)
 	r->nitems = l->ir->nsys_items;
 	choose_archs(l, node_get(syscalls, "architectures"));
 	sysc_check(l->a, l->d, r, l->ir->archs, l->ir->narchs);
+	lower_hints(l, syscalls);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/sysgroup.h"
 #include "compiler/verb.h"
 
 static const struct verb {
@@ -14,6 +15,10 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "sim", verb_sim, "run its programs over given calls, or prove them" },
+	{ "import", verb_import, "turn another program's policy into a profile" },
+	{ "export", verb_export, "write a blob's policy for another program" },
+	{ "lint", verb_lint, "find dead, over-broad and risky rules" },
 	{ "execpolicy", verb_execpolicy, "decide on a command by rule files" },
 };
 
@@ -63,7 +68,8 @@ main(int argc, char **argv)
 		return VERB_OK;
 	}
 	if (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0) {
-		puts("codex-policyc " CODEX_VERSION);
+		printf("codex-policyc %s, system call groups %d\n",
+		    CODEX_VERSION, SYSGROUP_VERSION);
 		return VERB_OK;
 	}
 	for (i = 0; i < NVERBS; i++)

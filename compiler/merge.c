@@ -282,7 +282,7 @@ push(struct loader *l, const char *path, struct loc from)
 
 	for (i = 0; i < l->depth; i++)
 		if (strcmp(l->stack[i], path) == 0) {
-			diag_error(l->d, from, "profile %s extends itself "
+			diag_error(l->d, from, "profile %s extends or uses itself "
 			    "(through %zu file%s)", diag_quote(l->a,
 			    shown_name(l, path)), l->depth - i,
 			    l->depth - i == 1 ? "" : "s");
@@ -297,6 +297,96 @@ push(struct loader *l, const char *path, struct loc from)
 	return true;
 }
 
+/* --- `use' ------------------------------------------------------------------ */
+
+static struct node *
+new_scalar(struct arena *a, const char *text, struct loc at)
+{
+	struct node *n = arena_alloc(a, sizeof(*n));
+
+	n->kind = NODE_SCALAR;
+	n->loc = n->at = at;
+	n->is_plain = true;
+	n->text = text;
+	return n;
+}
+
+/* A map with one value replaced, or added. */
+static struct node *
+with_value(struct arena *a, const struct node *map, const char *key,
+    struct node *value)
+{
+	struct node *n = node_copy(a, map);
+	const struct node *c;
+
+	n->first = n->last = NULL;
+	for (c = map->first; c != NULL; c = c->next)
+		if (strcmp(c->key->text, key) != 0)
+			node_add(n, node_copy(a, c));
+	if (value->key == NULL || strcmp(value->key->text, key) != 0)
+		value->key = new_scalar(a, key, value->at);
+	node_add(n, value);
+	return n;
+}
+
+/* The rules of one profile that is used, behind the others in *out. */
+static bool
+use_one(struct loader *l, const char *path, const struct node *ref,
+    struct node *out)
+{
+	const struct node *name = ref, *override = NULL, *rule;
+	struct node *root;
+
+	if (ref->kind == NODE_MAP) {
+		name = node_get(ref, "profile");
+		override = node_get(ref, "override");
+	}
+	if (name == NULL || name->kind != NODE_SCALAR || (ref->kind ==
+	    NODE_MAP && (override == NULL || ref->first->next != ref->last ||
+	    override->kind != NODE_SCALAR ||
+	    strcmp(override->text, "true") != 0))) {
+		diag_error(l->d, ref->at, "\"use\" takes a profile, or "
+		    "{profile: NAME, override: true}, found %s",
+		    node_what(l->a, ref));
+		return false;
+	}
+	root = load_extended(l, path, name);
+	if (root == NULL)
+		return false;
+	rule = node_get(node_get(root, "syscalls"), "rules");
+	if (rule == NULL || rule->first == NULL) {
+		diag_error(l->d, name->at, "profile %s has no system call "
+		    "rules to use", diag_quote(l->a, name->text));
+		return false;
+	}
+	for (rule = rule->first; rule != NULL; rule = rule->next)
+		node_add(out, override == NULL || rule->kind != NODE_MAP ?
+		    node_copy(l->a, rule) : with_value(l->a, rule, "override",
+		    new_scalar(l->a, "true", override->at)));
+	return true;
+}
+
+/* The profile with the rules that its `use' names behind its own. */
+static struct node *
+with_used(struct loader *l, const char *path, struct node *own)
+{
+	const struct node *syscalls = node_get(own, "syscalls");
+	const struct node *use = node_get(syscalls, "use"), *ref;
+	struct node *rules = node_get(syscalls, "rules"), *all;
+
+	if (use == NULL)
+		return own;
+	all = node_copy(l->a, rules != NULL ? rules : use);
+	all->first = all->last = NULL;
+	if (rules != NULL)
+		add_all(l->a, all, rules);
+	for (ref = use->first; ref != NULL; ref = ref->next)
+		if (!use_one(l, path, ref, all))
+			return NULL;
+	return with_value(l->a, own, "syscalls",
+	    with_value(l->a, syscalls, "rules", all));
+}
+
 static struct node *
 load(struct loader *l, const char *path, struct loc from)
 {
@@ -307,6 +397,7 @@ load(struct loader *l, const char *path, struct loc from)
 		return NULL;
 	own = file_tree(l, path, shown_name(l, path), from);
 	list = node_get(own, "extends");
+	own = with_used(l, path, own);
 	for (ref = list != NULL ? list->first : NULL; ref != NULL;
 	    ref = ref->next) {
 		one = load_extended(l, path, ref);

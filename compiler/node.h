@@ -12,7 +12,7 @@
 #include "compiler/diag.h"
 
 #define NODE_MAX_DEPTH	32
-#define NODE_MAX_COUNT	200000	/* nodes of one file */
+#define NODE_MAX_COUNT	1000000	/* nodes of one file */
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 

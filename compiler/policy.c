@@ -109,16 +109,17 @@ policy_clear(struct policy *p)
 
 static int
 prove_arch(struct arena *a, const struct blob *b, const char *arg,
-    const struct sysc_arch *arch)
+    enum blob_kind kind, const struct sysc_arch *arch)
 {
 	struct prove_witness w = { .at = 0 };
 	const char *name;
-	int r = prove_blob(a, b, arch->audit, &w, NULL);
+	int r = prove_blob(a, b, kind, arch->audit, &w, NULL);
 
 	if (r == PROVE_OK)
 		return VERB_OK;
-	fprintf(stderr, "codex-policyc: %s: the program for %s does not do "
-	    "what its policy says: %s", arg, arch->name,
+	fprintf(stderr, "codex-policyc: %s: the %sprogram for %s does not "
+	    "do what its policy says: %s", arg,
+	    kind == BLOB_BPFN ? "notifying " : "", arch->name,
 	    r > PROVE_BLOB ? prove_strerror(r) : blob_strerror(r - PROVE_BLOB));
 	if (r == PROVE_ERR_ACTION || r == PROVE_ERR_CACHE) {
 		name = sysc_call_name(arch->audit, (uint32_t)w.call.nr);
@@ -158,7 +159,8 @@ policy_prove(struct arena *a, const struct blob *b, const char *arg)
 	int r = check_predicates(a, b, arg);
 
 	for (i = 0; i < n; i++)
-		if (prove_arch(a, b, arg, archs[i]) != VERB_OK)
+		if (prove_arch(a, b, arg, BLOB_BPF0, archs[i]) != VERB_OK ||
+		    prove_arch(a, b, arg, BLOB_BPFN, archs[i]) != VERB_OK)
 			r = VERB_REFUSED;
 	return r;
 }

@@ -27,6 +27,7 @@ struct numbers {
 struct walk {
 	struct arena *a;
 	const struct sysc_policy *p;
+	const struct prove_options *o;
 	const struct blob_bpf_insn *insns;
 	size_t n;
 	uint8_t *seen;		/* for each instruction */
@@ -187,6 +188,7 @@ at_return(struct walk *v, size_t pc)
 			remember(v, &v->missed, (uint32_t)pc);
 	}
 	v->judge.got = action;
+	v->judge.at = (uint32_t)pc;
 	r = judge_region(&v->judge);
 	if (r == PROVE_ERR_ACTION)
 		v->w->at = (uint32_t)pc;
@@ -365,7 +367,10 @@ begin(struct walk *v, size_t pieces)
 		v->g.words[i] = vset_all(&v->st);
 	v->is_const = true;
 	v->judge = (struct judge){ .p = v->p, .st = &v->st, .g = &v->g,
-		.max_regions = MAX_REGIONS, .w = v->w };
+		.max_regions = MAX_REGIONS, .w = v->w, .o = v->o };
+	if (v->o->is_notifying)
+		v->judge.nasked = sysnotify_calls(v->p->arch, v->o->notify,
+		    v->judge.asked);
 	*v->w = (struct prove_witness){ 0 };
 	*v->e = (struct prove_effort){ 0 };
 }
@@ -386,13 +391,15 @@ attempt(struct walk v, size_t pieces, bool *is_full)
 }
 
 int
-prove_program(struct arena *a, const struct sysc_policy *p,
-    const struct blob_bpf_insn *insns, size_t n, struct prove_witness *w,
-    struct prove_effort *e)
+prove_program_with(struct arena *a, const struct sysc_policy *p,
+    const struct prove_options *o, const struct blob_bpf_insn *insns,
+    size_t n, struct prove_witness *w, struct prove_effort *e)
 {
+	static const struct prove_options no_options;
 	struct prove_witness no_witness;
 	struct prove_effort no_effort;
 	struct walk v = { .a = a, .p = p, .insns = insns, .n = n,
+		.o = o != NULL ? o : &no_options,
 		.w = w != NULL ? w : &no_witness,
 		.e = e != NULL ? e : &no_effort };
 	size_t pieces = FIRST_PIECES;
@@ -409,4 +416,12 @@ prove_program(struct arena *a, const struct sysc_policy *p,
 	    r = attempt(v, pieces, &is_full))
 		pieces *= 16;
 	return is_full ? PROVE_ERR_EFFORT : r;
+}
+
+int
+prove_program(struct arena *a, const struct sysc_policy *p,
+    const struct blob_bpf_insn *insns, size_t n, struct prove_witness *w,
+    struct prove_effort *e)
+{
+	return prove_program_with(a, p, NULL, insns, n, w, e);
 }

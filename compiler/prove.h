@@ -8,6 +8,7 @@
 #define COMPILER_PROVE_H
 
 #include <linux/seccomp.h>
+#include <stdbool.h>
 
 #include "blob/read.h"
 #include "compiler/sysc.h"
@@ -37,9 +38,25 @@ struct prove_effort {
 	size_t paths, regions;
 };
 
+/* What a program is proved to do, and who wants to watch. */
+struct prove_options {
+	/* It asks a supervisor: see sysnotify.h. */
+	bool is_notifying;
+	unsigned notify;		/* BPFN_F_* */
+	/*
+	 * Called for each part of a path on which the return at `at' gives
+	 * the verdict of a rule (0: none); often with the same again.
+	 */
+	void (*on_rule)(void *ctx, uint32_t at, uint32_t rule);
+	void *ctx;
+};
+
 const char *prove_strerror(int err);
 
-/* PROVE_OK, or the first error with *w filled; w and e may be NULL. */
+/* PROVE_OK, or the first error with *w filled; o, w and e may be NULL. */
+int prove_program_with(struct arena *a, const struct sysc_policy *p,
+    const struct prove_options *o, const struct blob_bpf_insn *insns,
+    size_t n, struct prove_witness *w, struct prove_effort *e);
 int prove_program(struct arena *a, const struct sysc_policy *p,
     const struct blob_bpf_insn *insns, size_t n, struct prove_witness *w,
     struct prove_effort *e);
@@ -49,13 +66,17 @@ int prove_program(struct arena *a, const struct sysc_policy *p,
  * below PROVE_BLOB is returned as PROVE_BLOB + error.
  */
 #define PROVE_BLOB	(-100)
-int prove_blob(struct arena *a, const struct blob *b, uint32_t arch,
-    struct prove_witness *w, struct prove_effort *e);
+int prove_blob(struct arena *a, const struct blob *b, enum blob_kind kind,
+    uint32_t arch, struct prove_witness *w, struct prove_effort *e);
 
-/* SYSC and BPF0 of a blob as the compiler has them; 0 or a blob_error. */
+/*
+ * SYSC, and BPF0 or BPFN, of a blob as the compiler has them; *o gets what
+ * the program is to be proved for.  BLOB_OK or a blob_error.
+ */
 int prove_read_policy(struct arena *a, const struct blob *b, uint32_t arch,
     struct sysc_policy *out);
-int prove_read_program(struct arena *a, const struct blob *b, uint32_t arch,
-    struct blob_bpf_insn **insns, size_t *n);
+int prove_read_program(struct arena *a, const struct blob *b,
+    enum blob_kind kind, uint32_t arch, struct blob_bpf_insn **insns,
+    size_t *n, struct prove_options *o);
 
 #endif

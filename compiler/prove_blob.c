@@ -1,5 +1,5 @@
 /*
- * Proof of a blob from its SYSC and BPF0 sections alone.
+ * Proof of a blob from its SYSC, BPF0 and BPFN sections alone.
  */
 #include <string.h>
 
@@ -59,36 +59,42 @@ prove_read_policy(struct arena *a, const struct blob *b, uint32_t arch,
 }
 
 int
-prove_read_program(struct arena *a, const struct blob *b, uint32_t arch,
-    struct blob_bpf_insn **insns, size_t *n)
+prove_read_program(struct arena *a, const struct blob *b, enum blob_kind kind,
+    uint32_t arch, struct blob_bpf_insn **insns, size_t *n,
+    struct prove_options *o)
 {
 	struct blob_span s;
-	int r = blob_section(b, BLOB_BPF0, arch, &s);
+	uint32_t flags = 0;
+	int r = blob_section(b, kind, arch, &s);
 
+	if (r == BLOB_OK && kind == BLOB_BPFN)
+		r = blob_bpfn_flags_get(b, arch, &flags);
 	if (r != BLOB_OK)
 		return r;
-	*n = s.len / BPF_I_LEN;
+	*o = (struct prove_options){ .is_notifying = kind == BLOB_BPFN,
+		.notify = flags };
+	*n = (s.len - (kind == BLOB_BPFN ? BPFN_HEAD : 0)) / BPF_I_LEN;
 	*insns = arena_array(a, *n, sizeof(**insns));
-	for (size_t i = 0; i < *n; i++) {
-		r = blob_bpf_get(b, arch, (uint32_t)i, &(*insns)[i]);
-		if (r != BLOB_OK)
-			return r;
-	}
-	return BLOB_OK;
+	for (uint32_t i = 0; r == BLOB_OK && i < *n; i++)
+		r = kind == BLOB_BPFN ?
+		    blob_bpfn_get(b, arch, i, &(*insns)[i]) :
+		    blob_bpf_get(b, arch, i, &(*insns)[i]);
+	return r;
 }
 
 int
-prove_blob(struct arena *a, const struct blob *b, uint32_t arch,
-    struct prove_witness *w, struct prove_effort *e)
+prove_blob(struct arena *a, const struct blob *b, enum blob_kind kind,
+    uint32_t arch, struct prove_witness *w, struct prove_effort *e)
 {
 	struct blob_bpf_insn *insns;
+	struct prove_options o;
 	struct sysc_policy p;
 	size_t n;
 	int r = prove_read_policy(a, b, arch, &p);
 
 	if (r == BLOB_OK)
-		r = prove_read_program(a, b, arch, &insns, &n);
+		r = prove_read_program(a, b, kind, arch, &insns, &n, &o);
 	if (r != BLOB_OK)
 		return PROVE_BLOB + r;
-	return prove_program(a, &p, insns, n, w, e);
+	return prove_program_with(a, &p, &o, insns, n, w, e);
 }

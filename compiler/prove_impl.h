@@ -6,6 +6,7 @@
 #define COMPILER_PROVE_IMPL_H
 
 #include "compiler/prove.h"
+#include "compiler/sysnotify.h"
 #include "compiler/vset.h"
 
 #define PROVE_NWORDS	(sizeof(struct seccomp_data) / 4)
@@ -24,6 +25,10 @@ struct judge {
 	struct vstack *st;
 	struct region *g;	/* narrowed and restored */
 	uint32_t got;		/* the program's action */
+	uint32_t at;		/* its return */
+	const struct prove_options *o;
+	uint32_t asked[SYSNOTIFY_MAX];	/* with o->is_notifying */
+	size_t nasked;
 	size_t regions, max_regions;
 	unsigned depth;
 	struct prove_witness *w;

@@ -95,13 +95,15 @@ least_pair(const struct region *g, size_t word)
 	return vset_least(w[0]) | (uint64_t)vset_least(w[1]) << 32;
 }
 
-/* The whole region has one action. */
+/* The whole region has one action, by one rule. */
 static int
-compare_action(struct judge *j, uint32_t want)
+compare_action(struct judge *j, uint32_t want, uint32_t rule)
 {
 	const struct region *g = j->g;
 	struct seccomp_data *call = &j->w->call;
 
+	if (j->o->on_rule != NULL)
+		j->o->on_rule(j->o->ctx, j->at, rule);
 	if (want == j->got)
 		return PROVE_OK;
 	j->w->want = want;
@@ -114,6 +116,66 @@ compare_action(struct judge *j, uint32_t want)
 	for (unsigned i = 0; i < 6; i++)
 		call->args[i] = least_pair(g, PROVE_ARGS + 2 * i);
 	return PROVE_ERR_ACTION;
+}
+
+/* The numbers of s in lo..hi, or those outside. */
+static struct vset
+numbers(struct vstack *st, struct vset s, uint32_t lo, uint32_t hi,
+    bool is_inside)
+{
+	struct vcond from = { VSET_GE, UINT32_MAX, lo, !is_inside };
+	struct vcond above = { VSET_GE, UINT32_MAX, hi + 1, is_inside };
+	size_t mark;
+
+	if (is_inside) {
+		s = vset_where(st, s, from);
+		return hi == UINT32_MAX ? s : vset_where(st, s, above);
+	}
+	mark = st->n;
+	vset_where(st, s, from);
+	if (hi != UINT32_MAX)
+		vset_where(st, s, above);
+	return union_since(st, mark);
+}
+
+/* An action that lets the call be made: some calls are asked about. */
+static int
+compare_asked(struct judge *j, uint32_t want, uint32_t rule)
+{
+	struct vset *nr = &j->g->words[PROVE_NR], saved = *nr, rest;
+	size_t mark = j->st->n;
+	int r = PROVE_OK;
+
+	for (size_t i = 0; r == PROVE_OK && i < j->nasked; i++) {
+		uint32_t k = j->asked[i];
+
+		rest = numbers(j->st, *nr, k, k, false);
+		*nr = numbers(j->st, *nr, k, k, true);
+		if (nr->n > 0)
+			r = compare_action(j, SECCOMP_RET_USER_NOTIF, rule);
+		*nr = rest;
+	}
+	if (r == PROVE_OK && nr->n > 0)
+		r = compare_action(j, want, rule);
+	*nr = saved;
+	j->st->n = mark;
+	return r;
+}
+
+/* What an item or the default says, as the program should return it. */
+static int
+compare_verdict(struct judge *j, uint32_t want, uint32_t rule)
+{
+	if (j->o->is_notifying) {
+		switch (want & SECCOMP_RET_ACTION_FULL) {
+		case SECCOMP_RET_ERRNO:
+			return compare_action(j, SECCOMP_RET_USER_NOTIF, rule);
+		case SECCOMP_RET_ALLOW:
+		case SECCOMP_RET_LOG:
+			return compare_asked(j, want, rule);
+		}
+	}
+	return compare_action(j, want, rule);
 }
 
 /* What comes after atom k of item i did or did not hold. */
@@ -195,7 +257,7 @@ judge_atoms(struct judge *j, size_t i, uint32_t k)
 	int r;
 
 	if (k == item->natoms)
-		return compare_action(j, item->action);
+		return compare_verdict(j, item->action, item->rule);
 	if (++j->depth > MAX_DEPTH || ++j->regions > j->max_regions)
 		return PROVE_ERR_EFFORT;
 	x = &j->p->atoms[item->atom + k];
@@ -220,26 +282,6 @@ may_meet(struct vset s, uint32_t lo, uint32_t hi)
 	return false;
 }
 
-/* The numbers of s in lo..hi, or those outside. */
-static struct vset
-numbers(struct vstack *st, struct vset s, uint32_t lo, uint32_t hi,
-    bool is_inside)
-{
-	struct vcond from = { VSET_GE, UINT32_MAX, lo, !is_inside };
-	struct vcond above = { VSET_GE, UINT32_MAX, hi + 1, is_inside };
-	size_t mark;
-
-	if (is_inside) {
-		s = vset_where(st, s, from);
-		return hi == UINT32_MAX ? s : vset_where(st, s, above);
-	}
-	mark = st->n;
-	vset_where(st, s, from);
-	if (hi != UINT32_MAX)
-		vset_where(st, s, above);
-	return union_since(st, mark);
-}
-
 static int
 judge_fallback(struct judge *j)
 {
@@ -250,11 +292,11 @@ judge_fallback(struct judge *j)
 
 	*nr = vset_where(j->st, saved, newer);
 	if (nr->n > 0)
-		r = compare_action(j, j->p->newer);
+		r = compare_action(j, j->p->newer, j->p->rule_newer);
 	newer.is_negated = true;
 	*nr = vset_where(j->st, saved, newer);
 	if (r == PROVE_OK && nr->n > 0)
-		r = compare_action(j, j->p->action);
+		r = compare_verdict(j, j->p->action, j->p->rule_default);
 	*nr = saved;
 	j->st->n = mark;
 	return r;
@@ -299,7 +341,7 @@ judge_foreign(struct judge *j, size_t word, struct vcond c)
 
 	j->g->words[word] = vset_where(j->st, saved, c);
 	if (j->g->words[word].n > 0)
-		r = compare_action(j, j->p->foreign);
+		r = compare_action(j, j->p->foreign, 0);
 	c.is_negated = !c.is_negated;
 	j->g->words[word] = vset_where(j->st, saved, c);
 	return r;

@@ -74,6 +74,12 @@ visit_rest(struct refs *r, struct ir *ir)
 		r->visit(r, &ir->exec_rules[i]);
 	for (i = 0; i < ir->exec.nhosts; i++)
 		r->visit(r, &ir->host_rules[i]);
+	for (i = 0; i < ir->exec.nprograms; i++)
+		r->visit(r, &ir->program_rules[i]);
+	for (i = 0; i < ir->exec.nsubstrings; i++)
+		r->visit(r, &ir->substring_rules[i]);
+	for (i = 0; i < ir->exec.nregexes; i++)
+		r->visit(r, &ir->regex_rules[i]);
 	r->visit(r, &ir->rule_inherit);
 	visit_env(r, ir->drop, ir->ndrop);
 	visit_env(r, ir->keep, ir->nkeep);

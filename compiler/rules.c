@@ -171,6 +171,7 @@ rules_read(struct arena *a, struct diag *d, const struct source *src,
 
 	if (evaluate(work, d, src, opt, &c) == 0) {
 		run_tests(work, d, &c);
+		rules_test_programs(work, d, &c);
 		if (opt->has_extensions)
 			check_ids(work, d, set);
 	}

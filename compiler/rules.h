@@ -58,6 +58,37 @@ struct host_executable {
 	size_t npaths;
 };
 
+/* A place for words of a program: a literal word or a type. */
+struct program_arg {
+	enum blob_prog_type type;
+	const char *literal;		/* of BLOB_PROG_LITERAL, else NULL */
+};
+
+struct program_opt {
+	const char *name;
+	struct program_arg value;	/* BLOB_PROG_FLAG: has none */
+	bool is_required;
+};
+
+struct program_def {
+	struct loc loc;
+	const char *name;
+	const char *const *paths;	/* absolute */
+	size_t npaths;
+	const struct program_opt *opts;	/* ascending by name */
+	size_t nopts;
+	const struct program_arg *args;
+	size_t nargs;
+	const char *forbidden;		/* the reason, or NULL */
+};
+
+/* What is forbidden in any command. */
+struct program_ban {
+	struct loc loc;
+	const char *text;		/* a substring, or an expression */
+	const char *reason;		/* of expressions */
+};
+
 struct rule_set {
 	struct prefix_rule *prefix;
 	size_t nprefix, cap_prefix;
@@ -65,6 +96,10 @@ struct rule_set {
 	size_t nnetwork, cap_network;
 	struct host_executable *hosts;
 	size_t nhosts, cap_hosts;
+	struct program_def *programs;
+	size_t nprograms, cap_programs;
+	struct program_ban *substrings, *regexes;
+	size_t nsubstrings, cap_substrings, nregexes, cap_regexes;
 };
 
 struct rules_options {
@@ -78,7 +113,7 @@ struct rules_options {
 int rules_read(struct arena *a, struct diag *d, const struct source *src,
     const struct rules_options *opt, struct rule_set *set);
 
-/* s in the form of the canonical, caseless comparison. */
+/* s in the form of the canonical, caseless comparison; itself if no UTF-8. */
 const char *rules_fold(struct arena *a, const char *s);
 
 /*
@@ -123,8 +158,22 @@ const char *rules_host(struct arena *a, const char *raw, const char **fault);
 
 const char *rules_decision_name(enum blob_decision d);
 
-/* What `execpolicy check' prints, without the newline at the end. */
+/*
+ * All rules that match, by the blob that was made of the set: what
+ * rules_match_naive() gives, in its order.  BLOB_OK or the blob's fault.
+ */
+struct blob;
+int rules_match_blob(struct arena *a, const struct rule_set *set,
+    const struct blob *b, const struct rules_command *c,
+    struct rules_hit **out, size_t *nhits);
+
+/*
+ * What `execpolicy check' prints, without the newline at the end; with what
+ * the blob's programs say of the command, if it has any.
+ */
+struct program_verdict;
 void rules_print_json(FILE *out, const struct rules_command *c,
-    const struct rules_hit *hits, size_t nhits, bool is_pretty);
+    const struct rules_hit *hits, size_t nhits, const struct blob *b,
+    const struct program_verdict *p, bool is_pretty);
 
 #endif

@@ -183,7 +183,7 @@ rules_read_justification(struct star *s, const struct star_value *v,
 /* One example: a string to be split, or a list of words. */
 static bool
 read_example(struct star *s, const struct star_value *v, const char *what,
-    struct rules_example *out)
+    bool is_argv, struct rules_example *out)
 {
 	struct rules_context *c = rules_context(s);
 	const char **argv, *text;
@@ -191,7 +191,7 @@ read_example(struct star *s, const struct star_value *v, const char *what,
 	size_t i;
 
 	out->loc = s->at;
-	if (v->type == STAR_STRING) {
+	if (v->type == STAR_STRING && is_argv) {
 		text = rules_keep(s, v->s);
 		if (!rules_shlex(c->a, text, strlen(text), &out->argv,
 		    &out->argc)) {
@@ -212,18 +212,21 @@ read_example(struct star *s, const struct star_value *v, const char *what,
 		out->argv = argv;
 		out->argc = v->seq->n;
 	} else {
-		star_fail(s, "an example in \"%s\" is a string or a list of "
-		    "strings, found %s", what, star_show(s, v));
+		star_fail(s, "an example in \"%s\" is %sa list of strings, "
+		    "found %s", what, is_argv ? "a string or " : "",
+		    star_show(s, v));
 		return false;
 	}
-	if (out->argc == 0)
-		star_fail(s, "an example in \"%s\" is empty", what);
-	return out->argc > 0;
+	if (out->argc > 0 || !is_argv)
+		return true;
+	star_fail(s, "an example in \"%s\" is empty", what);
+	return false;
 }
 
-static bool
-read_examples(struct star *s, const struct star_value *v, const char *what,
-    size_t pos, struct rules_example **out, size_t *n)
+bool
+rules_read_examples(struct star *s, const struct star_value *v,
+    const char *what, size_t pos, bool is_argv, struct rules_example **out,
+    size_t *n)
 {
 	struct loc call = s->at;
 	size_t i;
@@ -239,7 +242,8 @@ read_examples(struct star *s, const struct star_value *v, const char *what,
 	for (i = 0; i < v->seq->n; i++) {
 		s->at = call;
 		s->at = star_arg_loc(s, what, pos, i);
-		if (!read_example(s, v->seq->v[i], what, &(*out)[i]))
+		if (!read_example(s, v->seq->v[i], what, is_argv,
+		    &(*out)[i]))
 			return false;
 	}
 	s->at = call;
@@ -337,9 +341,10 @@ prefix_rule(struct star *s, struct star_value **arg)
 	struct rule_pattern pattern;
 
 	if (!read_rule(s, arg, &r, &pattern) ||
-	    !read_examples(s, arg[MATCH], "match", MATCH, &test.match,
-	    &test.nmatch) || !read_examples(s, arg[NOT_MATCH], "not_match",
-	    NOT_MATCH, &test.not_match, &test.nnot_match))
+	    !rules_read_examples(s, arg[MATCH], "match", MATCH, true,
+	    &test.match, &test.nmatch) ||
+	    !rules_read_examples(s, arg[NOT_MATCH], "not_match", NOT_MATCH,
+	    true, &test.not_match, &test.nnot_match))
 		return NULL;
 	add_rules(s, &r, &pattern);
 	test.n = c->set->nprefix - test.first;
@@ -404,5 +409,18 @@ const struct star_builtin rules_extended[] = {
 	    prefix_rule_extended },
 	COMMON,
 	{ "glob", "pattern /", glob },
+	{ "define_program", RULES_PROGRAM_PARAMS, rules_define_program },
+	{ "forbid_substrings", "strings", rules_forbid_substrings },
+	{ "forbid_program_regex", "regex reason", rules_forbid_program_regex },
+	{ "opt", "name type required?", rules_opt },
+	{ "flag", "name", rules_flag },
+	{ "ARG_OPAQUE_VALUE", "", rules_arg_type },
+	{ "ARG_RFILE", "", rules_arg_type },
+	{ "ARG_RFILES", "", rules_arg_type },
+	{ "ARG_RFILES_OR_CWD", "", rules_arg_type },
+	{ "ARG_WFILE", "", rules_arg_type },
+	{ "ARG_POS_INT", "", rules_arg_type },
+	{ "ARG_SED_COMMAND", "", rules_arg_type },
+	{ "ARG_UNVERIFIED_VARARGS", "", rules_arg_type },
 	{ .name = NULL }
 };

@@ -19,11 +19,21 @@ struct rules_test {
 	size_t nmatch, nnot_match;
 };
 
+/* The examples of one define_program(), which made program `program'. */
+struct rules_program_test {
+	size_t program;
+	struct loc loc;
+	struct rules_example *match, *not_match;	/* without the name */
+	size_t nmatch, nnot_match;
+};
+
 struct rules_context {
 	struct arena *a;		/* of the rules; not the values' */
 	struct rule_set *set;
 	struct rules_test *tests;
 	size_t ntests, cap_tests;
+	struct rules_program_test *program_tests;
+	size_t nprogram_tests, cap_program_tests;
 };
 
 /* The context of the evaluation. */
@@ -51,6 +61,25 @@ struct rules_word {
 /* The value of one of some words; the last has no name. */
 bool rules_read_enum(struct star *s, const struct star_value *v,
     const char *what, const struct rules_word *words, unsigned *out);
+
+/*
+ * v NULL: none were given.  With is_argv an example is a command, which may
+ * be one string; else it is a list of arguments, which may be empty.
+ */
+bool rules_read_examples(struct star *s, const struct star_value *v,
+    const char *what, size_t pos, bool is_argv, struct rules_example **out,
+    size_t *n);
+
+/* define_program() and what goes with it; see rules_prog.c. */
+#define RULES_PROGRAM_PARAMS "program system_path? options? args? " \
+	"forbidden? should_match? should_not_match?"
+typedef struct star_value *rules_call(struct star *s,
+    struct star_value *self, struct star_value **arg);
+rules_call rules_define_program, rules_forbid_substrings,
+    rules_forbid_program_regex, rules_opt, rules_flag, rules_arg_type;
+/* Run the examples of programs that this file defined. */
+void rules_test_programs(struct arena *work, struct diag *d,
+    const struct rules_context *c);
 
 struct star_value *rules_network_rule(struct star *s,
     struct star_value *self, struct star_value **arg);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "blob/program.h"
+
 struct json {
 	FILE *out;
 	bool is_pretty;
@@ -112,12 +114,112 @@ hit(struct json *j, const struct rules_command *c, const struct rules_hit *h)
 	end(j, '}');
 }
 
+/* What the words of a program are, collected for printing. */
+struct parts {
+	struct json *j;
+	const struct rules_command *c;
+	const struct program_view *v;
+	enum { FLAGS, OPTS, ARGS } which;
+};
+
+static void
+number_member(struct json *j, const char *name, size_t n)
+{
+	key(j, name);
+	fprintf(j->out, "%zu", n);
+}
+
+static void
+print_part(void *ctx, const struct program_part *p)
+{
+	struct parts *x = ctx;
+	bool is_flag = p->type.type == BLOB_PROG_FLAG;
+
+	if (x->which != (is_flag ? FLAGS : p->option != NULL ? OPTS : ARGS))
+		return;
+	item(x->j);
+	begin(x->j, '{');
+	if (is_flag)
+		member(x->j, "name", x->c->argv[p->word]);
+	else if (p->option != NULL)
+		member(x->j, "name", p->option);
+	else
+		number_member(x->j, "index", p->word - 1);
+	if (!is_flag) {
+		member(x->j, "type", program_type_name(p->type.type));
+		member(x->j, "value", x->c->argv[p->word]);
+	}
+	end(x->j, '}');
+}
+
+/* The words of a command that fits its spec. */
+static void
+words(struct parts *x, const struct program_verdict *p)
+{
+	static const char *const names[] = { "flags", "opts", "args" };
+	const struct program_command pc = { .argv = x->c->argv,
+	    .argc = x->c->argc };
+	struct program_spec_view spec;
+	struct program_verdict again;
+	uint32_t i, path;
+
+	for (x->which = FLAGS; x->which <= ARGS; x->which++) {
+		key(x->j, names[x->which]);
+		begin(x->j, '[');
+		program_try(x->v, p->spec, &pc, print_part, x, &again);
+		end(x->j, ']');
+	}
+	if (program_spec_get(x->v, p->spec, &spec) != BLOB_OK)
+		return;
+	key(x->j, "systemPath");
+	begin(x->j, '[');
+	for (i = 0; i < spec.paths.n; i++)
+		if (program_path_get(x->v, spec.paths.first + i, &path) ==
+		    BLOB_OK) {
+			item(x->j);
+			string(x->j, program_str(x->v, path));
+		}
+	end(x->j, ']');
+}
+
+static void
+program(struct json *j, const struct rules_command *c, const struct blob *b,
+    const struct program_verdict *p)
+{
+	struct program_view v;
+	struct parts x = { .j = j, .c = c, .v = &v };
+	bool fits = p->cause == PROGRAM_FITS || p->cause == PROGRAM_BY_SPEC;
+
+	if (program_view_of(&v, b) != BLOB_OK)
+		return;
+	item(j);
+	begin(j, '{');
+	key(j, "programMatch");
+	begin(j, '{');
+	member(j, "program", c->argv[0]);
+	member(j, "result", program_result_name(p->result));
+	member(j, "decision", rules_decision_name(p->decision));
+	if (p->cause != PROGRAM_FITS)
+		member(j, "cause", program_cause_name(p->cause));
+	if (p->word > 0)
+		number_member(j, "index", p->word - 1);
+	member(j, "detail", p->detail == 0 ? NULL :
+	    program_str(&v, p->detail));
+	member(j, "reason", p->why == 0 ? NULL : program_str(&v, p->why));
+	if (fits)
+		words(&x, p);
+	end(j, '}');
+	end(j, '}');
+}
+
 void
 rules_print_json(FILE *out, const struct rules_command *c,
-    const struct rules_hit *hits, size_t nhits, bool is_pretty)
+    const struct rules_hit *hits, size_t nhits, const struct blob *b,
+    const struct program_verdict *p, bool is_pretty)
 {
 	struct json j = { .out = out, .is_pretty = is_pretty };
 	enum blob_decision strictest = BLOB_ALLOW;
+	bool has_program = p != NULL && p->result != PROGRAM_NONE;
 	size_t i;
 
 	begin(&j, '{');
@@ -128,8 +230,13 @@ rules_print_json(FILE *out, const struct rules_command *c,
 		if (hits[i].rule->decision > strictest)
 			strictest = hits[i].rule->decision;
 	}
+	if (has_program) {
+		program(&j, c, b, p);
+		if (p->decision > strictest)
+			strictest = p->decision;
+	}
 	end(&j, ']');
-	if (nhits > 0)
+	if (nhits > 0 || has_program)
 		member(&j, "decision", rules_decision_name(strictest));
 	end(&j, '}');
 }

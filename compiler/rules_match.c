@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "blob/eval.h"
+#include "blob/exec.h"
 #include "compiler/star_unicode.h"
+#include "compiler/star_value.h"
 
 const char *
 rules_decision_name(enum blob_decision d)
@@ -21,10 +23,13 @@ rules_decision_name(enum blob_decision d)
 const char *
 rules_fold(struct arena *a, const char *s)
 {
-	size_t n;
-	char *folded = star_fold_dup(s, strlen(s), &n);
+	size_t n = strlen(s);
 	const char *copy;
+	char *folded;
 
+	if (!star_utf8_valid(s, n))
+		return s;	/* what is not text is only itself */
+	folded = star_fold_dup(s, n, &n);
 	if (folded == NULL)
 		return s;
 	copy = arena_strndup(a, folded, n);
@@ -42,6 +47,15 @@ same_word(struct arena *a, const char *x, const char *y, bool is_canonical)
 }
 
 static bool
+same_glob(struct arena *a, const char *glob, const char *word,
+    bool is_canonical)
+{
+	return is_canonical ?
+	    eval_glob(rules_fold(a, glob), rules_fold(a, word)) :
+	    eval_glob(glob, word);
+}
+
+static bool
 elem_matches(struct arena *a, const struct rule_elem *e, const char *word,
     bool is_canonical)
 {
@@ -49,7 +63,7 @@ elem_matches(struct arena *a, const struct rule_elem *e, const char *word,
 
 	for (i = 0; i < e->nalts; i++)
 		if (e->is_glob != NULL && e->is_glob[i] ?
-		    eval_glob(e->alts[i], word) :
+		    same_glob(a, e->alts[i], word, is_canonical) :
 		    same_word(a, e->alts[i], word, is_canonical))
 			return true;
 	return false;
@@ -177,4 +191,62 @@ rules_match_naive(struct arena *a, const struct rule_set *set,
     const struct rules_command *c, struct rules_hit **out)
 {
 	return rules_match_some(a, set, set->prefix, set->nprefix, c, out);
+}
+
+/* Found by its first word as it is spelled. */
+static bool
+is_own(const struct rules_hit *h, const struct rules_command *c)
+{
+	const struct rule_elem *head = &h->rule->elems[0];
+	const char *name = h->is_resolved ? rules_basename(c->resolved) :
+	    c->argv[0];
+
+	return (head->is_glob != NULL && head->is_glob[0]) ||
+	    strcmp(head->alts[0], name) == 0;
+}
+
+/* Those found by another spelling last, else in order. */
+static void
+put_own_first(struct arena *a, const struct rules_command *c,
+    struct rules_hit *hits, size_t n)
+{
+	struct rules_hit *others = arena_array(a, n, sizeof(*others));
+	size_t i, nown = 0, nothers = 0;
+
+	for (i = 0; i < n; i++)
+		if (is_own(&hits[i], c))
+			hits[nown++] = hits[i];
+		else
+			others[nothers++] = hits[i];
+	if (nothers > 0)
+		memcpy(hits + nown, others, nothers * sizeof(*hits));
+}
+
+int
+rules_match_blob(struct arena *a, const struct rule_set *set,
+    const struct blob *b, const struct rules_command *c,
+    struct rules_hit **out, size_t *nhits)
+{
+	const struct eval_command ec = { .argv = c->argv, .argc = c->argc,
+	    .resolved = c->resolved };
+	struct eval_verdict verdict;
+	struct eval_match m;
+	struct exec_view v;
+	uint32_t i;
+	int r;
+
+	if ((r = exec_view_of(&v, b)) != BLOB_OK ||
+	    (r = eval_view(&v, &ec, &verdict)) != BLOB_OK)
+		return r;
+	*out = arena_array(a, verdict.nmatches, sizeof(**out));
+	for (i = 0; i < verdict.nmatches; i++) {
+		if ((r = eval_view_match(&v, &ec, i, &m)) != BLOB_OK)
+			return r;
+		(*out)[i] = (struct rules_hit){
+		    .rule = &set->prefix[m.rule],
+		    .is_resolved = m.is_resolved };
+	}
+	put_own_first(a, c, *out, verdict.nmatches);
+	*nhits = verdict.nmatches;
+	return BLOB_OK;
 }

@@ -58,7 +58,9 @@ static const struct schema network_keys[] = {
 	MAP("domains", domain_keys), END
 };
 static const struct schema syscall_keys[] = {
-	TEXT("default"), TEXT("newer"), LIST_OF("architectures", arch_word),
+	TEXT("default"), TEXT("newer"), LIST_OF("use", free_form),
+	LIST_OF("architectures", arch_word),
+	LIST_OF("hot", text), TEXT("target_kernel"),
 	{ .key = "rules", .type = SCHEMA_LIST, .elem = &free_form,
 	    .own_first = true },
 	END

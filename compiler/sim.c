@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "compiler/arena.h"
+
 struct machine {
 	const struct blob_bpf_insn *insns;
 	size_t n;
@@ -90,6 +92,33 @@ sim_run(const struct blob_bpf_insn *insns, size_t n,
 	struct machine m = { .insns = insns, .n = n };
 
 	return run(&m, data, out);
+}
+
+/* Jumps go forward only: the last instruction first. */
+uint32_t
+sim_longest(struct arena *a, const struct blob_bpf_insn *insns, size_t n)
+{
+	uint32_t *from = arena_array(a, n + 1, sizeof(*from)), t, f;
+
+	for (size_t i = n; i-- > 0;) {
+		const struct blob_bpf_insn *x = &insns[i];
+
+		switch (x->code & 7) {
+		case BPF_RET:
+			from[i] = 1;
+			break;
+		case BPF_JMP:
+			t = x->code == (BPF_JMP | BPF_JA) ?
+			    from[i + 1 + x->k] : from[i + 1 + x->jt];
+			f = x->code == (BPF_JMP | BPF_JA) ? t :
+			    from[i + 1 + x->jf];
+			from[i] = 1 + (t > f ? t : f);
+			break;
+		default:
+			from[i] = 1 + from[i + 1];
+		}
+	}
+	return from[0];
 }
 
 bool

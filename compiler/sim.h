@@ -11,6 +11,8 @@
 
 #include "blob/read.h"
 
+struct arena;
+
 struct sim_result {
 	uint32_t action;	/* SECCOMP_RET_* */
 	uint32_t at;		/* the return that gave it */
@@ -24,6 +26,13 @@ struct sim_result {
  */
 int sim_run(const struct blob_bpf_insn *insns, size_t n,
     const struct seccomp_data *data, struct sim_result *out);
+
+/*
+ * The most instructions that any call takes, of a program that prove.h has
+ * accepted.
+ */
+uint32_t sim_longest(struct arena *a, const struct blob_bpf_insn *insns,
+    size_t n);
 
 /* Does the kernel's bitmap answer this call without running the program? */
 bool sim_is_cached(const struct blob_bpf_insn *insns, size_t n, uint32_t arch,

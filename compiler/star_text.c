@@ -394,6 +394,7 @@ star_put_repr(struct star_buf *b, const struct star_value *v)
 	case STAR_BUILTIN:	star_puts(b, v->builtin.b->name); break;
 	case STAR_ELLIPSIS:	star_puts(b, "Ellipsis"); break;
 	case STAR_ITERATOR:	star_puts(b, "iterator"); break;
+	case STAR_OPTION:	star_puts(b, "option"); break;
 	case STAR_GLOB:
 		star_puts(b, "glob(");
 		put_quoted(b, v->s);

@@ -78,3 +78,46 @@ star_fold_dup(const char *p, size_t n, size_t *out_n)
 	free(f);
 	return not_null(r, *out_n);
 }
+
+/*
+ * Marks are ordered as they are before case folding.  What they fold to
+ * needs no ordering of its own: only U+0345, whose class is the highest,
+ * becomes a letter.
+ */
+static size_t
+fold_one(uint32_t c, uint32_t *out)
+{
+	uint32_t folded[STAR_MAX_ITEMS], class;
+	size_t n = STAR_MAX_ITEMS, i;
+
+	class = (uint32_t)uc_combining_class(c) << 24;
+	out[0] = c | class;
+	if (!uc_is_property_changes_when_casefolded(c) || u32_casefold(&c, 1,
+	    NULL, UNINORM_NFD, folded, &n) != folded)
+		return 1;
+	for (i = 0; i < n; i++)
+		out[i] = folded[i] | class;
+	return n;
+}
+
+size_t
+star_fold_items(uint32_t c, uint32_t out[STAR_MAX_ITEMS])
+{
+	uint32_t parts[STAR_MAX_ITEMS], one[STAR_MAX_ITEMS];
+	ucs4_t step[UC_DECOMPOSITION_MAX_LENGTH];
+	size_t n = STAR_MAX_ITEMS, m = 0, k, i, j;
+
+	if ((c >= 0xac00 && c < 0xd7a4) || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	parts[0] = c;
+	if (uc_canonical_decomposition(c, step) <= 0)
+		n = 1;
+	else if (u32_normalize(UNINORM_NFD, &c, 1, parts, &n) != parts)
+		return 0;
+	for (i = 0; i < n; i++) {
+		k = fold_one(parts[i], one);
+		for (j = 0; j < k && m < STAR_MAX_ITEMS; j++)
+			out[m++] = one[j];
+	}
+	return m == 1 && out[0] == c ? 0 : m;
+}

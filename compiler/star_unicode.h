@@ -24,4 +24,12 @@ char *star_to_lower_dup(const char *p, size_t n, size_t *out_n);
 /* The form in which canonically, caselessly equal texts are the same. */
 char *star_fold_dup(const char *p, size_t n, size_t *out_n);
 
+/*
+ * One character in that form: what it becomes, each with the combining class
+ * by which it is put in order in bits 24 and up (see blob/format.h).  0 when
+ * it stays as it is and is no mark.  Not for Hangul syllables, which give 0.
+ */
+#define STAR_MAX_ITEMS	12
+size_t star_fold_items(uint32_t c, uint32_t out[STAR_MAX_ITEMS]);
+
 #endif

@@ -73,7 +73,7 @@ static const char *const type_names[] = {
 	[STAR_DICT] = "dict", [STAR_RANGE] = "range",
 	[STAR_FUNCTION] = "function", [STAR_BUILTIN] = "function",
 	[STAR_ELLIPSIS] = "ellipsis", [STAR_ITERATOR] = "iterator",
-	[STAR_GLOB] = "glob"
+	[STAR_GLOB] = "glob", [STAR_OPTION] = "option"
 };
 
 const char *

@@ -11,7 +11,8 @@ enum star_type {
 	STAR_NONE, STAR_BOOL, STAR_INT, STAR_FLOAT, STAR_STRING, STAR_BYTES,
 	STAR_LIST, STAR_TUPLE, STAR_DICT, STAR_RANGE, STAR_FUNCTION,
 	STAR_BUILTIN, STAR_ELLIPSIS, STAR_ITERATOR,
-	STAR_GLOB	/* of rule files: its text is s */
+	STAR_GLOB,	/* of rule files: its text is s */
+	STAR_OPTION	/* of rule files: what flag() and opt() make */
 };
 
 /* Big enough integers: an overflow is an error. */
@@ -89,6 +90,7 @@ struct star_value {
 		struct star_dict *dict;
 		struct star_range range;
 		struct star_function *fn;
+		const void *option;		/* OPTION: the builtins' */
 		struct {
 			const struct star_builtin *b;
 			struct star_value *self;	/* a method's */

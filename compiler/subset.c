@@ -296,6 +296,22 @@ expand(struct work *w, uint32_t state)
 	return SUBSET_OK;
 }
 
+/* The first state of the rules that compare folded words, or the others. */
+static uint32_t
+add_first(struct work *w, bool is_folded)
+{
+	const struct subset_input *in = w->in;
+	size_t i;
+
+	w->made.n = 0;
+	for (i = 0; i < in->npatterns; i++)
+		if (in->is_folded[in->pattern_rule[i]] == is_folded)
+			numbers_add(w, &w->made, in->pattern_elem[i]);
+	if (is_folded && w->made.n == 0)
+		return EXEC_NONE;
+	return setpool_add(&w->s->states, w->made.v, w->made.n);
+}
+
 int
 subset_build(struct subset *s, const struct subset_input *in)
 {
@@ -305,9 +321,8 @@ subset_build(struct subset *s, const struct subset_input *in)
 
 	s->in = in;
 	w.fates = arena_array(s->states.a, in->nrules, sizeof(*w.fates));
-	for (i = 0; i < in->npatterns; i++)
-		numbers_add(&w, &w.made, in->pattern_elem[i]);
-	setpool_add(&s->states, w.made.v, w.made.n);
+	add_first(&w, false);
+	s->folded = add_first(&w, true);
 	for (i = 0; i < s->states.n; i++) {
 		if ((r = expand(&w, (uint32_t)i)) != SUBSET_OK)
 			return r;

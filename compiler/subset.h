@@ -28,6 +28,7 @@ struct subset_input {
 	const uint32_t *elem_pattern;	/* nelems */
 	const uint32_t *alts;		/* token, or SUBSET_GLOB + glob */
 	const bool *is_exact;		/* nrules */
+	const bool *is_folded;		/* nrules: words are folded first */
 	const char *const *tokens;
 	struct globs *globs;
 	size_t max_states, max_work;
@@ -46,6 +47,7 @@ struct subset {
 	struct subset_edge *edges;
 	size_t nedges, cap_edges;
 	size_t work;
+	uint32_t folded;	/* first state of folded rules, or EXEC_NONE */
 };
 
 enum subset_error {

@@ -84,9 +84,12 @@ int sysc_check(struct arena *a, struct diag *d, const struct sysc_request *r,
 int sysc_lower(struct arena *a, struct diag *d, const struct sysc_request *r,
     uint32_t arch, struct sysc_policy *out);
 
-/* A call with arguments: `NAME' or `NAME(ARG = VALUE, ...)'. */
+/*
+ * A call with arguments: `NAME' or `NAME(ARG = VALUE, ...)'; instead of a
+ * name also `nr=NUMBER', for any number there is.
+ */
 struct sysc_query {
-	const char *name;
+	const char *name;	/* NULL: the number has none */
 	uint32_t nr;
 	uint64_t args[6];	/* 0 where none is given */
 	unsigned given;		/* bit of each argument that is */

@@ -1,5 +1,8 @@
 /* Queries, and a plain evaluator of policies: every item, in order. */
+#include <string.h>
+
 #include "compiler/sysarg.h"
+#include "compiler/sysconst.h"
 #include "compiler/sysitem.h"
 #include "compiler/sysname.h"
 #include "compiler/sysset.h"
@@ -78,30 +81,80 @@ set_arg(struct arena *a, struct diag *d, const struct sysdnf_call *call,
 	return 0;
 }
 
-int
-sysc_query_parse(struct arena *a, struct diag *d, const char *text,
-    struct loc loc, const struct sysc_arch *arch, struct sysc_query *out)
+/* The number of a name on the architecture, or -1 after a diagnostic. */
+static int
+query_number(struct arena *a, struct diag *d, const struct sys_query *q,
+    const struct sysc_arch *arch)
 {
-	struct sys_query *q = sys_parse_query(a, d, text, loc);
-	struct sysdnf_call call = { .arch = arch };
-	const struct sys_value *v;
-	int row, nr;
+	int row = sysname_find(q->name.text), nr;
 
-	if (q == NULL)
-		return -1;
-	call.name = q->name.text;
-	row = sysname_find(call.name);
 	if (row == -1) {
 		sysitem_unknown_call(a, d, &q->name);
 		return -1;
 	}
 	nr = sysname_number((size_t)row, arch->audit);
-	if (nr < 0) {
+	if (nr < 0)
 		diag_error(d, q->name.loc, "system call %s does not exist on "
-		    "%s", diag_quote(a, call.name), arch->name);
-		return -1;
+		    "%s", diag_quote(a, q->name.text), arch->name);
+	return nr < 0 ? -1 : nr;
+}
+
+/*
+ * `nr=41(...)' as if it were its name; returns what to parse, with *nr set
+ * and *name NULL where it has none.
+ */
+static const char *
+by_number(struct arena *a, struct diag *d, const char *text, struct loc loc,
+    uint32_t arch, uint32_t *nr, const char **name)
+{
+	size_t n = strcspn(text + 3, " (");
+	const char *number = arena_strndup(a, text + 3, n);
+	uint64_t v;
+
+	if (!sysconst_number(number, &v) || v > UINT32_MAX) {
+		diag_error(d, loc, "\"nr=\" takes a number from 0 to %u, found "
+		    "%s", UINT32_MAX, diag_quote(a, number));
+		return NULL;
 	}
-	*out = (struct sysc_query){ .name = call.name, .nr = (uint32_t)nr };
+	*nr = (uint32_t)v;
+	*name = sysc_call_name(arch, *nr);
+	return arena_printf(a, "%s%s", *name != NULL ? *name : "number",
+	    text + 3 + n);
+}
+
+int
+sysc_query_parse(struct arena *a, struct diag *d, const char *text,
+    struct loc loc, const struct sysc_arch *arch, struct sysc_query *out)
+{
+	struct sysdnf_call call = { .arch = arch };
+	bool is_number = strncmp(text, "nr=", 3) == 0;
+	const struct sys_query *q;
+	const struct sys_value *v;
+	uint32_t number = 0;
+	int nr;
+
+	if (is_number) {
+		text = by_number(a, d, text, loc, arch->audit, &number,
+		    &call.name);
+		if (text == NULL)
+			return -1;
+		/* Columns are those of the text that is parsed. */
+		loc = (struct loc){ source_text(a, loc.src != NULL ?
+		    loc.src->name : "", text, strlen(text)), 1, 1, 1 };
+	}
+	q = sys_parse_query(a, d, text, loc);
+	if (q == NULL)
+		return -1;
+	if (!is_number) {
+		call.name = q->name.text;
+		nr = query_number(a, d, q, arch);
+		if (nr == -1)
+			return -1;
+		number = (uint32_t)nr;
+	}
+	*out = (struct sysc_query){ .name = call.name, .nr = number };
+	if (call.name == NULL)
+		call.name = "";		/* arg0..arg5 */
 	for (v = q->values; v != NULL; v = v->next)
 		if (set_arg(a, d, &call, v, out) == -1)
 			return -1;

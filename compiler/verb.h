@@ -6,6 +6,8 @@
 #ifndef COMPILER_VERB_H
 #define COMPILER_VERB_H
 
+#include <stddef.h>
+
 #define VERB_OK		0
 #define VERB_REFUSED	1
 #define VERB_USAGE	2
@@ -14,6 +16,20 @@ int verb_build(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_execpolicy(int argc, char **argv);
+int verb_sim(int argc, char **argv);
+int verb_import(int argc, char **argv);
+int verb_export(int argc, char **argv);
+int verb_lint(int argc, char **argv);
+
+/* The room that verb_archs() needs. */
+#define VERB_MAX_ARCHS	8
+
+struct sysc_arch;
+
+/* One architecture by name, or die saying why there are no programs for it. */
+const struct sysc_arch *verb_arch(const char *name);
+/* Add architectures from a list with commas; NULL: all there are. */
+void verb_archs(const struct sysc_arch **archs, size_t *narchs, char *list);
 
 /* Print `codex-policyc: MESSAGE' and exit with VERB_USAGE. */
 void die(const char *fmt, ...)

@@ -25,8 +25,8 @@ struct list {
 };
 
 struct build {
-	struct list dirs, defines, rules, muted, deps;
-	const char *out, *depfile;
+	struct list dirs, defines, rules, muted, deps, frequencies;
+	const char *out, *depfile, *kernel;
 	const struct sysc_arch *archs[8];
 	size_t narchs;
 	bool is_strict, writes;
@@ -49,37 +49,18 @@ note_file(void *ctx, const char *path)
 		l->v[l->n++] = path;
 }
 
-static void
-parse_archs(struct build *b, char *list)
-{
-	const struct sysc_arch *arch;
-	char *name, *save = NULL;
-	size_t i;
-
-	for (name = strtok_r(list, ",", &save); name != NULL;
-	    name = strtok_r(NULL, ",", &save)) {
-		arch = sysc_arch_by_name(name);
-		if (arch == NULL)
-			die("unknown architecture \"%s\"; there are x86_64, "
-			    "aarch64, riscv64, i386 and arm", name);
-		for (i = 0; i < b->narchs; i++)
-			if (b->archs[i] == arch)
-				die("architecture \"%s\" is given twice",
-				    name);
-		b->archs[b->narchs++] = arch;
-	}
-}
-
 static int
 usage(const char *verb)
 {
 	fprintf(stderr, strcmp(verb, "build") == 0 ?
 	    "usage: codex-policyc build PROFILE.yaml -o OUT.bin [-I DIR] "
 	    "[-D NAME=VALUE]\n           [--arch LIST] [--rules FILE] "
-	    "[--strict] [--depfile FILE] [-W no-NAME]\n" :
+	    "[--frequency FILE] [--target-kernel X.Y]\n           [--strict] "
+	    "[--depfile FILE] [-W no-NAME]\n" :
 	    "usage: codex-policyc check [-I DIR] [-D NAME=VALUE] "
-	    "[--arch LIST] [--rules FILE]\n           [--strict] "
-	    "[-W no-NAME] FILE...\n");
+	    "[--arch LIST] [--rules FILE]\n           [--frequency FILE] "
+	    "[--target-kernel X.Y] [--strict]\n           [-W no-NAME] "
+	    "FILE...\n");
 	return VERB_USAGE;
 }
 
@@ -91,6 +72,8 @@ parse_options(struct build *b, int argc, char **argv)
 		{ "rules", required_argument, NULL, 'r' },
 		{ "strict", no_argument, NULL, 's' },
 		{ "depfile", required_argument, NULL, 'd' },
+		{ "frequency", required_argument, NULL, 'f' },
+		{ "target-kernel", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 }
 	};
 	size_t i;
@@ -102,10 +85,12 @@ parse_options(struct build *b, int argc, char **argv)
 		case 'o': b->out = optarg; break;
 		case 'I': list_add(&b->dirs, optarg); break;
 		case 'D': list_add(&b->defines, optarg); break;
-		case 'a': parse_archs(b, optarg); break;
+		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
 		case 'r': list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
 		case 'd': b->depfile = optarg; break;
+		case 'f': list_add(&b->frequencies, optarg); break;
+		case 'k': b->kernel = optarg; break;
 		case 'W':
 			if (strncmp(optarg, "no-", 3) != 0)
 				die("-W takes no-NAME");
@@ -178,7 +163,9 @@ compile(struct build *b, const char *path)
 	struct merge_options merge = { .dirs = b->dirs.v, .ndirs = b->dirs.n,
 	    .on_file = note_file, .ctx = &b->deps };
 	struct lower_options lower = { .defines = b->defines.v,
-	    .extra_rules = b->rules.v, .archs = b->archs,
+	    .extra_rules = b->rules.v,
+	    .frequencies = b->frequencies.v, .target_kernel = b->kernel,
+	    .archs = b->archs,
 	    .narchs = b->narchs, .on_file = note_file, .ctx = &b->deps };
 	uint8_t *bytes = NULL;
 	struct node *root;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "blob/program.h"
+#include "compiler/program_put.h"
 #include "compiler/rules.h"
 #include "compiler/star_value.h"
 #include "compiler/verb.h"
@@ -205,13 +207,58 @@ read_all(const struct request *q, struct rule_set *set)
 	return VERB_OK;
 }
 
+/* What the programs of the blob say; PROGRAM_NONE without any. */
+static int
+ask_programs(const struct blob *b, const struct rules_command *c,
+    struct program_verdict *out)
+{
+	const struct program_command pc = { .argv = c->argv, .argc = c->argc };
+	struct program_view v;
+	int r = program_view_of(&v, b);
+
+	*out = (struct program_verdict){ .result = PROGRAM_NONE };
+	if (r == BLOB_ERR_MISSING)
+		return BLOB_OK;
+	return r == BLOB_OK ? program_decide(&v, &pc, out) : r;
+}
+
+/* Decide by a blob of the rules, as the runtime does, and print. */
+static int
+decide(const struct request *q, const struct rule_set *set,
+    const struct rules_command *c)
+{
+	struct automaton_spec spec = { .set = set };
+	struct program_verdict program;
+	struct rules_hit *hits = NULL;
+	uint8_t *bytes = NULL;
+	struct diag d;
+	struct blob b;
+	size_t len, n = 0;
+	int r;
+
+	diag_init(&d, stderr);
+	if (program_blob(q->a, &d, &spec, &bytes, &len) == -1)
+		return VERB_REFUSED;
+	if ((r = blob_open(&b, bytes, len)) == BLOB_OK &&
+	    (r = rules_match_blob(q->a, set, &b, c, &hits, &n)) == BLOB_OK)
+		r = ask_programs(&b, c, &program);
+	if (r == BLOB_OK) {
+		rules_print_json(stdout, c, hits, n, &b, &program,
+		    q->is_pretty);
+		putchar('\n');
+	} else {
+		fprintf(stderr, "codex-policyc: the command cannot be decided "
+		    "on: %s\n", blob_strerror(r));
+	}
+	free(bytes);
+	return r == BLOB_OK ? VERB_OK : VERB_REFUSED;
+}
+
 static int
 check(struct request *q, int argc, char **argv)
 {
 	struct rule_set set = { .nprefix = 0 };
 	struct rules_command c;
-	struct rules_hit *hits;
-	size_t n;
 	int r = parse(q, argc, argv);
 
 	if (r != 0)
@@ -229,12 +276,10 @@ check(struct request *q, int argc, char **argv)
 	c = (struct rules_command){ .argv = q->command, .argc = q->ncommand,
 	    .resolved = q->is_resolving ? resolve(q->a, q->command[0]) :
 	    NULL };
-	n = rules_match_naive(q->a, &set, &c, &hits);
-	rules_print_json(stdout, &c, hits, n, q->is_pretty);
-	putchar('\n');
+	r = decide(q, &set, &c);
 	if (fflush(stdout) == EOF || ferror(stdout))
 		die("standard output: %s", strerror(errno));
-	return VERB_OK;
+	return r;
 }
 
 int

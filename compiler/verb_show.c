@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compiler/dump.h"
+#include "compiler/dump_bpf.h"
 #include "compiler/policy.h"
 #include "compiler/verb.h"
 
@@ -15,6 +16,7 @@ struct show {
 	struct arena *a;
 	const char *arg;		/* as it is named in messages */
 	const struct sysc_arch *arch;	/* of --bpf */
+	bool is_notifying;		/* the same */
 	const char *dirs[MAX_DIRS];
 	size_t ndirs;
 };
@@ -22,12 +24,9 @@ struct show {
 static int
 show_bpf(const struct show *s, struct dump *d)
 {
-	struct blob_bpf_insn in;
-	uint32_t i;
-
-	for (i = 0; blob_bpf_get(d->b, s->arch->audit, i, &in) == BLOB_OK; i++)
-		printf("%4u: code 0x%02x jt %u jf %u k 0x%08x\n", i, in.code,
-		    in.jt, in.jf, in.k);
+	if (dump_bpf(s->a, d->b, s->is_notifying ? BLOB_BPFN : BLOB_BPF0,
+	    s->arch, stdout) != BLOB_OK)
+		die("%s: no such program for %s", s->arg, s->arch->name);
 	return VERB_OK;
 }
 
@@ -113,19 +112,9 @@ static int
 usage(void)
 {
 	fputs("usage: codex-policyc show [--resolved | --table | --json | "
-	    "--bpf [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n",
+	    "--bpf [--notify] [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n",
 	    stderr);
 	return VERB_USAGE;
-}
-
-static const struct sysc_arch *
-parse_arch(const char *name)
-{
-	const struct sysc_arch *arch = sysc_arch_by_name(name);
-
-	if (arch == NULL)
-		die("unknown architecture \"%s\"", name);
-	return arch;
 }
 
 int
@@ -135,6 +124,7 @@ verb_show(int argc, char **argv)
 		{ "arch", required_argument, NULL, 'a' },
 		{ "bpf", no_argument, NULL, 'b' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "notify", no_argument, NULL, 'n' },
 		{ "resolved", no_argument, NULL, 'r' },
 		{ "table", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 }
@@ -150,7 +140,9 @@ verb_show(int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
 		if (c == 'a')
-			s.arch = parse_arch(optarg);
+			s.arch = verb_arch(optarg);
+		else if (c == 'n')
+			s.is_notifying = true;
 		else if (c == 'I' && s.ndirs < MAX_DIRS)
 			s.dirs[s.ndirs++] = optarg;
 		else if (c == 'I' || c == '?')
@@ -162,7 +154,7 @@ verb_show(int argc, char **argv)
 			}
 	}
 	if (argc - optind != 1 || nviews > 1 ||
-	    (s.arch != NULL && view != show_bpf))
+	    ((s.arch != NULL || s.is_notifying) && view != show_bpf))
 		return usage();
 	if (s.arch == NULL)
 		s.arch = sysc_arch_at(0);

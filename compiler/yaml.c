@@ -17,7 +17,32 @@ struct reader {
 	size_t count;
 	int depth;
 	bool has_failed;
+	/* The line of the last value that began: the next is seldom before. */
+	struct source rest;	/* the text from there on */
+	uint32_t rest_line;
 };
+
+/* Like source_line(), from where values begin now. */
+static const char *
+line_of(const struct reader *r, uint32_t line, size_t *len)
+{
+	if (r->rest_line == 0 || line < r->rest_line)
+		return source_line(r->src, line, len);
+	return source_line(&r->rest, line - r->rest_line + 1, len);
+}
+
+static void
+go_on_from(struct reader *r, uint32_t line)
+{
+	size_t len;
+	const char *p = line_of(r, line, &len);
+
+	if (line < r->rest_line || *p == '\0')
+		return;
+	r->rest.text = p;
+	r->rest.len = (size_t)(r->src->text + r->src->len - p);
+	r->rest_line = line;
+}
 
 /* libyaml counts columns in characters; we count bytes. */
 static struct loc
@@ -26,7 +51,7 @@ loc_of(const struct reader *r, yaml_mark_t mark)
 	struct loc at = { .src = r->src, .line = (uint32_t)mark.line + 1,
 	    .len = 1 };
 	size_t len, i = 0, chars = mark.column;
-	const char *line = source_line(r->src, at.line, &len);
+	const char *line = line_of(r, at.line, &len);
 
 	while (chars > 0 && i < len) {
 		i++;
@@ -44,7 +69,7 @@ span_of(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
 	struct loc at = loc_of(r, start), stop = loc_of(r, end);
 	size_t len;
 
-	source_line(r->src, at.line, &len);
+	line_of(r, at.line, &len);
 	if (stop.line != at.line)
 		stop.col = (uint32_t)len + 1;
 	at.len = stop.col > at.col ? stop.col - at.col : 1;
@@ -265,16 +290,22 @@ unwrap_from(struct reader *r, struct node *n)
 	struct node *value;
 	struct loc at;
 
-	if (n->kind != NODE_LIST || n->first == NULL || n->first->next == NULL ||
-	    n->first->next != n->last || n->first->kind != NODE_SCALAR ||
-	    !parse_origin(r->a, n->first->text, &at)) {
+	if (n->kind != NODE_LIST || n->first == NULL ||
+	    n->first->next == NULL || n->first->next != n->last) {
 		diag_error(r->d, n->at, "`!from' takes [\"file:line:column\", "
-		    "value], found %s", node_what(r->a, n));
-		return n;
+		    "value], found %s", n->kind == NODE_LIST ?
+		    "another list" : node_what(r->a, n));
+		r->has_failed = true;
+		return NULL;
+	}
+	if (n->first->kind != NODE_SCALAR ||
+	    !parse_origin(r->a, n->first->text, &at)) {
+		diag_error(r->d, n->first->at, "`!from' takes a place such as "
+		    "\"file:12:3\", found %s", node_what(r->a, n->first));
+		return n->last;
 	}
 	value = n->last;
-	value->loc = at;
-	value->is_exact = false;
+	value->loc = at;	/* messages go on to speak of value->at */
 	return value;
 }
 
@@ -303,8 +334,8 @@ read_tagged(struct reader *r, struct node *n, const char *tag)
 	}
 	if (n == NULL)
 		return NULL;
-	if (is_from)
-		n = unwrap_from(r, n);
+	if (is_from && (n = unwrap_from(r, n)) == NULL)
+		return NULL;
 	if (is_replace && n->kind != NODE_LIST)
 		diag_error(r->d, n->at, "`!replace' belongs to a list, found "
 		    "%s", node_what(r->a, n));
@@ -335,10 +366,11 @@ read_node(struct reader *r)
 		return NULL;
 	}
 	if (++r->count > NODE_MAX_COUNT) {
-		refuse(r, "more than 200000 values in one file");
+		refuse(r, "more than 1000000 values in one file");
 		return NULL;
 	}
 	n = arena_alloc(r->a, sizeof(*n));
+	go_on_from(r, (uint32_t)r->event.start_mark.line + 1);
 	n->loc = n->at = span_of(r, r->event.start_mark, r->event.end_mark);
 	r->depth++;
 	n = read_tagged(r, n, tag);

@@ -6,7 +6,7 @@ shipped_blobs = $(shipped_profiles:.yaml=.bin)
 dist_codexdata_DATA = $(shipped_profiles)
 nodist_codexdata_DATA = $(shipped_blobs)
 codexrulesdir = $(codexdatadir)/rules
-dist_codexrules_DATA = %D%/rules/default.rules
+dist_codexrules_DATA = %D%/rules/default.rules %D%/rules/programs.rules
 CLEANFILES += $(shipped_blobs)
 
 .yaml.bin:

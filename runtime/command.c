@@ -119,6 +119,9 @@ command_decide(struct command *c, const struct policies *all,
 		.argv = (const char *const *)c->argv,
 		.argc = c->argc,
 		.resolved = c->resolved,
+		.file = c->resolved,
+		.cwd = c->judged.cwd,
+		.vars = c->judged.cwd != NULL ? &c->judged.vars : NULL,
 	};
 	struct eval_verdict verdict;
 

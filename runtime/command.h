@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "blob/eval.h"
+#include "runtime/judged.h"
 #include "runtime/load.h"
 #include "runtime/options.h"
 
@@ -18,6 +19,7 @@ struct command {
 	struct stat st;
 	const char *path;		/* as it was opened */
 	const char *resolved;		/* absolute, normalised */
+	struct judged judged;		/* for the files of programs */
 	struct eval_verdict verdict;	/* the strictest policy's */
 	const struct policy *by;	/* that policy */
 };

@@ -107,6 +107,9 @@ step_command(struct run *r)
 static int
 step_decide(struct run *r)
 {
+	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
+	    &r->failure) < 0)
+		return -1;
 	return command_decide(&r->command, &r->policies, &r->failure);
 }
 
@@ -307,6 +310,35 @@ launch(struct run *r)
 	return -1;
 }
 
+/* What a program does that its policy refuses: the other of the two lines. */
+static void
+put_program(const struct command *c, struct text *out)
+{
+	const struct program_verdict *p = &c->verdict.program;
+	struct blob_rule_info info;
+
+	if (!c->verdict.is_program || p->cause == PROGRAM_FITS)
+		return;
+	text_str(out, ": ");
+	if (p->cause != PROGRAM_BY_FILE) {
+		text_str(out, program_cause_name(p->cause));
+		return;
+	}
+	text_str(out, judge_right_name(p->file.right));
+	text_str(out, " ");
+	text_shell(out, p->word > 0 && p->word < c->argc ?
+	    c->argv[p->word] : ".");
+	if (blob_rule_get(&c->by->blob, p->file.rule, &info) != BLOB_OK)
+		return;
+	text_str(out, "  [");
+	text_str(out, blob_str(&c->by->blob, info.name));
+	text_str(out, ", ");
+	text_str(out, blob_str(&c->by->blob, info.file));
+	text_str(out, ":");
+	text_num(out, info.line);
+	text_str(out, "]");
+}
+
 void
 launch_put_denial(const struct run *r, struct text *out)
 {
@@ -337,4 +369,5 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_str(out, ": ");
 		text_str(out, why);
 	}
+	put_program(c, out);
 }

@@ -12,7 +12,8 @@ runtime_sources = \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
 	%D%/doctor.h %D%/doctor.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
-	%D%/supervise.h %D%/supervise.c
+	%D%/supervise.h %D%/supervise.c \
+	%D%/judged.h %D%/judged.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -22,10 +22,12 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
+	%D%/cli/programs.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
+sh_tests += %D%/cli/sim.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -160,7 +162,8 @@ if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 %C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
 %C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a blob/libblobread.a
+%C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
@@ -205,8 +208,101 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
 endif
 
+unit_tests += %D%/unit/test_fold
+%C%_unit_test_fold_SOURCES = %D%/unit/test_fold.c %D%/lib/execrules.h \
+	%D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_fold_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_fold_LDADD = $(unit_libs)
+
 unit_tests += %D%/unit/test_judge
 %C%_unit_test_judge_SOURCES = %D%/unit/test_judge.c %D%/lib/unit.h
 %C%_unit_test_judge_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_judge_LDADD = blob/libblobwrite.a blob/libblobread.a \
 	$(CMOCKA_LIBS)
+
+# Real policies, against libseccomp.
+unit_tests += %D%/unit/test_realpolicy
+realpolicy_sources = %D%/lib/realpolicy.h %D%/lib/realpolicy.c \
+	%D%/lib/witness.h %D%/lib/witness.c
+%C%_unit_test_realpolicy_SOURCES = %D%/unit/test_realpolicy.c \
+	$(realpolicy_sources) %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_realpolicy_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_realpolicy_LDADD = $(unit_libs)
+EXTRA_DIST += %D%/golden/seccomp
+
+fuzz_replays += %D%/fuzz/replay_frequency
+%C%_fuzz_replay_frequency_SOURCES = %D%/fuzz/replay.c \
+	%D%/fuzz/fuzz_frequency.c
+%C%_fuzz_replay_frequency_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/frequency"'
+%C%_fuzz_replay_frequency_LDADD = compiler/libpolicyc.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_frequency
+%C%_fuzz_fuzz_frequency_SOURCES = %D%/fuzz/fuzz_frequency.c
+%C%_fuzz_fuzz_frequency_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_frequency_LDADD = compiler/libpolicyc.a
+endif
+
+unit_tests += %D%/unit/test_notify
+%C%_unit_test_notify_SOURCES = %D%/unit/test_notify.c %D%/lib/naive.h \
+	%D%/lib/naive.c
+%C%_unit_test_notify_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_notify_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_sim
+%C%_unit_test_sim_SOURCES = %D%/unit/test_sim.c %D%/lib/unit.h
+%C%_unit_test_sim_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sim_LDADD = $(unit_libs)
+EXTRA_DIST += %D%/sim
+
+# Changes a blob for tests/cli/sim.sh.
+check_PROGRAMS += %D%/lib/spoil
+%C%_lib_spoil_SOURCES = %D%/lib/spoil.c
+%C%_lib_spoil_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS)
+sh_tests += %D%/cli/show.sh
+EXTRA_DIST += %D%/golden/show
+
+unit_tests += %D%/unit/test_dump
+%C%_unit_test_dump_SOURCES = %D%/unit/test_dump.c %D%/fuzz/fuzz_show.c \
+	%D%/lib/unit.h
+%C%_unit_test_dump_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_dump_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_show
+%C%_fuzz_replay_show_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_show.c
+%C%_fuzz_replay_show_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/show"'
+%C%_fuzz_replay_show_LDADD = $(fuzz_show_libs)
+fuzz_show_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_show
+%C%_fuzz_fuzz_show_SOURCES = %D%/fuzz/fuzz_show.c
+%C%_fuzz_fuzz_show_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_show_LDADD = $(fuzz_show_libs)
+endif
+# OCI seccomp profiles and lint.
+sh_tests += %D%/cli/oci.sh %D%/cli/lint.sh %D%/cli/constants.sh
+EXTRA_DIST += %D%/golden/oci %D%/golden/lint %D%/lib/sarif.py
+fuzz_replays += %D%/fuzz/replay_oci
+%C%_fuzz_replay_oci_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_oci.c
+%C%_fuzz_replay_oci_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/oci"'
+%C%_fuzz_replay_oci_LDADD = $(fuzz_oci_libs)
+fuzz_oci_libs = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_oci
+%C%_fuzz_fuzz_oci_SOURCES = %D%/fuzz/fuzz_oci.c
+%C%_fuzz_fuzz_oci_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_oci_LDADD = $(fuzz_oci_libs)
+endif
+unit_tests += %D%/unit/test_oci
+%C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
+%C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_oci_LDADD = $(unit_libs)

@@ -18,6 +18,14 @@ for f in "$dir"/*.yaml; do
 		diff -u "$dir/$n.err" "$tmp/got" | sed 's/^/# /'
 	fi
 done
+sed 's|\[used/base.yaml\]|[{profile: used/base.yaml, override: true}]|' \
+    "$dir/use-covered.yaml" >"$tmp/use.yaml"
+cp -r "$dir/used" "$tmp/"
+"$bin" build "$tmp/use.yaml" -o "$tmp/use.bin"
+is "$?" 0 "use with override compiles"
+"$bin" export oci-seccomp "$tmp/use.bin" | tr -d '\n\t' |
+    grep -q '"names": \["swapon"\],"action": "SCMP_ACT_ALLOW"'
+ok $? "and the profile's own rule decides"
 "$bin" build "$dir/absent.yaml" -o "$tmp/out.bin" 2>/dev/null
 is "$?" 2 "a file that is not there is not the policy's fault"
 "$bin" build 2>/dev/null; is "$?" 2 "usage"

@@ -30,7 +30,7 @@ prove_all(struct arena *a, const struct blob *b)
 
 	for (i = 0; blob_section_at(b, i, &kind, &arch, &s) == BLOB_OK; i++)
 		if (kind == BLOB_BPF0)
-			prove_blob(a, b, arch, NULL, NULL);
+			prove_blob(a, b, BLOB_BPF0, arch, NULL, NULL);
 }
 
 /* Printed into memory; dump_resolved() is left out: it compiles. */

@@ -97,7 +97,7 @@ walk_calls(struct walk *w, uint32_t arch)
 	struct blob_sysc_item item;
 	struct blob_sysc_atom atom;
 	struct blob_bpf_insn insn;
-	uint32_t i;
+	uint32_t i, flags;
 
 	if (blob_sysc_head_get(w->b, arch, &head) == BLOB_OK)
 		see_rule(w, head.rule_default);
@@ -108,6 +108,22 @@ walk_calls(struct walk *w, uint32_t arch)
 		w->seen += atom.arg;
 	for (i = 0; blob_bpf_get(w->b, arch, i, &insn) == BLOB_OK; i++)
 		w->seen += insn.code;
+	if (blob_bpfn_flags_get(w->b, arch, &flags) == BLOB_OK)
+		w->seen += flags;
+	for (i = 0; blob_bpfn_get(w->b, arch, i, &insn) == BLOB_OK; i++)
+		w->seen += insn.code;
+}
+
+static void
+walk_hints(struct walk *w)
+{
+	struct blob_hint hint;
+	uint32_t kernel, i;
+
+	if (blob_hint_kernel_get(w->b, &kernel) == BLOB_OK)
+		w->seen += kernel;
+	for (i = 0; blob_hint_get(w->b, i, &hint) == BLOB_OK; i++)
+		see(w, hint.call);
 }
 
 static void
@@ -180,6 +196,7 @@ blobwalk(const struct blob *b)
 	for (i = 0; blob_section_at(b, i, &kind, &arch, &s) == BLOB_OK; i++)
 		if (kind == BLOB_SYSC || kind == BLOB_BPF0)
 			walk_calls(&w, arch);
+	walk_hints(&w);
 	walk_environment(&w);
 	walk_limits(&w);
 	walk_rules(&w);

@@ -73,6 +73,7 @@ static const uint8_t exec_head[] = {
 	U8(BLOB_ALLOW), U8(BLOB_SCOPE_TREE), U16(0), U32(3), U32(0), U32(0),
 	U32(2), U32(1), U32(1), U32(1), U32(2), U32(2), U32(0), U32(1),
 	U32(3), U32(1), U32(6), U32(6), U32(1), U32(1), U32(2), U32(1),
+	U32(0), U32(0), U32(0), U32(0),
 	/* tokens */
 	U32(0x593ea07f), U32(S_F),
 	U32(0x74e57304), U32(S_RM),
@@ -182,6 +183,26 @@ hand_good(void)
 	add(h, BLOB_AUDT, 1, 0, audt, sizeof(audt));
 	add(h, BLOB_DBGI, 0, 0, dbgi, sizeof(dbgi));
 	add(h, HAND_UNKNOWN, 0, 0, unknown, sizeof(unknown));
+	return h;
+}
+
+struct hand *
+hand_supervised(void)
+{
+	static const uint8_t head[] = { U32(BPFN_F_BIND), U32(0) };
+	static const uint8_t hint[] = {
+		U32(5u << 16 | 10), U32(2),
+		U32(S_PATH), U32(7),
+		U32(S_RM), U32(1),
+	};
+	struct hand *h = hand_good();
+	struct hand_section *s;
+
+	free(h->sec[--h->nsec].bytes);
+	s = add(h, BLOB_BPFN, 1, HAND_ARCH, head, sizeof(head));
+	hand_resize(s, BPFN_HEAD + sizeof(bpf0));
+	memcpy(s->bytes + BPFN_HEAD, bpf0, sizeof(bpf0));
+	add(h, BLOB_HINT, 0, 0, hint, sizeof(hint));
 	return h;
 }
 

@@ -34,6 +34,8 @@ struct hand {
 
 /* A good blob with at least one entry in every table; to be freed. */
 struct hand *hand_good(void);
+/* The same with BPFN and HINT, and without the unknown section. */
+struct hand *hand_supervised(void);
 void hand_free(struct hand *h);
 /* The section of a kind, NULL without one. */
 struct hand_section *hand_find(struct hand *h, unsigned kind);

@@ -146,6 +146,10 @@ static const struct record records[] = {
 	{ BLOB_SYSC, "SYSC_I_LO", { "SYSC_NITEMS" }, ONCE },
 	{ BLOB_SYSC, "SYSC_A_ARG", { "SYSC_NATOMS" }, ONCE },
 	{ BLOB_BPF0, "BPF_I_CODE", { NULL }, TO_END },
+	{ BLOB_BPFN, "BPFN_FLAGS", { NULL }, ONCE },
+	{ BLOB_BPFN, "BPF_I_CODE", { NULL }, TO_END },
+	{ BLOB_HINT, "HINT_KERNEL", { NULL }, ONCE },
+	{ BLOB_HINT, "HINT_E_CALL", { "HINT_COUNT" }, ONCE },
 	{ BLOB_EXEC, "EXEC_DEFAULT", { NULL }, ONCE },
 	{ BLOB_EXEC, "EXEC_K_TAG", { "EXEC_TOK_HOMES", "EXEC_TOK_PROBE" },
 	    ONCE },
@@ -198,7 +202,8 @@ flush(struct list *l)
 }
 
 /* n bytes and what they are; long ones fill lines of their own. */
-__attribute__((format(printf, 3, 4))) static void
+static void
+__attribute__((format(printf, 3, 4)))
 put(struct list *l, size_t n, const char *fmt, ...)
 {
 	size_t used, part;
@@ -363,7 +368,7 @@ list_all(struct list *l)
 {
 	static const char *const names[BLOB_NKINDS] = { "", "META", "STRS",
 		"FSRL", "NETW", "SYSC", "BPF0", "EXEC", "ENVR", "LIMT",
-		"AUDT", "DBGI", "MCPR", "BPFN" };
+		"AUDT", "DBGI", "MCPR", "BPFN", "HINT" };
 	size_t off, end = l->b->all.len;
 	struct blob_span s;
 	uint16_t kind;

@@ -93,9 +93,9 @@ every_error_has_a_text(void **state)
 	int e;
 
 	(void)state;
-	for (e = BLOB_OK; e >= BLOB_ERR_RANGE; e--)
+	for (e = BLOB_OK; e >= BLOB_ERR_WORD; e--)
 		assert_string_not_equal(blob_strerror(e), "unknown error");
-	assert_string_equal(blob_strerror(BLOB_ERR_RANGE - 1),
+	assert_string_equal(blob_strerror(BLOB_ERR_WORD - 1),
 	    "unknown error");
 	for (e = BLOB_WRITE_OK; e >= BLOB_WRITE_ERR_SIZE; e--)
 		assert_string_not_equal(blob_write_strerror(e),
@@ -176,7 +176,8 @@ static void
 walk(const struct blob *b)
 {
 	const char *argv[] = { "a", "b" };
-	struct eval_command c = { argv, 2, "/bin/a" };
+	struct eval_command c = { .argv = argv, .argc = 2,
+	    .resolved = "/bin/a" };
 	struct eval_verdict v;
 	struct blob_fs fs;
 	struct blob_meta m;

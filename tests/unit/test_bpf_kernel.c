@@ -17,6 +17,7 @@
 #include "compiler/arena.h"
 #include "compiler/bpf.h"
 #include "compiler/sim.h"
+#include "compiler/sysnotify.h"
 #include "tests/lib/naive.h"
 
 #if defined(__x86_64__)
@@ -115,10 +116,26 @@ install(const struct bpf_program *g)
 	return r;
 }
 
+/*
+ * What a call gives.  Where no supervisor listens, a notification is ENOSYS;
+ * foreign calls are not asked about.
+ */
+static uint32_t
+wanted(const struct sysc_policy *p, const struct seccomp_data *call,
+    bool is_notifying)
+{
+	uint32_t want = naive_action(p, call);
+
+	if (is_notifying && want != SECCOMP_RET_ALLOW &&
+	    (want & SECCOMP_RET_DATA) != FOREIGN_ERRNO)
+		return SECCOMP_RET_ERRNO | ENOSYS;
+	return want;
+}
+
 /* Exit status of the child: how many calls went otherwise, 77: skipped. */
 static int
 run_child(struct naive_rng *r, const struct sysc_policy *p,
-    const struct bpf_program *g)
+    const struct bpf_program *g, bool is_notifying)
 {
 	int wrong = 0;
 
@@ -130,7 +147,7 @@ run_child(struct naive_rng *r, const struct sysc_policy *p,
 		long got;
 
 		safe_call(r, p, &call);
-		want = naive_action(p, &call);
+		want = wanted(p, &call, is_notifying);
 		errno = 0;
 		got = syscall((long)call.nr, call.args[0], call.args[1],
 		    call.args[2], call.args[3], call.args[4], call.args[5]);
@@ -144,25 +161,26 @@ run_child(struct naive_rng *r, const struct sysc_policy *p,
 }
 
 static void
-the_kernel_agrees(void **state)
+compare(bool is_notifying, uint64_t seed)
 {
-	struct naive_rng r = { 11 };
+	struct naive_rng r = { seed };
 
-	(void)state;
 	if (HERE == 0)
 		skip();
 	for (unsigned i = 0; i < POLICIES; i++) {
 		struct arena *a = arena_new(0, on_full);
-		struct sysc_policy p;
+		struct sysc_policy p, asking;
 		struct bpf_program g;
 		int status = 0;
 		pid_t child;
 
 		safe_policy(&r, a, &p);
-		assert_int_equal(bpf_generate(a, &p, &g), BPF_OK);
+		sysnotify_policy(a, &p, 0, &asking);
+		assert_int_equal(bpf_generate(a, is_notifying ? &asking : &p,
+		    &g), BPF_OK);
 		child = fork();
 		if (child == 0)
-			_exit(run_child(&r, &p, &g));
+			_exit(run_child(&r, &p, &g, is_notifying));
 		assert_int_equal(waitpid(child, &status, 0), child);
 		arena_free(a);
 		assert_true(WIFEXITED(status));
@@ -176,11 +194,26 @@ the_kernel_agrees(void **state)
 	}
 }
 
+static void
+the_kernel_agrees(void **state)
+{
+	(void)state;
+	compare(false, 11);
+}
+
+static void
+notifications_reach_the_kernel(void **state)
+{
+	(void)state;
+	compare(true, 12);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_kernel_agrees),
+		cmocka_unit_test(notifications_reach_the_kernel),
 	};
 
 	return cmocka_run_group_tests_name("bpf_kernel", tests, NULL, NULL);

@@ -35,6 +35,12 @@ refused(const char *what, const struct hand *h, int want)
 		    blob_strerror(got), want, blob_strerror(want));
 }
 
+static struct hand *
+good(unsigned kind)
+{
+	return kind < BLOB_MCPR ? hand_good() : hand_supervised();
+}
+
 static void
 try_puts(unsigned kind, const struct put *row, size_t n)
 {
@@ -42,7 +48,7 @@ try_puts(unsigned kind, const struct put *row, size_t n)
 	struct hand *h;
 
 	for (; n > 0; n--, row++) {
-		h = hand_good();
+		h = good(kind);
 		refused("the good blob", h, BLOB_OK);
 		s = hand_find(h, kind);
 		assert_true(row->off + row->width <= s->len);
@@ -227,6 +233,41 @@ bpf0_faults(void **state)
 }
 
 static void
+bpfn_faults(void **state)
+{
+	static const struct put rows[] = {
+		{ "flag", BLOB_ERR_VALUE, BPFN_FLAGS, 4, 4 },
+		{ "padding", BLOB_ERR_RESERVED, BPFN_PAD, 4, 1 },
+		{ "if true", BLOB_ERR_BPF, BPFN_HEAD + BPF_I_LEN + BPF_I_JT,
+		    1, 4 },
+	};
+
+	(void)state;
+	try_puts(BLOB_BPFN, rows, NELEM(rows));
+}
+
+static void
+hint_faults(void **state)
+{
+	static const struct put rows[] = {
+		{ "name", BLOB_ERR_STRING, HINT_HEAD + HINT_E_CALL, 4,
+		    NO_STRING },
+		{ "no weight", BLOB_ERR_VALUE, HINT_HEAD + HINT_E_WEIGHT, 4,
+		    0 },
+		{ "no name", BLOB_ERR_ORDER, HINT_HEAD + HINT_E_CALL, 4, 0 },
+		{ "same name", BLOB_ERR_ORDER,
+		    HINT_HEAD + HINT_E_LEN + HINT_E_CALL, 4, 0 },
+		{ "count", BLOB_ERR_COUNT, HINT_COUNT, 4, 1 },
+		{ "count, too large", BLOB_ERR_COUNT, HINT_COUNT, 4,
+		    0x20000002 },
+		{ "kernel", BLOB_OK, HINT_KERNEL, 4, 0 },
+	};
+
+	(void)state;
+	try_puts(BLOB_HINT, rows, NELEM(rows));
+}
+
+static void
 exec_faults(void **state)
 {
 	static const struct put rows[] = {
@@ -364,6 +405,10 @@ lengths(void **state)
 		{ BLOB_ERR_COUNT, BLOB_BPF0, 6 * BPF_I_LEN - 1 },
 		{ BLOB_ERR_COUNT, BLOB_BPF0, (BLOB_MAX_BPF + 1) * BPF_I_LEN },
 		{ BLOB_ERR_BPF, BLOB_BPF0, BLOB_MAX_BPF * BPF_I_LEN },
+		{ BLOB_ERR_TRUNCATED, BLOB_BPFN, BPFN_HEAD - 1 },
+		{ BLOB_ERR_COUNT, BLOB_BPFN, BPFN_HEAD },
+		{ BLOB_ERR_TRUNCATED, BLOB_HINT, HINT_HEAD - 1 },
+		{ BLOB_ERR_COUNT, BLOB_HINT, HINT_HEAD + HINT_E_LEN },
 		{ BLOB_ERR_TRUNCATED, BLOB_EXEC, EXEC_HEAD - 1 },
 		{ BLOB_ERR_COUNT, BLOB_EXEC, EXEC_HEAD },
 		{ BLOB_ERR_TRUNCATED, BLOB_ENVR, ENVR_HEAD - 1 },
@@ -382,7 +427,7 @@ lengths(void **state)
 
 	(void)state;
 	for (i = 0; i < NELEM(rows); i++) {
-		h = hand_good();
+		h = good(rows[i].kind);
 		refused("the good blob", h, BLOB_OK);
 		hand_resize(hand_find(h, rows[i].kind), rows[i].len);
 		snprintf(what, sizeof(what), "kind %u of %zu bytes",
@@ -484,6 +529,8 @@ main(void)
 		cmocka_unit_test(netw_faults),
 		cmocka_unit_test(sysc_faults),
 		cmocka_unit_test(bpf0_faults),
+		cmocka_unit_test(bpfn_faults),
+		cmocka_unit_test(hint_faults),
 		cmocka_unit_test(exec_faults),
 		cmocka_unit_test(envr_faults),
 		cmocka_unit_test(limt_faults),

@@ -289,8 +289,10 @@ example_reads_as_the_page_says(void **state)
 	argv[0] = "ls";
 	assert_int_equal(eval_exec(&b, &c, &v), BLOB_OK);
 	assert_int_equal(v.decision, BLOB_ALLOW);
-	assert_int_equal(prove_blob(a, &b, AUDIT_ARCH_X86_64, NULL, NULL),
-	    PROVE_OK);
+	assert_int_equal(prove_blob(a, &b, BLOB_BPF0, AUDIT_ARCH_X86_64,
+	    NULL, NULL), PROVE_OK);
+	assert_int_equal(prove_blob(a, &b, BLOB_BPFN, AUDIT_ARCH_X86_64,
+	    NULL, NULL), PROVE_OK);
 	assert_int_equal(prove_read_policy(a, &b, AUDIT_ARCH_X86_64, &p),
 	    BLOB_OK);
 	assert_int_equal(sysc_eval(&p, (uint32_t)sysc_call_number(

@@ -427,7 +427,7 @@ answers_escape_what_json_wants(void **state)
 	(void)state;
 	assert_int_equal(r.status, 0);
 	n = rules_match_naive(r.a, &r.set, &c, &hits);
-	rules_print_json(f, &c, hits, n, false);
+	rules_print_json(f, &c, hits, n, NULL, NULL, false);
 	fclose(f);
 	assert_string_equal(out, "{\"matchedRules\":[{\"prefixRuleMatch\":"
 	    "{\"matchedPrefix\":[\"a\"],\"decision\":\"allow\","

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include "blob/read.h"
+#include "compiler/program_put.h"
 #include "compiler/rules.h"
 
 /*
@@ -30,6 +32,29 @@ after_line(const char *p)
 	return nl != NULL ? nl + 1 : p + strlen(p);
 }
 
+/* What the automaton finds is what the plain search does. */
+static void
+compare_ways(struct arena *a, const struct rule_set *set,
+    const struct rules_command *c, const struct rules_hit *want, size_t n)
+{
+	struct automaton_spec spec = { .set = set };
+	struct rules_hit *got;
+	uint8_t *p = NULL;
+	struct diag d;
+	struct blob b;
+	size_t i, ngot, len;
+
+	diag_init(&d, NULL);
+	assert_int_equal(program_blob(a, &d, &spec, &p, &len), 0);
+	assert_int_equal(blob_open(&b, p, len), BLOB_OK);
+	assert_int_equal(rules_match_blob(a, set, &b, c, &got, &ngot),
+	    BLOB_OK);
+	assert_int_equal(ngot, n);
+	for (i = 0; i < n; i++)
+		assert_ptr_equal(got[i].rule, want[i].rule);
+	free(p);
+}
+
 /* The answer for the command `a', or NULL if the program is refused. */
 static char *
 answer(struct arena *a, const char *text, size_t n)
@@ -49,9 +74,10 @@ answer(struct arena *a, const char *text, size_t n)
 	    &set) == -1)
 		return NULL;
 	nhits = rules_match_naive(a, &set, &c, &hits);
+	compare_ways(a, &set, &c, hits, nhits);
 	f = open_memstream(&out, &len);
 	assert_non_null(f);
-	rules_print_json(f, &c, hits, nhits, false);
+	rules_print_json(f, &c, hits, nhits, NULL, NULL, false);
 	putc('\n', f);
 	fclose(f);
 	return out;

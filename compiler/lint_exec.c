@@ -1,0 +1,215 @@
+/* Exec rules: dead, needless and over-broad ones. */
+#include "compiler/lint.h"
+
+#include <string.h>
+
+#include "blob/eval.h"
+
+#define LEN(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* --- rules that others cover ------------------------------------------------ */
+
+static bool
+alt_covers(const struct rule_elem *e, size_t i, const struct rule_elem *f,
+    size_t k)
+{
+	bool is_glob = e->is_glob != NULL && e->is_glob[i];
+	bool is_other_glob = f->is_glob != NULL && f->is_glob[k];
+
+	if (strcmp(e->alts[i], f->alts[k]) == 0)
+		return is_glob == is_other_glob;
+	return is_glob && !is_other_glob && eval_glob(e->alts[i], f->alts[k]);
+}
+
+/* Is every alternative of f one of e? */
+static bool
+elem_covers(const struct rule_elem *e, const struct rule_elem *f)
+{
+	size_t i, k;
+
+	for (k = 0; k < f->nalts; k++) {
+		for (i = 0; i < e->nalts; i++)
+			if (alt_covers(e, i, f, k))
+				break;
+		if (i == e->nalts)
+			return false;
+	}
+	return true;
+}
+
+/* Does the other rule match whatever this one does? */
+static bool
+covers(const struct prefix_rule *other, const struct prefix_rule *r)
+{
+	size_t i;
+
+	if (other->nunless > 0 || other->is_canonical || r->is_canonical ||
+	    other->nelems > r->nelems ||
+	    (other->is_exact && (!r->is_exact || other->nelems != r->nelems)))
+		return false;
+	for (i = 0; i < other->nelems; i++)
+		if (!elem_covers(&other->elems[i], &r->elems[i]))
+			return false;
+	return true;
+}
+
+static const struct prefix_rule *
+find_cover(const struct rule_set *set, const struct prefix_rule *r,
+    bool is_stricter)
+{
+	const struct prefix_rule *o;
+
+	for (o = set->prefix; o < set->prefix + set->nprefix; o++) {
+		if (o == r || !covers(o, r))
+			continue;
+		if (is_stricter && o->decision > r->decision)
+			return o;
+		/* Of two that are the same the later is needless. */
+		if (!is_stricter && o->decision == r->decision &&
+		    (o < r || !covers(r, o)))
+			return o;
+	}
+	return NULL;
+}
+
+static bool
+same_place(struct loc x, struct loc y)
+{
+	return x.src == y.src && x.line == y.line && x.col == y.col;
+}
+
+/*
+ * A call whose first place has alternatives is a rule for each of them: it
+ * is reported when all are covered.  Returns the first cover.
+ */
+static const struct prefix_rule *
+call_cover(const struct rule_set *set, size_t i, bool is_stricter)
+{
+	const struct prefix_rule *first = NULL, *o;
+	size_t k;
+
+	if (i > 0 && same_place(set->prefix[i - 1].loc, set->prefix[i].loc))
+		return NULL;
+	for (k = i; k < set->nprefix && same_place(set->prefix[k].loc,
+	    set->prefix[i].loc); k++) {
+		o = find_cover(set, &set->prefix[k], is_stricter);
+		if (o == NULL)
+			return NULL;
+		if (first == NULL)
+			first = o;
+	}
+	return first;
+}
+
+static void
+report_covered(struct lint *l, bool is_stricter, const char *fmt)
+{
+	const struct rule_set *set = &l->ir->exec;
+	const struct prefix_rule *by;
+	size_t i;
+
+	for (i = 0; i < set->nprefix; i++) {
+		by = call_cover(set, i, is_stricter);
+		if (by == NULL)
+			continue;
+		lint_report(l, set->prefix[i].loc, "%s: %s", fmt,
+		    rules_decision_name(by->decision));
+		diag_note(l->d, by->loc, "decided here");
+	}
+}
+
+void
+lint_exec_dead(struct lint *l)
+{
+	report_covered(l, true, "this rule never decides: whatever it matches "
+	    "is decided more strictly");
+}
+
+void
+lint_exec_redundant(struct lint *l)
+{
+	report_covered(l, false, "this rule says nothing new: whatever it "
+	    "matches is decided already");
+}
+
+/* --- interpreters ----------------------------------------------------------- */
+
+static const char *const interpreters[] = {
+	"R", "Rscript", "ash", "awk", "bash", "bun", "busybox", "csh", "dash",
+	"deno", "emacs", "expect", "fish", "gawk", "gdb", "ghci", "guile",
+	"irb", "ksh", "lua", "luajit", "mawk", "node", "nodejs", "ocaml",
+	"perl", "php", "psql", "python", "python2", "python3", "ruby",
+	"sh", "sqlite3", "tclsh", "tcsh", "vi", "vim", "wish", "zsh",
+};
+
+/* Run the command that their arguments name. */
+static const char *const launchers[] = {
+	"bwrap", "chroot", "chrt", "doas", "docker", "env", "find", "flock",
+	"ionice", "make", "nice", "nohup", "npx", "nsenter", "parallel",
+	"pipx", "pkexec", "podman", "script", "setpriv", "setsid", "ssh",
+	"stdbuf", "strace", "su", "sudo", "systemd-run", "taskset", "time",
+	"timeout", "unshare", "uvx", "watch", "xargs",
+};
+
+/* After these comes a program's text. */
+static const char *const code_options[] = {
+	"--command", "--eval", "--execute", "-c", "-e", "-ec", "-lc", "-ic",
+};
+
+static bool
+is_one_of(const char *s, const char *const *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i], s) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_code_option(const struct rule_elem *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->nalts; i++)
+		if (is_one_of(e->alts[i], code_options, LEN(code_options)))
+			return true;
+	return false;
+}
+
+static const char *
+last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static void
+check_interpreter(struct lint *l, const struct prefix_rule *r)
+{
+	const char *name = last_component(r->elems[0].alts[0]);
+	bool runs_code = is_one_of(name, interpreters, LEN(interpreters));
+	bool runs_others = is_one_of(name, launchers, LEN(launchers));
+
+	if (r->decision != BLOB_ALLOW || r->is_exact)
+		return;
+	if (r->nelems == 1 && (runs_code || runs_others))
+		lint_report(l, r->loc, "%s with any arguments is allowed, and "
+		    "%s", name, runs_code ? "runs whatever program they give" :
+		    "runs whatever command they name");
+	else if (r->nelems == 2 && runs_code && has_code_option(&r->elems[1]))
+		lint_report(l, r->loc, "%s is allowed with the text of any "
+		    "program", name);
+}
+
+void
+lint_exec_interpreter(struct lint *l)
+{
+	const struct rule_set *set = &l->ir->exec;
+	size_t i;
+
+	for (i = 0; i < set->nprefix; i++)
+		check_interpreter(l, &set->prefix[i]);
+}

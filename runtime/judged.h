@@ -1,0 +1,20 @@
+/*
+ * What a command's files are judged with: the values of variables and the
+ * working directory.  Only where a policy has programs with typed arguments.
+ */
+#ifndef RUNTIME_JUDGED_H
+#define RUNTIME_JUDGED_H
+
+#include "blob/judge.h"
+#include "runtime/load.h"
+#include "runtime/vars.h"
+
+struct judged {
+	struct judge_vars vars;
+	const char *cwd;		/* NULL: files are not judged */
+};
+
+int judged_init(struct judged *j, const struct policies *all, struct vars *v,
+    struct scratch *mem, struct failure *f);
+
+#endif

@@ -1,0 +1,58 @@
+# Programs with typed arguments: as JSON, in a profile, in codex-exec.
+. "$srcdir/tests/lib/tap.sh"
+
+top=$(cd "$builddir" && pwd)
+rules=$(cd "$srcdir" && pwd)/profiles/rules/programs.rules
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+chmod 755 "$tmp"
+
+ask() {
+	"$top/compiler/codex-policyc" execpolicy check --extensions \
+	    --rules "$rules" -- "$@"
+}
+
+result() {
+	ask "$@" | sed -n 's/.*"result":"\([a-z]*\)".*/\1/p'
+}
+
+is "$(result ls -la src)" safe "ls is safe"
+is "$(result cp a b)" match "cp may write"
+is "$(result sed -n 1,5p a)" safe "sed prints lines"
+is "$(result sed -i 1,5p a)" unverified "sed -i is not verified"
+is "$(result rg --pre sh x)" unverified "rg --pre is not verified"
+is "$(result git status)" "" "a program without a spec is not spoken of"
+ask pwd | grep -q '"decision":"allow"'; ok $? "safe is allowed"
+ask cp a b | grep -q '"decision":"prompt"'; ok $? "a match asks"
+"$top/compiler/codex-policyc" execpolicy check --rules "$rules" pwd \
+    2>/dev/null
+is "$?" 1 "unknown names without --extensions"
+
+cat >"$tmp/p.yaml" <<END
+version: 1
+name: p
+filesystem: {read: ["/"], write: ["\${workspace}"], exec: ["/"]}
+exec:
+  rules: ["$rules"]
+  default: forbidden
+END
+"$top/compiler/codex-policyc" build "$tmp/p.yaml" -o "$tmp/p.bin"
+is "$?" 0 "a profile with programs compiles"
+"$top/compiler/codex-policyc" show --resolved "$tmp/p.bin" >"$tmp/r.yaml"
+is "$?" 0 "its resolved text gives the same bytes"
+mkdir "$tmp/ws"
+run() {
+	"$top/runtime/codex-exec" -p "$tmp/p.bin" -C "$tmp/ws" --dry-run \
+	    -- "$@" 2>&1
+}
+run cp x /etc/passwd >"$tmp/out"
+is "$?" 126 "cp to /etc/passwd is refused"
+grep -q 'programs.rules:[0-9]' "$tmp/out" &&
+    grep -q 'write /etc/passwd.*filesystem.write, p.yaml:3' "$tmp/out"
+ok $? "both lines are named" || sed 's/^/# /' "$tmp/out"
+run cp x ../../etc/passwd >"$tmp/out"
+is "$?" 126 "dots do not lead out"
+run cp x y >/dev/null; is "$?" 0 "cp in the workspace is allowed"
+run ls /etc >/dev/null; is "$?" 0 "ls is allowed"
+run ls --hyperlink >/dev/null; is "$?" 126 "what does not fit asks"
+finish
