@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runtime/tree.h"
@@ -144,6 +145,23 @@ watch(struct loop *l)
 	}
 }
 
+/*
+ * A command that stops itself stops us as well, and who is stopped reads no
+ * timer: so the same moment sends SIGCONT, which wakes us whatever we do.
+ */
+static int
+wake_at(const struct itimerspec *wall)
+{
+	struct sigevent wake = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT,
+	};
+	timer_t t;
+
+	if (timer_create(CLOCK_MONOTONIC, &wake, &t) < 0)
+		return -1;
+	return timer_settime(t, 0, wall, NULL);
+}
+
 static int
 open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 {
@@ -155,7 +173,8 @@ open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 	l->signals = signalfd(-1, all, SFD_CLOEXEC | SFD_NONBLOCK);
 	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (l->signals < 0 || l->timer < 0 ||
-	    timerfd_settime(l->timer, 0, &wall, NULL) < 0)
+	    timerfd_settime(l->timer, 0, &wall, NULL) < 0 ||
+	    (l->s->wall_ms > 0 && wake_at(&wall) < 0))
 		return refuse(f, EXIT_RUNNER, errno, "supervisor", NULL);
 	if (!l->s->is_detached && tree_adopt() < 0)
 		return refuse(f, EXIT_RUNNER, errno, "subreaper", NULL);

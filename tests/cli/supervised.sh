@@ -47,6 +47,9 @@ is "$status" 124 "the time is up: 124"
 is "$(pgrep -f "sleep $mark")" "" "and nothing of the tree is left"
 is "$(cat "$play/err")" \
     "codex-exec: the time was up: the command was ended" "and it says so"
+out=$(timeout -s KILL 20 "$exe" -q --timeout 300ms -p "$offline" \
+    sh -c "setsid sleep $mark & kill -STOP \$\$")
+is "$?:$(pgrep -f "sleep $mark")" 124: "also for a command that stops itself"
 run -q --timeout 200ms -p "$offline" sleep 10
 is "$status:$(cat "$play/err")" 124: "--quiet: without a word"
 for bad in 0 5x -1 "" 99999999999d 1.5s; do
