@@ -73,5 +73,6 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/dump_json_exec.c
 %C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c
 %C%_libpolicyc_a_SOURCES += %D%/place.h %D%/place.c %D%/question.h \
-	%D%/question.c %D%/question_answer.c
+	%D%/question.c %D%/question_answer.c %D%/ptest.h %D%/ptest.c \
+	%D%/lower_test.c
 %C%_codex_policyc_SOURCES += %D%/verb_why.c

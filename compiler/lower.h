@@ -53,5 +53,9 @@ void lower_hints(struct lower *l, const struct node *syscalls);
 void lower_sys_derive(struct lower *l, const char *action, const char *item,
     uint32_t rule);
 void lower_exec(struct lower *l, const struct node *exec);
+void lower_tests(struct lower *l, const struct node *tests);
+
+/* Where a scalar's first byte of text stands. */
+struct loc lower_text_loc(const struct node *n);
 
 #endif

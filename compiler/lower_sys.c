@@ -32,9 +32,8 @@ lower_sys_derive(struct lower *l, const char *action, const char *item,
 		item_add(l, t);
 }
 
-/* Where a scalar's first byte of text stands. */
-static struct loc
-text_loc(const struct node *n)
+struct loc
+lower_text_loc(const struct node *n)
 {
 	struct loc at = n->at;
 
@@ -62,7 +61,7 @@ lower_items(struct lower *l, const struct node *list, uint32_t action,
 			continue;
 		}
 		item_add(l, (struct sysc_text){ .text = n->text,
-		    .loc = text_loc(n), .action = action,
+		    .loc = lower_text_loc(n), .action = action,
 		    .is_override = is_override,
 		    .rule = lower_rule(l, "syscalls.rules", n) });
 	}

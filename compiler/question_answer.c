@@ -218,11 +218,16 @@ call_reason(const struct asked *x, const struct judge_verdict *v,
     uint32_t nr)
 {
 	struct blob_sysc_head h = { .newer_from = UINT32_MAX };
+	struct blob_rule_info info;
 
 	(void)blob_sysc_head_get(x->b, x->q->arch->audit, &h);
+	if (v->cause == JUDGE_BY_RULE && blob_rule_get(x->b, v->rule,
+	    &info) != BLOB_OK)
+		return "every policy refuses it";
 	if (v->cause == JUDGE_BY_RULE)
-		return v->rule == 0 ? "every policy refuses it" :
-		    "the first rule that it matches";
+		return strncmp(blob_str(x->b, info.name), "syscalls.", 9) ==
+		    0 ? "the first rule that it matches" : arena_printf(x->a,
+		    "%s implies it", blob_str(x->b, info.name));
 	if (x->q->arch == sysc_arch_at(0) && nr & X32_BIT)
 		return "it is a call of another ABI";
 	return nr >= h.newer_from ? "it is newer than the compiler's table" :
@@ -304,6 +309,7 @@ answer_program(const struct asked *x, struct answer *out)
 		return r;
 	file.reason = arena_printf(x->a, "%s: %s (the rules alone: %s)", path,
 	    file.reason, rules);
+	file.is_by_file = true;
 	file.command = out->command;
 	file.nmatches = out->nmatches;
 	*out = file;

@@ -167,6 +167,7 @@ compile(struct build *b, const char *path)
 		    .target_kernel = b->kernel, .archs = b->archs,
 		    .narchs = b->narchs, .on_file = note_file,
 		    .ctx = &b->deps },
+		.runs_tests = true,
 	};
 	struct policy p;
 	struct diag d;

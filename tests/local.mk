@@ -27,7 +27,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh %D%/cli/why.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
