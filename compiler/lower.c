@@ -439,7 +439,7 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
 	    .extra_rules = opt->extra_rules, .frequencies = opt->frequencies,
 	    .target_kernel = opt->target_kernel, .archs = opt->archs,
-	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
+	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx, .rules = opt->rules };
 	unsigned errors = d->errors;
 
 	memset(ir, 0, sizeof(*ir));

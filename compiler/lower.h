@@ -23,6 +23,7 @@ struct lower {
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);
 	void *ctx;
+	const struct rules_options *rules;
 };
 
 struct lower_options {
@@ -35,6 +36,7 @@ struct lower_options {
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);	/* or NULL */
 	void *ctx;
+	const struct rules_options *rules;	/* NULL: with extensions */
 };
 
 /* Returns 0, or -1 after diagnostics. */

@@ -10,9 +10,10 @@
 static void
 read_rules(struct lower *l, const struct source *src)
 {
-	static const struct rules_options opt = { .has_extensions = true };
+	static const struct rules_options usual = { .has_extensions = true };
 
-	rules_read(l->a, l->d, src, &opt, &l->ir->exec);
+	rules_read(l->a, l->d, src, l->rules != NULL ? l->rules : &usual,
+	    &l->ir->exec);
 }
 
 static void

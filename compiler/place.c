@@ -113,7 +113,7 @@ place_fixed(struct place *out)
 	*out = (struct place){ .cwd = workspaces[0], .vars = {
 	    .workspaces = workspaces, .nworkspaces = 1, .value = {
 		[BLOB_VAR_HOME] = "/home/user",
-		[BLOB_VAR_TMPDIR] = "/tmp",
+		[BLOB_VAR_TMPDIR] = "/tmp/user",
 		[BLOB_VAR_USER] = "user",
 		[BLOB_VAR_UID] = "1000",
 		[BLOB_VAR_XDG_CACHE_HOME] = "/home/user/.cache",

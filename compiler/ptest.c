@@ -40,6 +40,20 @@ run_once(struct arena *a, const struct blob *b, const struct ptest *t,
 	    PTEST_FAILED;
 }
 
+/* The one that decided, and all that match a command. */
+static void
+visit_rules(const struct blob *b, const struct answer *x,
+    void (*visit)(void *ctx, uint32_t rule), void *ctx)
+{
+	struct eval_match m;
+	uint32_t i;
+
+	visit(ctx, x->rule);
+	for (i = 0; i < x->nmatches && eval_exec_match(b, &x->command, i,
+	    &m) == BLOB_OK; i++)
+		visit(ctx, m.info);
+}
+
 void
 ptest_run(struct arena *a, const struct blob *b, const struct ir *ir,
     const struct ptest *t, void (*visit)(void *ctx, uint32_t rule),
@@ -56,7 +70,7 @@ ptest_run(struct arena *a, const struct blob *b, const struct ir *ir,
 			continue;
 		*out = one;
 		if (visit != NULL)
-			visit(ctx, one.answer.rule);
+			visit_rules(b, &one.answer, visit, ctx);
 	}
 }
 

@@ -38,7 +38,7 @@ struct ptest_result {
 
 /*
  * Run one; calls on every architecture of the policy that has them, up to the
- * first that fails.  visit, unless NULL, is told each answer's rule.
+ * first that fails.  visit, unless NULL, is told each rule that had a say.
  */
 void ptest_run(struct arena *a, const struct blob *b, const struct ir *ir,
     const struct ptest *t, void (*visit)(void *ctx, uint32_t rule),

@@ -3,12 +3,10 @@
  * replaces the old file at once or not at all.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compiler/policy.h"
@@ -104,44 +102,6 @@ parse_options(struct build *b, int argc, char **argv)
 }
 
 static void
-write_all(int fd, const uint8_t *p, size_t len, const char *tmp)
-{
-	ssize_t r;
-
-	while (len > 0) {
-		r = write(fd, p, len);
-		if (r == -1 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			unlink(tmp);
-			die("%s: %s", tmp, strerror(errno));
-		}
-		p += r;
-		len -= (size_t)r;
-	}
-}
-
-static void
-replace_file(struct arena *a, const char *path, const uint8_t *p, size_t len)
-{
-	char *tmp = arena_printf(a, "%s.XXXXXX", path);
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	fd = mkstemp(tmp);
-	if (fd == -1)
-		die("%s: %s", tmp, strerror(errno));
-	write_all(fd, p, len, tmp);
-	/* Never writable by others: codex-exec refuses such blobs. */
-	if (fchmod(fd, 0644 & ~mask) == -1 || fsync(fd) == -1 ||
-	    close(fd) == -1 || rename(tmp, path) == -1) {
-		unlink(tmp);
-		die("%s: %s", path, strerror(errno));
-	}
-}
-
-static void
 write_depfile(struct arena *a, const struct build *b)
 {
 	const char *text = arena_printf(a, "%s:", b->out);
@@ -150,7 +110,7 @@ write_depfile(struct arena *a, const struct build *b)
 	for (i = 0; i < b->deps.n; i++)
 		text = arena_printf(a, "%s %s", text, b->deps.v[i]);
 	text = arena_printf(a, "%s\n", text);
-	replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
+	verb_replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
 }
 
 /* Compile one profile; returns the exit status. */
@@ -178,7 +138,7 @@ compile(struct build *b, const char *path)
 	d.muted = b->muted.v;
 	r = policy_compile(a, &d, path, &q, &p);
 	if (r == VERB_OK && b->writes)
-		replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
+		verb_replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
 	if (r == VERB_OK && b->writes && b->depfile != NULL)
 		write_depfile(a, b);
 	policy_clear(&p);
