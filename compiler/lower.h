@@ -57,7 +57,4 @@ void lower_sys_derive(struct lower *l, const char *action, const char *item,
 void lower_exec(struct lower *l, const struct node *exec);
 void lower_tests(struct lower *l, const struct node *tests);
 
-/* Where a scalar's first byte of text stands. */
-struct loc lower_text_loc(const struct node *n);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "compiler/lower.h"
 #include "compiler/ptest.h"
+#include "compiler/scalar.h"
 #include "compiler/sysconst.h"
 
 static const char *const words[] = {
@@ -134,7 +135,7 @@ read_text(struct lower *l, const struct place *p, const struct node *n,
 		    question_name(kind), fault, node_what(l->a, n));
 		return false;
 	}
-	q->loc = lower_text_loc(n);
+	q->loc = scalar_loc(l->a, n);
 	return kind != QUESTION_SYSCALL || check_call(l, q);
 }
 
