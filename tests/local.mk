@@ -212,7 +212,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
 %C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a $(RULES_LIBS)
 endif
 
 unit_tests += %D%/unit/test_fold
