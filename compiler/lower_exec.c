@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/merge.h"
+#include "compiler/scalar.h"
 #include "compiler/schema.h"
 
 static void
@@ -50,12 +51,7 @@ read_inline(struct lower *l, const struct node *n)
 		    "found %s", node_what(l->a, n));
 		return;
 	}
-	src = arena_alloc(l->a, sizeof(*src));
-	src->name = arena_printf(l->a, "%s:%u (inline)", n->at.src->name,
-	    n->at.line);
-	src->path = n->at.src->path;
-	src->text = n->text;
-	src->len = strlen(n->text);
+	src = scalar_source(l->a, n);
 	if (n->loc.src != n->at.src)
 		src->origin = &n->loc;
 	read_rules(l, src);

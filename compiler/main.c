@@ -45,6 +45,14 @@ die_full(const char *what)
 	die("%s", what);
 }
 
+void
+verb_list_add(struct verb_list *l, const char *s)
+{
+	if (l->n == VERB_MAX_ARGS)
+		die("an option is given more than %d times", VERB_MAX_ARGS);
+	l->v[l->n++] = s;
+}
+
 static void
 help(FILE *out)
 {

@@ -311,3 +311,74 @@ scalar_loc(struct arena *a, const struct node *n)
 	src->holder = n;
 	return (struct loc){ src, 1, 1, (uint32_t)len };
 }
+
+/* --- whole texts -------------------------------------------------------- */
+
+struct lines {
+	struct loc at;			/* of the value */
+	uint32_t lines, cols;		/* to add to a place in the text */
+};
+
+static struct loc
+add_lines(struct loc at)
+{
+	const struct lines *l = at.src->holder;
+
+	at.src = l->at.src;
+	at.col += l->cols;
+	at.line += l->lines;
+	return at;
+}
+
+/* Does each line of the text stand behind as many blanks as the first? */
+static bool
+measure_block(const struct node *n, uint32_t *indent)
+{
+	const struct source *src = n->at.src;
+	const char *line = start_of(&n->at), *text = n->text, *nl;
+	const char *end = src->text + src->len;
+	size_t len, blanks = SIZE_MAX;
+
+	if (line == NULL || *line != '|')
+		return false;
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		nl = memchr(line, '\n', (size_t)(end - line));
+		if (nl == NULL)
+			return false;
+		line = nl + 1;
+		len = strcspn(text, "\n");
+		if (len == 0)
+			continue;
+		if (blanks == SIZE_MAX)
+			blanks = strspn(line, " ") - strspn(text, " ");
+		if ((size_t)(end - line) < blanks ||
+		    strspn(line, " ") < blanks ||
+		    strncmp(line + blanks, text, len) != 0)
+			return false;
+	}
+	*indent = (uint32_t)blanks;
+	return blanks != SIZE_MAX;
+}
+
+struct source *
+scalar_source(struct arena *a, const struct node *n)
+{
+	struct source *src = arena_alloc(a, sizeof(*src));
+	struct lines *l = arena_alloc(a, sizeof(*l));
+
+	*l = (struct lines){ .at = n->at };
+	*src = (struct source){ .path = n->at.src->path, .text = n->text,
+	    .len = strlen(n->text), .name = n->at.src->name,
+	    .holder = l, .place = add_lines };
+	if (n->is_exact) {
+		l->lines = n->at.line - 1;
+		l->cols = n->at.col - 1 + (n->is_plain ? 0 : 1);
+	} else if (measure_block(n, &l->cols)) {
+		l->lines = n->at.line;
+	} else {
+		src->place = NULL;
+		src->name = arena_printf(a, "%s:%u (inline)",
+		    n->at.src->name, n->at.line);
+	}
+	return src;
+}

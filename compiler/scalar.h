@@ -20,4 +20,11 @@ struct loc scalar_part(struct arena *a, const struct node *n, size_t off,
  */
 struct loc scalar_loc(struct arena *a, const struct node *n);
 
+/*
+ * The value's text for readers of whole files, which count lines.  Where it
+ * stands in its file as it is (plain and quoted without escapes, `|'), its
+ * places are those of the file; else it is called "FILE:LINE (inline)".
+ */
+struct source *scalar_source(struct arena *a, const struct node *n);
+
 #endif

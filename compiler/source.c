@@ -97,7 +97,7 @@ source_origin(struct loc at)
 	struct loc there;
 
 	if (from == NULL)
-		return at;
+		return source_place(at);
 	there = *from;
 	there.len = at.len;
 	there.line += at.line - 1;

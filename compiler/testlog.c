@@ -35,6 +35,8 @@ testlog_add(struct testlog *l, struct test_result r)
 	const struct test_result *old;
 	size_t i;
 
+	r.at = source_place(r.at);
+	r.decided = source_place(r.decided);
 	for (i = 0; i < l->nresults; i++) {
 		old = &l->results[i];
 		if (same_place(old->at, r.at) && old->outcome == r.outcome &&
@@ -63,6 +65,7 @@ find_rule(struct testlog *l, struct loc loc)
 void
 testlog_rule(struct testlog *l, const char *name, struct loc loc)
 {
+	loc = source_place(loc);
 	if (loc.src == NULL || find_rule(l, loc) != NULL)
 		return;
 	l->rules = arena_grow(l->a, l->rules, l->nrules, &l->cap_rules,
@@ -73,7 +76,7 @@ testlog_rule(struct testlog *l, const char *name, struct loc loc)
 void
 testlog_exercise(struct testlog *l, struct loc loc)
 {
-	struct test_rule *r = find_rule(l, loc);
+	struct test_rule *r = find_rule(l, source_place(loc));
 
 	if (r != NULL)
 		r->is_exercised = true;

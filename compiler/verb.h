@@ -33,6 +33,14 @@ const struct sysc_arch *verb_arch(const char *name);
 /* Add architectures from a list with commas; NULL: all there are. */
 void verb_archs(const struct sysc_arch **archs, size_t *narchs, char *list);
 
+/* What an option that may be repeated was given; NULL stands behind it. */
+#define VERB_MAX_ARGS	256
+struct verb_list {
+	const char *v[VERB_MAX_ARGS + 1];
+	size_t n;
+};
+void verb_list_add(struct verb_list *l, const char *s);
+
 /* Put len bytes in place of a file, or die and leave it as it was. */
 struct arena;
 void verb_replace_file(struct arena *a, const char *path, const void *p,

@@ -12,16 +12,10 @@
 #include "compiler/policy.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	256	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)
 
-struct list {
-	const char *v[MAX_ARGS + 1];
-	size_t n;
-};
-
 struct build {
-	struct list dirs, defines, rules, muted, deps, frequencies;
+	struct verb_list dirs, defines, rules, muted, deps, frequencies;
 	const char *out, *depfile, *kernel;
 	const struct sysc_arch *archs[8];
 	size_t narchs;
@@ -29,19 +23,11 @@ struct build {
 };
 
 static void
-list_add(struct list *l, const char *s)
-{
-	if (l->n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	l->v[l->n++] = s;
-}
-
-static void
 note_file(void *ctx, const char *path)
 {
-	struct list *l = ctx;
+	struct verb_list *l = ctx;
 
-	if (l->n < MAX_ARGS)
+	if (l->n < VERB_MAX_ARGS)
 		l->v[l->n++] = path;
 }
 
@@ -79,18 +65,18 @@ parse_options(struct build *b, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "o:I:D:W:", options, NULL)) != -1)
 		switch (c) {
 		case 'o': b->out = optarg; break;
-		case 'I': list_add(&b->dirs, optarg); break;
-		case 'D': list_add(&b->defines, optarg); break;
+		case 'I': verb_list_add(&b->dirs, optarg); break;
+		case 'D': verb_list_add(&b->defines, optarg); break;
 		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
-		case 'r': list_add(&b->rules, optarg); break;
+		case 'r': verb_list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
 		case 'd': b->depfile = optarg; break;
-		case 'f': list_add(&b->frequencies, optarg); break;
+		case 'f': verb_list_add(&b->frequencies, optarg); break;
 		case 'k': b->kernel = optarg; break;
 		case 'W':
 			if (strncmp(optarg, "no-", 3) != 0)
 				die("-W takes no-NAME");
-			list_add(&b->muted, optarg + 3);
+			verb_list_add(&b->muted, optarg + 3);
 			break;
 		default: return -1;
 		}

@@ -14,16 +14,10 @@
 #include "compiler/testlog.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	256	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)	/* a file */
 
-struct list {
-	const char *v[MAX_ARGS + 1];
-	size_t n;
-};
-
 struct test {
-	struct list dirs, defines, rules;
+	struct verb_list dirs, defines, rules;
 	const struct sysc_arch *archs[VERB_MAX_ARCHS];
 	size_t narchs;
 	bool wants_coverage;
@@ -44,14 +38,6 @@ usage(void)
 	    "[--arch LIST] [--rules FILE]\n           [--coverage] "
 	    "[--junit FILE] FILE...\n", stderr);
 	return VERB_USAGE;
-}
-
-static void
-list_add(struct list *l, const char *s)
-{
-	if (l->n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	l->v[l->n++] = s;
 }
 
 /* --- examples of rules -------------------------------------------------- */
@@ -229,10 +215,10 @@ parse_options(struct test *t, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:D:", options, NULL)) != -1)
 		switch (c) {
-		case 'I': list_add(&t->dirs, optarg); break;
-		case 'D': list_add(&t->defines, optarg); break;
+		case 'I': verb_list_add(&t->dirs, optarg); break;
+		case 'D': verb_list_add(&t->defines, optarg); break;
 		case 'a': verb_archs(t->archs, &t->narchs, optarg); break;
-		case 'r': list_add(&t->rules, optarg); break;
+		case 'r': verb_list_add(&t->rules, optarg); break;
 		case 'c': t->wants_coverage = true; break;
 		case 'j': t->junit = optarg; break;
 		default: return -1;

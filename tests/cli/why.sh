@@ -115,10 +115,10 @@ why "allowed: env MY_TOKEN  [environment.keep, p.yaml:29" env MY_TOKEN
 why "allowed: env SET  [environment.set, p.yaml:30" env SET
 says 'it is set to "${home}/x"'
 
-why "prompt: exec git push  [push, p.yaml:21 (inline):1, consent]" \
+why "prompt: exec git push  [push, p.yaml:22, consent]" \
     exec git push
 says "publishes (the first command alone)"
-says "git, p.yaml:21 (inline):3 matches too"
+says "git, p.yaml:24 matches too"
 why "forbidden: exec false" exec false
 why "allowed: exec ls 'a b'  [exec.default, p.yaml:20" exec ls 'a b'
 says "no rule matches it"
@@ -152,7 +152,7 @@ is "$(python3 -c 'import json, sys
 b = json.load(sys.stdin)
 print(b["query"], b["decision"], b["rule"], b["strength"],
     [m["id"] for m in b["matches"]])' <"$tmp/got")" \
-    "exec prompt {'id': 'push', 'src': 'p.yaml:21 (inline):1', 'column': 1} \
+    "exec prompt {'id': 'push', 'src': 'p.yaml:22', 'column': 5} \
 consent ['push', 'git']" "--json"
 printf 'version: 1\nname: e\n' >"$tmp/e.yaml"
 for q in "read /x" "write /x" "run /x" "connect a:1" "bind 1" "env A" \
@@ -167,6 +167,17 @@ printf 'version: 1\nname: f\nfilesystem: {read: [/nosuch/a]}\n' >"$tmp/f.yaml"
 "$bin" why "$tmp/f.yaml" -- read /nosuch/a/b | grep -qF \
     "codex-exec would not start: /nosuch/a does not exist here  [filesystem.read, f.yaml:3]"
 ok $? "what keeps codex-exec from starting is said"
+
+# The manual shows what is printed.
+for q in "write /etc/passwd" "exec git push"; do
+	# shellcheck disable=SC2086
+	"$bin" why -I "$src/profiles" offline -- $q >"$tmp/got"
+	while read -r line; do
+		grep -qFx -e "$line" -e "  $line" "$src/docs/codex-policyc.1" ||
+		    echo "$line"
+	done <"$tmp/got" >"$tmp/missing"
+	is "$(cat "$tmp/missing")" "" "the manual's example: $q"
+done
 
 # Refusals.
 bad() {		# bad STATUS WORDS ARGUMENT...
