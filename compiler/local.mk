@@ -37,7 +37,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
 	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
-%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
+%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"' \
+	-DCODEX_DATADIR='"$(datadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/emit_sys.h %D%/emit_sys.c %D%/rules.h %D%/rules.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \

@@ -16,6 +16,7 @@
 struct why {
 	struct arena *a;
 	const struct blob *b;
+	const char *file;		/* the blob's; NULL: compiled here */
 	const struct sysc_arch *arch;	/* NULL: this machine's */
 	struct verb_list dirs, defines, workspaces;
 	bool is_json;
@@ -245,7 +246,7 @@ explain(struct why *w, char **words, size_t n)
 	    &bad) == -1)
 		die("workspace %s: %s", diag_quote(w->a, bad),
 		    strerror(errno));
-	place_learn(w->a, &w->place, w->b);
+	place_learn(w->a, &w->place, w->b, w->file);
 	r = read_query(w, words, n);
 	if (r != VERB_OK)
 		return r;
@@ -323,6 +324,7 @@ verb_why(int argc, char **argv)
 	if (r == VERB_OK)
 		r = policy_prove(w.a, &p.blob, arg);
 	w.b = &p.blob;
+	w.file = p.ir == NULL ? arg : NULL;
 	if (r == VERB_OK)
 		r = explain(&w, query, (size_t)(argv + argc - query));
 	policy_clear(&p);

@@ -168,6 +168,29 @@ printf 'version: 1\nname: f\nfilesystem: {read: [/nosuch/a]}\n' >"$tmp/f.yaml"
     "codex-exec would not start: /nosuch/a does not exist here  [filesystem.read, f.yaml:3]"
 ok $? "what keeps codex-exec from starting is said"
 
+printf 'version: 1\nname: w\nfilesystem: {read: [/], write: [%s]}\n' \
+    '/etc, /proc/sys, "${home}", "${workspace}"' >"$tmp/w.yaml"
+"$bin" build "$tmp/w.yaml" -o "$tmp/w.bin"
+home=$(sed -n "s/^[^:]*:[^:]*:$(id -u):[^:]*:[^:]*:\([^:]*\):.*/\1/p" \
+    /etc/passwd | head -n 1)
+"$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
+says "codex-exec would not start: /etc cannot be written: it is or holds /etc  [filesystem.write, w.yaml:3]"
+says "/proc/sys cannot be written: it lies within /proc"
+says "$(realpath "$home") cannot be written: it is or holds the home directory"
+"$bin" why "$tmp/w.bin" -w "$home" -- read / >"$tmp/got"
+grep -q "the home directory" "$tmp/got"
+is "$?" 1 "-w names the home directory"
+"$bin" why "$tmp/w.bin" -w "$tmp" -- read / >"$tmp/got"
+says "$tmp cannot be written: it is or holds the policy itself"
+printf 'version: 1\nname: h\nfilesystem: {read: [/], deny: ["${home}/key"]}\n' \
+    >"$tmp/h.yaml"
+is "$("$bin" why "$tmp/h.yaml" -- read "$home/key" | cut -d ' ' -f 1)" \
+    denied: "a denied path below the home directory"
+is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$home/key" |
+    cut -d ' ' -f 1)" denied: "and with another HOME"
+is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$tmp/other/key" |
+    cut -d ' ' -f 1)" denied: "and below that one, too"
+
 # The manual shows what is printed.
 for q in "write /etc/passwd" "exec git push"; do
 	# shellcheck disable=SC2086
@@ -242,6 +265,11 @@ if [ "$CODEX_RT_LIBC" = instrumented ] ||
 	finish
 	exit
 fi
+"$top/runtime/codex-exec" -p "$tmp/w.bin" -w "$tmp/ws" true 2>"$tmp/err"
+is "$?" 125 "codex-exec refuses the write root"
+"$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
+says "codex-exec would not start: $(
+    sed -n 's/^codex-exec: variables: //p' "$tmp/err")"
 cd "$tmp/ws" || exit 1
 effect() {	# effect WHAT QUERY -- COMMAND...
 	what=$1

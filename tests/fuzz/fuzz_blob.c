@@ -76,7 +76,7 @@ ask_all(struct arena *a, const struct blob *b)
 
 	diag_init(&d, NULL);
 	place_fixed(&p);
-	place_learn(a, &p, b);
+	place_learn(a, &p, b, NULL);
 	question_exec(a, &p, b, argv, 3, &q);
 	(void)question_answer(a, &d, b, &p, &q, &x);
 	for (kind = QUESTION_EXEC + 1; kind < QUESTION_NKINDS; kind++) {
