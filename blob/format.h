@@ -95,7 +95,8 @@ enum blob_kind {
 #define META_MAY_LACK_LANDLOCK_NET	2u	/* "landlock.net" */
 #define META_MAY_LACK_LANDLOCK_SCOPE	4u	/* "landlock.scope" */
 #define META_MAY_LACK_SECCOMP		8u	/* "seccomp" */
-#define META_ALL_MAY_LACK		15u
+#define META_MAY_LACK_MOUNTS		16u	/* "mounts" */
+#define META_ALL_MAY_LACK		31u
 
 enum blob_tristate { BLOB_AUTO = 0, BLOB_YES = 1, BLOB_NO = 2 };
 enum blob_devices { BLOB_DEV_MINIMAL = 0, BLOB_DEV_ALL = 1 };
@@ -131,7 +132,7 @@ enum blob_var {
 #define FSRL_HEAD		16
 #define FSRL_E_PATH		0	/* u32 template */
 #define FSRL_E_RIGHTS		4	/* u16: FS_* */
-#define FSRL_E_FLAGS		6	/* u16: FS_OPTIONAL */
+#define FSRL_E_FLAGS		6	/* u16: FS_*OPTIONAL */
 #define FSRL_E_RULE_READ	8	/* u32 rule */
 #define FSRL_E_RULE_WRITE	12	/* u32 rule */
 #define FSRL_E_RULE_EXEC	16	/* u32 rule */
@@ -145,7 +146,10 @@ enum blob_var {
 #define FS_DENY			16u	/* can't even be read */
 #define FS_DEVICE		32u	/* write means use: ioctl, no create */
 #define FS_ALL_RIGHTS		63u
-#define FS_OPTIONAL		1u	/* left out where it does not exist */
+/* Left out where it does not exist: */
+#define FS_OPTIONAL		1u	/* by read, write and exec */
+#define FS_BAR_OPTIONAL		2u	/* by protect and deny */
+#define FS_ALL_FLAGS		3u
 
 /* NETW: header, then ports, hosts, Unix paths, domains. */
 #define NETW_MODE		0	/* u8: enum blob_net_mode */

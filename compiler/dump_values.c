@@ -112,9 +112,12 @@ dump_numbers(const struct dump *d, uint64_t bits, const char *between)
 }
 
 const char *
-dump_path(const struct dump *d, const struct blob_fs *e)
+dump_path(const struct dump *d, const struct blob_fs *e, unsigned right)
 {
-	return arena_printf(d->a, "%s%s", e->flags & FS_OPTIONAL ? "?" : "",
+	unsigned flag = right & (FS_PROTECT | FS_DENY) ? FS_BAR_OPTIONAL :
+	    FS_OPTIONAL;
+
+	return arena_printf(d->a, "%s%s", e->flags & flag ? "?" : "",
 	    expand_show(d->a, blob_str(d->b, e->path)));
 }
 

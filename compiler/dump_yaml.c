@@ -102,7 +102,8 @@ put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
 		if (!(e.rights & right) || (e.rights & FS_DEVICE &&
 		    dump_is_device_rule(d, rule)))
 			continue;
-		entry_add(d, &found, rule, quoted(d, dump_path(d, &e)));
+		entry_add(d, &found, rule, quoted(d, dump_path(d, &e,
+		    right)));
 	}
 	if (list != 0 || found.n > 0)
 		put_list(d, key, list, &found);

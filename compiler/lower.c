@@ -34,23 +34,21 @@ is_true(const struct node *n)
 
 /* --- filesystem --------------------------------------------------------- */
 
-/* The path's entry, made if there is none; a required path stays so. */
+#define BARS	(FS_PROTECT | FS_DENY)
+
+/* The path's entry, made if there is none. */
 static struct ir_path *
-path_entry(struct lower *l, const char *path, bool is_optional)
+path_entry(struct lower *l, const char *path)
 {
 	struct ir *ir = l->ir;
 	size_t i;
 
 	for (i = 0; i < ir->npaths; i++)
-		if (strcmp(ir->paths[i].path, path) == 0) {
-			if (!is_optional)
-				ir->paths[i].is_optional = false;
+		if (strcmp(ir->paths[i].path, path) == 0)
 			return &ir->paths[i];
-		}
 	ir->paths = arena_grow(l->a, ir->paths, ir->npaths, &ir->cap_paths,
 	    sizeof(*ir->paths));
-	ir->paths[ir->npaths] = (struct ir_path){ .path = path,
-	    .is_optional = is_optional };
+	ir->paths[ir->npaths] = (struct ir_path){ .path = path };
 	return &ir->paths[ir->npaths++];
 }
 
@@ -58,8 +56,14 @@ static void
 path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
     uint32_t rule)
 {
-	struct ir_path *p = path_entry(l, path, is_optional);
+	struct ir_path *p = path_entry(l, path);
+	bool *is_left_out = rights & BARS ? &p->is_bar_optional :
+	    &p->is_optional;
+	unsigned kind = rights & BARS ? BARS : ~BARS;
 
+	/* Required once is required. */
+	*is_left_out = is_optional && (*is_left_out ||
+	    !(p->rights & kind));
 	p->rights |= rights;
 	if (rights & FS_READ && p->rule_read == 0)
 		p->rule_read = rule;
@@ -67,7 +71,7 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
 		p->rule_write = rule;
 	if (rights & FS_EXEC && p->rule_exec == 0)
 		p->rule_exec = rule;
-	if (rights & (FS_PROTECT | FS_DENY))
+	if (rights & BARS)
 		p->rule_bar = rule;
 }
 
@@ -77,10 +81,10 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 {
 	const char *name = arena_printf(l->a, "filesystem.%s", key), *path;
 	const struct node *list = node_get(fs, key), *n;
-	bool is_bar = right & (FS_PROTECT | FS_DENY), is_optional = false;
+	bool is_optional = false;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
+		path = expand_path(&l->x, n, &is_optional);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
 			    lower_rule(l, name, n));

@@ -22,7 +22,7 @@ const char *const schema_session_words[] = { "auto", "true", "false", NULL };
 const char *const schema_event_words[] = { "denied", "exec", "allowed", NULL };
 const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
 const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
-	"landlock.scope", "seccomp", NULL };
+	"landlock.scope", "seccomp", "mounts", NULL };
 
 const char *const schema_arch_words[] = { "x86_64", "aarch64", "riscv64",
 	"i386", "arm", NULL };

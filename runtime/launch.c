@@ -160,6 +160,15 @@ step_descriptors(struct run *r)
 }
 
 static int
+step_mounts(struct run *r)
+{
+	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
+		return -1;
+	return r->plan.bars.is_needed ?
+	    command_reopen(&r->command, &r->failure) : 0;
+}
+
+static int
 step_limits(struct run *r)
 {
 	return apply_rlimits(&r->policies, &r->failure);
@@ -235,6 +244,7 @@ static const struct step {
 	{ "consent", step_consent },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
+	{ "mounts", step_mounts },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
