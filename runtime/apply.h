@@ -23,6 +23,9 @@ int apply_fds(const struct policies *all, struct failure *f);
  */
 int apply_mounts(struct bars *b, struct failure *f);
 
+/* The same in a child that ends with it: could it be done? */
+int apply_mounts_probe(struct bars *b, struct failure *f);
+
 /* Hard and soft limits, only ever lowered. */
 int apply_rlimits(const struct policies *all, struct failure *f);
 

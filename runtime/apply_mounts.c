@@ -15,8 +15,10 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/held.h"
 #include "runtime/kernel.h"
 
 /* What hides: on a file system of its own, made when first wanted. */
@@ -62,13 +64,8 @@ write_map(const char *path, unsigned id)
 }
 
 static int
-enter_user_namespace(struct failure *f)
+map_ids(unsigned uid, unsigned gid, struct failure *f)
 {
-	unsigned uid = geteuid(), gid = getegid();
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		return fail(f, "the policy needs a user and mount namespace",
-		    "");
 	if (write_file("/proc/self/setgroups", "deny") < 0 ||
 	    write_map("/proc/self/uid_map", uid) < 0 ||
 	    write_map("/proc/self/gid_map", gid) < 0)
@@ -91,14 +88,24 @@ static int
 enter_namespace(struct failure *f)
 {
 	struct k_mount_attr private = { .propagation = MS_PRIVATE };
+	unsigned uid = geteuid(), gid = getegid();
 
-	if ((!rules_mounts() || unshare(CLONE_NEWNS) < 0) &&
-	    enter_user_namespace(f) < 0)
-		return -1;
+	if (!rules_mounts() || unshare(CLONE_NEWNS) < 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+			return fail(f, "the policy needs a user and mount "
+			    "namespace", "");
+		if (map_ids(uid, gid, f) < 0)
+			return -1;
+	}
 	if (syscall(K_SYS_mount_setattr, AT_FDCWD, "/", K_AT_RECURSIVE,
 	    &private, sizeof(private)) < 0)
 		return fail(f, "mount_setattr (Linux 5.12): private mounts",
 		    "");
+	/* Makes no sense; but who may not gets another answer. */
+	if (syscall(K_SYS_move_mount, AT_FDCWD, "/", AT_FDCWD, "/", 0) < 0 &&
+	    errno == EPERM)
+		return fail(f, "the policy needs mounts, which another "
+		    "sandbox refuses", "");
 	return 0;
 }
 
@@ -296,9 +303,30 @@ apply_mounts(struct bars *b, struct failure *f)
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
-	if (enter_namespace(f) < 0 ||
-	    (b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
+	if (enter_namespace(f) < 0)
+		return bars_are_held(b) ? 0 : -1;
+	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;
 	/* It looked under the mounts. */
 	return chdir(cwd) < 0 ? fail(f, cwd, "") : 0;
+}
+
+int
+apply_mounts_probe(struct bars *b, struct failure *f)
+{
+	int status;
+	pid_t pid;
+
+	if (!b->is_needed)
+		return 0;
+	/* It shares our memory, so the reason arrives; its files it has. */
+	pid = vfork();
+	if (pid == 0)
+		_exit(apply_mounts(b, f) == 0 ? 0 : 1);
+	if (pid < 0)
+		return fail(f, "vfork", "");
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return fail(f, "waitpid", "");
+	return status == 0 ? 0 : -1;
 }

@@ -265,6 +265,12 @@ audit_start(struct audit *a, const struct policies *all,
 		}
 	text_str(&t, "]");
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
+	put_list(a, &t, "not_kept", plan->bars.absent, plan->bars.nabsent,
+	    text_str);
+	put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
+	    text_str);
+	if (plan->bars.is_rest_open)
+		put_field(&t, "read_only_modes_and_times", "not kept");
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
 	if (a->is_advisory)
 		put_field(&t, "audit_file", "advisory");

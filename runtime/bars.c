@@ -375,9 +375,9 @@ by_length(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* Do outer bars what this one is for? */
-static bool
-is_covered(const struct bars *b, const struct bar *in, size_t n)
+/* What is left of a bar that outer ones do not do. */
+static unsigned
+uncovered(const struct bars *b, const struct bar *in, size_t n)
 {
 	unsigned open = in->kind;
 
@@ -393,7 +393,7 @@ is_covered(const struct bars *b, const struct bar *in, size_t n)
 		else if ((out & BAR_ROOT) != 0)
 			open &= ~(unsigned)BAR_ROOT;
 	}
-	return open == 0;
+	return open;
 }
 
 static void
@@ -403,9 +403,11 @@ tidy(struct bars *b)
 
 	if (b->count > 0)
 		qsort(b->list, b->count, sizeof(*b->list), by_length);
-	for (size_t i = 0; i < b->count; i++)
-		if (!is_covered(b, &b->list[i], n))
-			b->list[n++] = b->list[i];
+	for (size_t i = 0; i < b->count; i++) {
+		b->list[n] = b->list[i];
+		b->list[n].kind = (uint16_t)uncovered(b, &b->list[i], n);
+		n += b->list[n].kind != 0;
+	}
 	b->count = n;
 }
 
@@ -429,6 +431,26 @@ drop_hidden(const struct bars *b, struct plan *plan)
 		if (!is_hidden(b, plan->rules[i].path))
 			plan->rules[n++] = plan->rules[i];
 	plan->count = n;
+}
+
+/* A file's mount ends when someone outside puts another file there. */
+static int
+list_files(struct bars *b, struct search *s)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		const struct bar *bar = &b->list[i];
+
+		if (bar->is_dir || (bar->kind & (BAR_KEEP | BAR_HIDE)) == 0)
+			continue;
+		if (b->files == NULL)
+			b->files = scratch_alloc(s->vars->mem,
+			    b->count * sizeof(*b->files));
+		if (b->files == NULL)
+			return refuse(s->f, EXIT_RUNNER, ENOMEM, "mounts",
+			    NULL);
+		b->files[b->nfiles++] = bar->path;
+	}
+	return 0;
 }
 
 static bool
@@ -479,5 +501,5 @@ bars_build(struct bars *b, const struct policies *all, struct plan *plan,
 	b->keeps_rest = b->is_needed && !is_full;
 	tidy(b);
 	drop_hidden(b, plan);
-	return 0;
+	return list_files(b, &s);
 }

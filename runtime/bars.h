@@ -29,8 +29,11 @@ struct bars {
 	size_t count;
 	const char **absent;		/* names that can't be kept in place */
 	size_t nabsent;
+	const char **files;		/* kept or hidden, and no folders */
+	size_t nfiles;
 	bool is_needed;			/* a mount namespace is */
 	bool keeps_rest;		/* what is no root is read-only */
+	bool is_rest_open;		/* its modes and times are not kept */
 };
 
 struct plan;

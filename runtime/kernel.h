@@ -30,6 +30,13 @@
 #endif
 
 /* The same numbers on every architecture since 5.1. */
+#define K_AT_STATX_DONT_SYNC	0x4000u	/* 4.11 */
+#define K_STATX_ATTR_MOUNT_ROOT	0x2000u	/* 5.8 */
+struct k_statx {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint64_t rest[30];
+};
 #define K_SYS_open_tree			428	/* 5.2 */
 #define K_SYS_move_mount		429
 #define K_SYS_fsopen			430

@@ -75,6 +75,24 @@ step_directory(struct run *r)
 	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
 }
 
+/* What is lost or not kept is less than hard. */
+static int
+check_strength(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (b->nabsent > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->absent[0], " does not exist, so it cannot be "
+		    "kept in place", NULL);
+	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
+		if ((r->support.lost & bit) != 0)
+			return refuse(&r->failure, EXIT_RUNNER, 0,
+			    "--strict-strength hard: this kernel lacks ",
+			    support_name(bit), NULL);
+	return 0;
+}
+
 static int
 step_variables(struct run *r)
 {
@@ -88,7 +106,10 @@ step_variables(struct run *r)
 		if (vars_add_workspace(&r->vars, o->workspaces[i],
 		    &r->failure) < 0)
 			return -1;
-	return plan_build(&r->plan, &r->policies, &r->vars, &r->failure);
+	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
+		return -1;
+	support_check_mounts(&r->support, &r->policies, &r->plan.bars);
+	return o->is_strict ? check_strength(r) : 0;
 }
 
 static int
