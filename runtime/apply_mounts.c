@@ -303,6 +303,9 @@ apply_mounts(struct bars *b, struct failure *f)
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
+	if (bars_hide(b, cwd))
+		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
+		    cwd, " is denied", NULL);
 	if (enter_namespace(f) < 0)
 		return bars_are_held(b) ? 0 : -1;
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)

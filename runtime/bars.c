@@ -171,7 +171,8 @@ walk(struct search *s, struct walk *w, const char *path)
 	unsigned links = 0;
 	struct text t;
 
-	*w = (struct walk){ .err = 0 };
+	w->err = 0;
+	w->real[0] = '\0';
 	text_init(&t, w->rest, sizeof(w->rest));
 	text_str(&t, path);
 	if (t.is_cut)
@@ -234,14 +235,11 @@ bar_absent(struct search *s, const struct sought *x, struct walk *w)
 }
 
 static int
-bar_path(struct search *s, const struct sought *x)
+bar_found(struct search *s, const struct sought *x)
 {
 	size_t before = s->b->count;
 	struct walk w;
 
-	if (x->path[0] != '/')
-		return refuse(s->f, EXIT_RUNNER, 0, x->path,
-		    " is not absolute", NULL);
 	if (walk(s, &w, x->path) < 0)
 		return -1;
 	if (w.err != 0) {
@@ -251,10 +249,7 @@ bar_path(struct search *s, const struct sought *x)
 	if (w.real[0] == '\0')
 		return refuse(s->f, EXIT_RUNNER, 0, x->path, " is the root "
 		    "directory, which can't be protected or denied", NULL);
-	/* No socket can be connected, and nothing else be done with one. */
-	if ((x->kind == BAR_HIDE && S_ISSOCK(w.st.st_mode) &&
-	    s->is_unix_closed) || (x->kind == BAR_KEEP &&
-	    !concerns_writing(s->plan, w.real))) {
+	if (x->kind == BAR_KEEP && !concerns_writing(s->plan, w.real)) {
 		s->b->count = before;
 		return 0;
 	}
@@ -262,6 +257,24 @@ bar_path(struct search *s, const struct sought *x)
 	return add_bar(s, &(struct bar){ .path = w.real, .kind = x->kind,
 	    .policy = s->policy, .rule = x->rule,
 	    .is_dir = S_ISDIR(w.st.st_mode) });
+}
+
+/* What needs no mount is what a usual run meets: one look at each. */
+static int
+bar_path(struct search *s, const struct sought *x)
+{
+	struct stat st;
+
+	if (x->path[0] != '/')
+		return refuse(s->f, EXIT_RUNNER, 0, x->path,
+		    " is not absolute", NULL);
+	if (stat(x->path, &st) < 0)
+		return x->is_optional && (errno == ENOENT || errno == ENOTDIR)
+		    ? note(s, x->path, true) : bar_found(s, x);
+	/* No socket can be connected, and nothing else be done with one. */
+	if (x->kind == BAR_HIDE && S_ISSOCK(st.st_mode) && s->is_unix_closed)
+		return 0;
+	return bar_found(s, x);
 }
 
 /* One rule with the values of v, one path for every workspace. */
@@ -411,8 +424,8 @@ tidy(struct bars *b)
 	b->count = n;
 }
 
-static bool
-is_hidden(const struct bars *b, const char *path)
+bool
+bars_hide(const struct bars *b, const char *path)
 {
 	for (size_t i = 0; i < b->count; i++)
 		if ((b->list[i].kind & BAR_HIDE) != 0 &&
@@ -428,7 +441,7 @@ drop_hidden(const struct bars *b, struct plan *plan)
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		if (!is_hidden(b, plan->rules[i].path))
+		if (!bars_hide(b, plan->rules[i].path))
 			plan->rules[n++] = plan->rules[i];
 	plan->count = n;
 }

@@ -45,4 +45,7 @@ struct plan;
 int bars_build(struct bars *b, const struct policies *all, struct plan *plan,
     struct vars *v, struct failure *f);
 
+/* Is it, or what holds it, replaced by something empty? */
+bool bars_hide(const struct bars *b, const char *path);
+
 #endif

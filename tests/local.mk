@@ -26,7 +26,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
-	%D%/escape/scenarios.sh
+	%D%/escape/scenarios.sh %D%/escape/mounts.sh
 sh_tests += %D%/cli/sim.sh
 
 if HAVE_CMOCKA
