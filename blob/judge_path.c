@@ -292,6 +292,7 @@ judge_unix(const struct blob *b, const struct judge_vars *vars,
 	/* No section: no socket at all, by no line. */
 	struct blob_net_head h = { .unix_mode = BLOB_UNIX_NONE };
 	struct blob_net_unix e;
+	struct judge_verdict file;
 	uint32_t i;
 	int r = blob_net_head_get(b, &h);
 
@@ -300,12 +301,19 @@ judge_unix(const struct blob *b, const struct judge_vars *vars,
 	    .rule = h.rule_unix, .entry = JUDGE_NO_ENTRY };
 	if (r != BLOB_OK && r != BLOB_ERR_MISSING)
 		return r;
+	if (h.unix_mode <= BLOB_UNIX_PAIR)
+		return BLOB_OK;
+	/* What is hidden can't be connected to either. */
+	if (path[0] == '/' && judge_path(b, vars, JUDGE_READ, path, &file) ==
+	    BLOB_OK && file.cause == JUDGE_BY_DENY) {
+		*out = file;
+		out->right = JUDGE_UNIX;
+		return BLOB_OK;
+	}
 	if (h.unix_mode == BLOB_UNIX_ANY) {
 		out->decision = BLOB_ALLOW;
 		return BLOB_OK;
 	}
-	if (h.unix_mode != BLOB_UNIX_PATHS)
-		return BLOB_OK;
 	out->cause = JUDGE_BY_ABSENCE;
 	out->strength = JUDGE_SUPERVISED;
 	for (i = 0; blob_net_unix_get(b, i, &e) == BLOB_OK; i++)

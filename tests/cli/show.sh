@@ -147,7 +147,7 @@ json limits "$e" '[(l["value"], l["text"]) for l in b["limits"]
 json environment "$e" '[s["value"] for s in b["environment"]["set"]
     if s["name"] == "OVER"]' "['high \${user} \$\$ \\x01\\n\\t']"
 json process "$e" 'b["process"]["keep_fds"], b["degrade"][-1]' \
-    "([0, 1, 2, 9, 63], 'seccomp')"
+    "([0, 1, 2, 9, 63], 'mounts')"
 
 # Damage and lies.  edit IN OUT CODE: change bytes `b', digest renewed.
 edit() {

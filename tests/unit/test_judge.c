@@ -454,6 +454,24 @@ ports_are_bound_where_listed(void **state)
 }
 
 static void
+a_denied_socket_is_not_connected_to(void **state)
+{
+	struct judge_verdict v;
+	struct policy p;
+
+	(void)state;
+	start(&p);
+	put_paths(&p, entries, NELEM(entries));
+	put_network(&p, BLOB_NET_NONE, BLOB_UNIX_ANY, false);
+	finish(&p);
+	judge_unix(&p.b, &vars, "/w/one/secret", &v);
+	expect("denied", &v, F, JUDGE_BY_DENY, 3);
+	judge_unix(&p.b, &vars, "/w/one/s", &v);
+	expect("another", &v, A, JUDGE_BY_MODE, UNIXES);
+	clear(&p);
+}
+
+static void
 unix_sockets_are_listed_by_path(void **state)
 {
 	static const struct {
@@ -725,6 +743,7 @@ main(void)
 		cmocka_unit_test(connections_follow_the_mode),
 		cmocka_unit_test(ports_are_bound_where_listed),
 		cmocka_unit_test(unix_sockets_are_listed_by_path),
+		cmocka_unit_test(a_denied_socket_is_not_connected_to),
 		cmocka_unit_test(variables_pass_by_keep_then_drop),
 		cmocka_unit_test(calls_take_the_first_item),
 		cmocka_unit_test(atoms_compare_words_and_signs),
