@@ -136,7 +136,7 @@ enum blob_var {
 #define FSRL_E_RULE_READ	8	/* u32 rule */
 #define FSRL_E_RULE_WRITE	12	/* u32 rule */
 #define FSRL_E_RULE_EXEC	16	/* u32 rule */
-#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect or deny */
+#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect, deny, git */
 #define FSRL_E_LEN		24
 
 #define FS_READ			1u
@@ -145,10 +145,12 @@ enum blob_var {
 #define FS_PROTECT		8u	/* stays as it is below a write root */
 #define FS_DENY			16u	/* can't even be read */
 #define FS_DEVICE		32u	/* write means use: ioctl, no create */
-#define FS_ALL_RIGHTS		63u
+#define FS_GIT			64u	/* keep what its git directories run */
+#define FS_ALL_RIGHTS		127u
+#define FS_BARS			(FS_PROTECT | FS_DENY | FS_GIT)
 /* Left out where it does not exist: */
 #define FS_OPTIONAL		1u	/* by read, write and exec */
-#define FS_BAR_OPTIONAL		2u	/* by protect and deny */
+#define FS_BAR_OPTIONAL		2u	/* by protect, deny and git */
 #define FS_ALL_FLAGS		3u
 
 /* NETW: header, then ports, hosts, Unix paths, domains. */

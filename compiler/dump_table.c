@@ -68,6 +68,7 @@ static const struct {
 	{ FS_PROTECT, "unchanged", BY_MOUNTS },
 	{ FS_DENY, "denied", BY_MOUNTS },
 	{ FS_DEVICE, "allowed", NULL },
+	{ FS_GIT, "what git runs unchanged", BY_MOUNTS },
 };
 
 static bool

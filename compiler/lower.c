@@ -34,8 +34,6 @@ is_true(const struct node *n)
 
 /* --- filesystem --------------------------------------------------------- */
 
-#define BARS	(FS_PROTECT | FS_DENY)
-
 /* The path's entry, made if there is none. */
 static struct ir_path *
 path_entry(struct lower *l, const char *path)
@@ -57,9 +55,9 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
     uint32_t rule)
 {
 	struct ir_path *p = path_entry(l, path);
-	bool *is_left_out = rights & BARS ? &p->is_bar_optional :
+	bool *is_left_out = rights & FS_BARS ? &p->is_bar_optional :
 	    &p->is_optional;
-	unsigned kind = rights & BARS ? BARS : ~BARS;
+	unsigned kind = rights & FS_BARS ? FS_BARS : ~FS_BARS;
 
 	/* Required once is required. */
 	*is_left_out = is_optional && (*is_left_out ||
@@ -71,8 +69,18 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
 		p->rule_write = rule;
 	if (rights & FS_EXEC && p->rule_exec == 0)
 		p->rule_exec = rule;
-	if (rights & BARS)
+	if (rights & FS_BARS)
 		p->rule_bar = rule;
+}
+
+/* What is kept or hidden as a whole has nothing left to be kept in it. */
+static void
+check_git(struct lower *l, const char *path, const struct node *n)
+{
+	if (path_entry(l, path)->rights & (FS_PROTECT | FS_DENY))
+		diag_error(l->d, n->at, "%s is in \"protect\" or \"deny\" as "
+		    "a whole, its git directories with it",
+		    diag_quote(l->a, n->text));
 }
 
 static uint32_t
@@ -85,6 +93,8 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
 		path = expand_path(&l->x, n, &is_optional);
+		if (path != NULL && right == FS_GIT)
+			check_git(l, path, n);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
 			    lower_rule(l, name, n));
@@ -183,6 +193,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	ir->list_exec = lower_paths(l, fs, "exec", FS_EXEC);
 	lower_paths(l, fs, "protect", FS_PROTECT);
 	lower_paths(l, fs, "deny", FS_DENY);
+	lower_paths(l, fs, "git", FS_GIT);
 	if (node_get(fs, "exec") == NULL)
 		exec_as_read(l);
 	for (i = 0; i < ir->npaths; i++) {

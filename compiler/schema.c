@@ -46,7 +46,7 @@ static const struct schema degrade_word = { .type = SCHEMA_WORD,
 
 static const struct schema filesystem_keys[] = {
 	LIST_OF("read", text), LIST_OF("write", text), LIST_OF("exec", text),
-	LIST_OF("protect", text), LIST_OF("deny", text),
+	LIST_OF("protect", text), LIST_OF("deny", text), LIST_OF("git", text),
 	WORD_OF("devices", schema_device_words), END
 };
 static const struct schema domain_keys[] = {

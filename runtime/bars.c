@@ -13,9 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/gitdirs.h"
 #include "runtime/plan.h"
 
-#define MAX_BARS	512
+#define MAX_BARS	2048
 #define MAX_LINKS	40		/* as the kernel follows */
 
 struct search {
@@ -88,7 +89,7 @@ add_bar(struct search *s, const struct bar *want)
 		return 0;
 	}
 	if (b->count == MAX_BARS)
-		return refuse(s->f, EXIT_RUNNER, 0, "more than 512 mounts",
+		return refuse(s->f, EXIT_RUNNER, 0, "more than 2048 mounts",
 		    NULL);
 	bar = &b->list[b->count++];
 	*bar = *want;
@@ -200,14 +201,21 @@ walk(struct search *s, struct walk *w, const char *path)
 static int
 note(struct search *s, const char *path, bool is_optional)
 {
-	const char *copy = scratch_dup(s->vars->mem, path, strlen(path));
 	struct bars *b = s->b;
+	const char *copy;
 
+	for (size_t i = 0; i < b->nabsent; i++)
+		if (strcmp(b->absent[i], path) == 0)
+			return 0;
+	copy = scratch_dup(s->vars->mem, path, strlen(path));
 	if (b->absent == NULL)
 		b->absent = scratch_alloc(s->vars->mem,
-		    s->plan->cap * sizeof(*b->absent));
+		    MAX_BARS * sizeof(*b->absent));
 	if (copy == NULL || b->absent == NULL)
 		return refuse(s->f, EXIT_RUNNER, ENOMEM, path, NULL);
+	if (b->nabsent == MAX_BARS || s->plan->nskipped == s->plan->cap)
+		return refuse(s->f, EXIT_RUNNER, 0, "too many names are not "
+		    "there: ", path, NULL);
 	if (is_optional)
 		s->plan->skipped[s->plan->nskipped++] = copy;
 	else
@@ -219,8 +227,12 @@ note(struct search *s, const char *path, bool is_optional)
 static int
 bar_absent(struct search *s, const struct sought *x, struct walk *w)
 {
-	char *slash = strrchr(w->real, '/');
+	char *slash = strrchr(w->real, '/'), name[2 * PATH_CAP];
+	struct text t;
 
+	text_init(&t, name, sizeof(name));
+	text_str(&t, w->real);
+	text_str(&t, w->rest);
 	if (w->err != ENOENT && w->err != ENOTDIR && w->err != EACCES)
 		return refuse(s->f, EXIT_RUNNER, w->err, x->path, NULL);
 	if (slash != NULL)
@@ -231,7 +243,7 @@ bar_absent(struct search *s, const struct sought *x, struct walk *w)
 	/* Landlock lets nothing be made there. */
 	if (x->kind == BAR_KEEP && !is_writable(s->plan, w->real))
 		return 0;
-	return note(s, x->path, x->is_optional);
+	return note(s, name, x->is_optional);
 }
 
 static int
@@ -277,6 +289,30 @@ bar_path(struct search *s, const struct sought *x)
 	return bar_found(s, x);
 }
 
+/* What a rule asks for, and for whom; for git_find. */
+struct git_wish {
+	struct search *s;
+	struct sought sought;
+};
+
+static int
+keep_git(void *arg, const char *path)
+{
+	struct git_wish *w = arg;
+
+	w->sought.path = path;
+	return bar_path(w->s, &w->sought);
+}
+
+static int
+bar_git(struct search *s, const struct sought *x)
+{
+	struct git_wish w = { .s = s, .sought = *x };
+
+	w.sought.kind = BAR_KEEP;
+	return git_find(x->path, keep_git, &w);
+}
+
 /* One rule with the values of v, one path for every workspace. */
 static int
 bar_rule(struct search *s, const struct blob_fs *fs, struct vars *v)
@@ -303,7 +339,10 @@ bar_rule(struct search *s, const struct blob_fs *fs, struct vars *v)
 			return refuse(s->f, EXIT_RUNNER, ENAMETOOLONG,
 			    "path", NULL);
 		x.path = buf;
-		if (bar_path(s, &x) < 0)
+		if ((fs->rights & FS_GIT) != 0 && bar_git(s, &x) < 0)
+			return -1;
+		if ((fs->rights & (FS_PROTECT | FS_DENY)) != 0 &&
+		    bar_path(s, &x) < 0)
 			return -1;
 	}
 	return 0;
@@ -330,10 +369,10 @@ bar_policy(struct search *s)
 	struct vars other;
 
 	for (uint32_t i = 0; blob_fs_get(&p->blob, i, &fs) == BLOB_OK; i++) {
-		if ((fs.rights & (FS_PROTECT | FS_DENY)) == 0)
+		if ((fs.rights & FS_BARS) == 0)
 			continue;
 		/* What is written in may change: then all else may not. */
-		if ((fs.rights & FS_PROTECT) != 0 && !is_full &&
+		if ((fs.rights & (FS_PROTECT | FS_GIT)) != 0 && !is_full &&
 		    (p->meta.predicates & META_ALLOWS_WRITE) != 0)
 			s->b->is_needed = true;
 		if (bar_rule(s, &fs, s->vars) < 0 ||
@@ -484,7 +523,7 @@ has_bars(const struct policies *all)
 	for (size_t i = 0; i < all->count; i++)
 		for (uint32_t k = 0; blob_fs_get(&all->list[i].blob, k,
 		    &fs) == BLOB_OK; k++)
-			if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
+			if ((fs.rights & FS_BARS) != 0)
 				return true;
 	return false;
 }

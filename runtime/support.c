@@ -121,7 +121,7 @@ may_lack_mounts(const struct policies *all)
 	for (size_t i = 0; i < all->count; i++)
 		for (uint32_t k = 0; blob_fs_get(&all->list[i].blob, k,
 		    &fs) == BLOB_OK; k++)
-			if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0 &&
+			if ((fs.rights & FS_BARS) != 0 &&
 			    (all->list[i].meta.may_lack &
 			    META_MAY_LACK_MOUNTS) == 0)
 				return false;

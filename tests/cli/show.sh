@@ -102,7 +102,7 @@ def used(v):	# rule numbers that anything but "rules" itself names
     return [n for k, w in v.items() if k != "rules" for n in
         ([w] if w and isinstance(w, int) and
         (k.endswith("rule") or k in rights) else used(w))]
-rights = ("read", "write", "exec", "protect", "deny", "device")
+rights = ("read", "write", "exec", "protect", "deny", "device", "git")
 print(eval(sys.argv[1]))' "$3" 2>&1)" "$4" "json: $1"
 }
 e=$gold/everything.yaml

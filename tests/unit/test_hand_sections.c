@@ -119,7 +119,7 @@ fsrl_faults(void **state)
 		{ "same path", BLOB_ERR_ORDER, NEXT + FSRL_E_PATH, 4, 8 },
 		{ "path below", BLOB_ERR_ORDER, E + FSRL_E_PATH, 4, 13 },
 		{ "no right", BLOB_ERR_VALUE, E + FSRL_E_RIGHTS, 2, 0 },
-		{ "right", BLOB_ERR_VALUE, E + FSRL_E_RIGHTS, 2, 65 },
+		{ "right", BLOB_ERR_VALUE, E + FSRL_E_RIGHTS, 2, 129 },
 		{ "flag", BLOB_ERR_VALUE, NEXT + FSRL_E_FLAGS, 2, 4 },
 		{ "rule", BLOB_ERR_VALUE, E + FSRL_E_RULE_READ, 4, NO_RULE },
 		{ "rule", BLOB_ERR_VALUE, E + FSRL_E_RULE_WRITE, 4, NO_RULE },
