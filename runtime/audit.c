@@ -344,7 +344,8 @@ audit_decision(struct audit *a, const struct command *c)
 }
 
 void
-audit_exit(struct audit *a, const struct command *c, const struct ending *e)
+audit_exit(struct audit *a, const struct command *c, const struct ending *e,
+    const struct bars *b)
 {
 	struct text t;
 
@@ -361,6 +362,10 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e)
 		text_str(&t, ",\"signal\":");
 		text_num(&t, (uint64_t)e->signal);
 	}
+	if (b->nappeared > 0)
+		put_list(a, &t, "appeared", b->absent, b->nappeared, text_str);
+	if (b->nreplaced > 0)
+		put_list(a, &t, "replaced", b->files, b->nreplaced, text_str);
 	end(a, &t, c->by);
 	send_record(a, &t);
 }

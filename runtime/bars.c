@@ -82,6 +82,8 @@ add_bar(struct search *s, const struct bar *want)
 		if (strcmp(bar->path, want->path) != 0)
 			continue;
 		if (want->policy != NULL && want->kind > bar->kind) {
+			bar->dev = want->dev;
+			bar->ino = want->ino;
 			bar->policy = want->policy;
 			bar->rule = want->rule;
 		}
@@ -268,7 +270,8 @@ bar_found(struct search *s, const struct sought *x)
 	s->b->is_needed = true;
 	return add_bar(s, &(struct bar){ .path = w.real, .kind = x->kind,
 	    .policy = s->policy, .rule = x->rule,
-	    .is_dir = S_ISDIR(w.st.st_mode) });
+	    .is_dir = S_ISDIR(w.st.st_mode), .dev = w.st.st_dev,
+	    .ino = w.st.st_ino });
 }
 
 /* What needs no mount is what a usual run meets: one look at each. */
@@ -503,6 +506,41 @@ list_files(struct bars *b, struct search *s)
 		b->files[b->nfiles++] = bar->path;
 	}
 	return 0;
+}
+
+static void
+bring_forward(const char **list, size_t i, size_t *front)
+{
+	const char *name = list[i];
+
+	list[i] = list[*front];
+	list[(*front)++] = name;
+}
+
+static bool
+is_replaced(const struct bars *b, const char *path)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (strcmp(b->list[i].path, path) == 0)
+			return lstat(path, &st) < 0 ||
+			    st.st_dev != b->list[i].dev ||
+			    st.st_ino != b->list[i].ino;
+	return false;
+}
+
+void
+bars_look_again(struct bars *b)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < b->nabsent; i++)
+		if (lstat(b->absent[i], &st) == 0)
+			bring_forward(b->absent, i, &b->nappeared);
+	for (size_t i = 0; b->is_needed && i < b->nfiles; i++)
+		if (is_replaced(b, b->files[i]))
+			bring_forward(b->files, i, &b->nreplaced);
 }
 
 static bool

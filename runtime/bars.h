@@ -6,6 +6,8 @@
 #ifndef RUNTIME_BARS_H
 #define RUNTIME_BARS_H
 
+#include <sys/types.h>
+
 #include "runtime/load.h"
 
 enum bar_kind {			/* bits: a name may be several */
@@ -21,6 +23,8 @@ struct bar {
 	uint32_t rule;
 	uint16_t kind;			/* enum bar_kind */
 	bool is_dir, is_link;
+	dev_t dev;			/* of what was found */
+	ino_t ino;
 	int tree;			/* apply_mounts.c: of a root */
 };
 
@@ -31,6 +35,8 @@ struct bars {
 	size_t nabsent;
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
+	/* How many of these, at the front, bars_look_again found changed. */
+	size_t nappeared, nreplaced;
 	bool is_needed;			/* a mount namespace is */
 	bool keeps_rest;		/* what is no root is read-only */
 	bool is_rest_open;		/* its modes and times are not kept */
@@ -44,6 +50,12 @@ struct plan;
  */
 int bars_build(struct bars *b, const struct policies *all, struct plan *plan,
     struct vars *v, struct failure *f);
+
+/*
+ * Afterwards, from outside the mounts: absent names that exist by now, files
+ * that are others by now.
+ */
+void bars_look_again(struct bars *b);
 
 /* Is it, or what holds it, replaced by something empty? */
 bool bars_hide(const struct bars *b, const char *path);

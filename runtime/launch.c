@@ -310,6 +310,32 @@ lock_and_exec(void *arg)
 	(void)run_steps(arg, NOPEN, NSTEPS);
 }
 
+static void
+put_each(struct run *r, const char *const *list, size_t n, const char *what)
+{
+	char line[2 * PATH_CAP];
+	struct text t;
+
+	for (size_t i = 0; i < n && !r->options.is_quiet; i++) {
+		text_init(&t, line, sizeof(line));
+		text_str(&t, list[i]);
+		text_str(&t, what);
+		r->notice(line);
+	}
+}
+
+/* What no mount could keep from happening is seen afterwards. */
+static void
+put_changes(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	put_each(r, b->absent, b->nappeared, ": protected or denied, and was "
+	    "made meanwhile");
+	put_each(r, b->files, b->nreplaced, ": protected or denied, and was "
+	    "replaced from outside meanwhile");
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -322,7 +348,9 @@ launch_supervised(struct run *r)
 
 	if (supervise(&s, &end, &r->failure) < 0)
 		return -1;
-	audit_exit(&r->audit, &r->command, &end);
+	bars_look_again(&r->plan.bars);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	put_changes(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)

@@ -40,6 +40,7 @@ build() {
 	    -o "$play/$1.bin" -I "$srcdir/profiles" && chmod 644 "$play/$1.bin"
 }
 build bars workspace-write 'filesystem:
+  git: !replace []
   protect: ["${workspace}/keep", "${workspace}/deep/a/keep", "${workspace}/file", "${workspace}/link", "${workspace}/absent", "${workspace}/.codex"]
   deny: ["${workspace}/hidden", "${workspace}/secret", "?${home}/safe", "/media/out/sock", "/media/out/via"]'
 ok $? "a policy with protect and deny compiles"
@@ -252,9 +253,9 @@ reset
 cd "$ws" || exit 1
 run() { "$play/codex-exec" -p "$play/bars.bin" -w "$ws" "$@"; }
 run --dry-run true >"$play/dry"
-grep -qx "  read-only $ws/keep  \[filesystem.protect, bars.yaml:5\]" "$play/dry" &&
+grep -qx "  read-only $ws/keep  \[filesystem.protect, bars.yaml:6\]" "$play/dry" &&
     grep -qx "  pinned $ws/deep" "$play/dry" &&
-    grep -qx "  hidden $ws/secret  \[filesystem.deny, bars.yaml:6\]" "$play/dry"
+    grep -qx "  hidden $ws/secret  \[filesystem.deny, bars.yaml:7\]" "$play/dry"
 ok $? "--dry-run lists the mounts"
 is "$(sed -n '/^not kept:/,/^file mounts:/p' "$play/dry")" "not kept:
   $ws/absent
@@ -270,6 +271,19 @@ is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/absent do
 mkdir absent
 run --strict-strength hard true
 ok $? "and does not once it exists"
+rmdir absent
+run --timeout 20s --json-fd 1 sh -c 'echo x >absent; touch up
+while [ ! -e seen ]; do sleep 0.1; done' >"$play/end" 2>"$play/note" &
+while [ ! -e up ]; do sleep 0.1; done
+echo other >"$play/other"
+mv "$play/other" file
+touch seen
+wait $!
+ok $? "a supervised run goes on while a file is replaced outside"
+grep -q "\"event\":\"exit\".*\"appeared\":\[\"$ws/absent\"\].*\"replaced\":\[\"$ws/file\"\]" "$play/end"
+ok $? "the exit event has what appeared and what was replaced"
+is "$(cat "$play/note")" "codex-exec: $ws/absent: protected or denied, and was made meanwhile
+codex-exec: $ws/file: protected or denied, and was replaced from outside meanwhile" "and stderr says so"
 run --strict-strength soft true 2>/dev/null
 is $? 125 "no other strength can be asked for"
 finish
