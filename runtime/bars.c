@@ -8,7 +8,6 @@
 #include "runtime/bars.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -421,13 +420,18 @@ add_roots(struct search *s, const struct policies *all)
 	return 0;
 }
 
-static int
-by_length(const void *x, const void *y)
+/* Outer ones first: what holds another is shorter. */
+static void
+sort_by_length(struct bars *b)
 {
-	size_t a = strlen(((const struct bar *)x)->path);
-	size_t b = strlen(((const struct bar *)y)->path);
+	for (size_t i = 1; i < b->count; i++) {
+		struct bar bar = b->list[i];
+		size_t k = i, n = strlen(bar.path);
 
-	return a < b ? -1 : a > b;
+		for (; k > 0 && strlen(b->list[k - 1].path) > n; k--)
+			b->list[k] = b->list[k - 1];
+		b->list[k] = bar;
+	}
 }
 
 /* What is left of a bar that outer ones do not do. */
@@ -456,8 +460,7 @@ tidy(struct bars *b)
 {
 	size_t n = 0;
 
-	if (b->count > 0)
-		qsort(b->list, b->count, sizeof(*b->list), by_length);
+	sort_by_length(b);
 	for (size_t i = 0; i < b->count; i++) {
 		b->list[n] = b->list[i];
 		b->list[n].kind = (uint16_t)uncovered(b, &b->list[i], n);
