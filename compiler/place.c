@@ -360,8 +360,9 @@ learn_bar(struct learner *l, uint32_t entry, const char *template,
     const char *workspace)
 {
 	const struct judge_vars *vars[] = { &l->p->vars, &l->p->other };
-	const char *path;
-	bool unused;
+	const char *path, *real;
+	struct place_bar *bar;
+	bool exists;
 	size_t i;
 
 	for (i = 0; i < (l->p->has_other ? 2 : 1); i++) {
@@ -370,8 +371,59 @@ learn_bar(struct learner *l, uint32_t entry, const char *template,
 			continue;
 		if (i > 0)
 			add_alias(l, entry, path);
-		add_alias(l, entry, place_path(l->a, l->p, path, &unused));
+		real = place_path(l->a, l->p, path, &exists);
+		add_alias(l, entry, real);
+		if (!exists)
+			continue;
+		bar = arena_alloc(l->a, sizeof(*bar));
+		*bar = (struct place_bar){ entry, real, l->p->bars };
+		l->p->bars = bar;
 	}
+}
+
+/* A name that git only has as a file, or not at all. */
+static bool
+is_git_file(const char *path)
+{
+	static const char *const names[] = { "/config", "/config.worktree",
+		"/commondir", "/gitdir" };
+	const char *name = strrchr(path, '/');
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (name != NULL && strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* In a git directory: what is there, and what is made in hooks or info. */
+static bool
+git_keeps(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (access(path, F_OK) == 0)
+		return true;
+	return slash != NULL && !is_git_file(path) && strstr(path,
+	    "/.git/") != NULL && strcmp(slash, "/hooks") != 0 &&
+	    strcmp(slash, "/info") != 0 && access(arena_strndup(a, path,
+	    (size_t)(slash - path)), F_OK) == 0;
+}
+
+bool
+place_keeps(struct arena *a, const struct place *p, const struct blob *b,
+    uint32_t entry, const char *path)
+{
+	const struct place_bar *bar;
+	struct blob_fs fs;
+
+	if (!p->is_real || blob_fs_get(b, entry, &fs) != BLOB_OK)
+		return true;
+	for (bar = p->bars; bar != NULL; bar = bar->next)
+		if (bar->entry == entry && judge_is_within(path, bar->path))
+			return fs.rights & (FS_PROTECT | FS_DENY) ? true :
+			    git_keeps(a, path);
+	return false;
 }
 
 void

@@ -69,7 +69,7 @@ static const char *
 path_reason(const struct asked *x, const struct judge_verdict *v)
 {
 	const char *entry = "";
-	struct blob_fs fs;
+	struct blob_fs fs = { .rights = 0 };
 
 	if (v->entry != JUDGE_NO_ENTRY &&
 	    blob_fs_get(x->b, v->entry, &fs) == BLOB_OK)
@@ -77,7 +77,9 @@ path_reason(const struct asked *x, const struct judge_verdict *v)
 		    blob_str(x->b, fs.path)));
 	switch (v->cause) {
 	case JUDGE_BY_PROTECT:
-		return arena_printf(x->a, "%s is protected", entry);
+		return arena_printf(x->a, fs.rights & FS_PROTECT ?
+		    "%s is protected" : "what git runs or obeys in %s is "
+		    "protected", entry);
 	case JUDGE_BY_DENY:
 		return arena_printf(x->a, "%s is denied", entry);
 	case JUDGE_BY_RULE:
@@ -97,8 +99,13 @@ answer_path(const struct asked *x, enum judge_right right, const char *path,
 
 	take_verdict(out, &v);
 	out->reason = path_reason(x, &v);
-	if (v.cause == JUDGE_BY_PROTECT || v.cause == JUDGE_BY_DENY)
-		out->note = "with a mount namespace";
+	if (v.cause != JUDGE_BY_PROTECT && v.cause != JUDGE_BY_DENY)
+		return r;
+	out->note = "with a mount namespace";
+	if (!place_keeps(x->a, x->p, x->b, v.entry, path)) {
+		out->strength = "-";
+		out->note = "not kept: nothing is there yet";
+	}
 	return r;
 }
 

@@ -142,7 +142,8 @@ is "$("$bin" why "$tmp/p.yaml" -D extra=/var/extra -- write /var/extra/x |
     head -n 1)" \
     "allowed: write /var/extra/x  [filesystem.write, p.yaml:6, hard]" "-D"
 is "$("$bin" why -I "$src/profiles" offline -- bind 80 | head -n 1)" \
-    "denied: bind 80  [network.mode, offline.yaml:13, hard]" \
+    "denied: bind 80  [network.mode, offline.yaml:$(
+    grep -n '^  mode:' "$src/profiles/offline.yaml" | cut -d : -f 1), hard]" \
     "a profile by its name"
 is "$("$bin" why --arch aarch64 "$tmp/p.bin" -- syscall open 2>&1 |
     head -n 1)" 'query:1:1: error: system call "open" does not exist on aarch64' \
@@ -190,6 +191,34 @@ is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$home/key" |
     cut -d ' ' -f 1)" denied: "and with another HOME"
 is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$tmp/other/key" |
     cut -d ' ' -f 1)" denied: "and below that one, too"
+
+
+# What is kept for git, and only where there is something to keep.
+cat >"$tmp/g.yaml" <<YAML
+version: 1
+name: g
+filesystem:
+  read: ["/"]
+  write: ["\${workspace}"]
+  protect: ["?\${workspace}/keep", "?\${workspace}/later"]
+  git: ["\${workspace}"]
+YAML
+mkdir -p "$tmp/ws/.git/hooks"
+: >"$tmp/ws/.git/config"
+while read -r path want; do
+	is "$("$bin" why -w "$tmp/ws" "$tmp/g.yaml" -- write "$tmp/ws/$path" |
+	    sed -n '1s/:.*\[/ /; 1s/, g.yaml:[0-9]*,//; 1s/]//p')" "$want" \
+	    "write $path"
+done <<LIST
+keep denied filesystem.protect hard
+keep/x denied filesystem.protect hard
+later/x denied filesystem.protect -
+.git/config denied filesystem.git hard
+.git/hooks/new denied filesystem.git hard
+.git/commondir denied filesystem.git -
+.git/index allowed filesystem.write hard
+LIST
+rm -rf "$tmp/ws/.git"
 
 # The manual shows what is printed.
 for q in "write /etc/passwd" "exec git push"; do
