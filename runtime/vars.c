@@ -110,7 +110,7 @@ passwd_find(const char *line, unsigned long uid, struct text *name,
 		dir = passwd_field(line, 5, &len);
 		if (num != NULL && dir != NULL && n > 0 && n < 11 &&
 		    strspn(num, "0123456789") == n &&
-		    strtoul(num, NULL, 10) == uid) {
+		    text_parse_num(num) == uid) {
 			text_bytes(name, line, strcspn(line, ":"));
 			text_bytes(home, dir, len);
 			return 0;
