@@ -22,4 +22,4 @@ noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 # The same sources for codex-exec, which has its own libc.
 %C%_libblobread_rt_a_SOURCES = $(blob_read_sources)
 %C%_libblobread_rt_a_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS)
-%C%_libblobread_rt_a_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections
+%C%_libblobread_rt_a_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS)
