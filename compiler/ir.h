@@ -10,6 +10,8 @@
 #include "compiler/rules.h"
 #include "compiler/sysc.h"
 
+struct ptest;			/* ptest.h */
+
 #define IR_MAX_ARCHS	8	/* more than there are */
 
 /* A line of policy that can explain a decision; numbers start at 1. */
@@ -21,7 +23,8 @@ struct ir_rule {
 struct ir_path {
 	const char *path;	/* template */
 	unsigned rights;	/* FS_* */
-	bool is_optional;
+	bool is_optional;	/* for read, write and exec */
+	bool is_bar_optional;	/* for protect, deny, git */
 	uint32_t rule_read, rule_write, rule_exec, rule_bar;
 };
 
@@ -117,6 +120,8 @@ struct ir {
 	size_t ndrop, cap_drop, nkeep, cap_keep, nset, cap_set;
 
 	struct ir_limit limits[BLOB_NLIMITS];
+	struct ptest *tests;	/* the compiler's alone: in no blob */
+	size_t ntests, cap_tests;
 	unsigned audit_events, audit_redact;
 	bool is_chained;
 	uint32_t rule_audit;

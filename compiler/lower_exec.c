@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "compiler/merge.h"
+#include "compiler/scalar.h"
 #include "compiler/schema.h"
 
 static void
 read_rules(struct lower *l, const struct source *src)
 {
-	static const struct rules_options opt = { .has_extensions = true };
+	static const struct rules_options usual = { .has_extensions = true };
 
-	rules_read(l->a, l->d, src, &opt, &l->ir->exec);
+	rules_read(l->a, l->d, src, l->rules != NULL ? l->rules : &usual,
+	    &l->ir->exec);
 }
 
 static void
@@ -49,12 +51,7 @@ read_inline(struct lower *l, const struct node *n)
 		    "found %s", node_what(l->a, n));
 		return;
 	}
-	src = arena_alloc(l->a, sizeof(*src));
-	src->name = arena_printf(l->a, "%s:%u (inline)", n->at.src->name,
-	    n->at.line);
-	src->path = n->at.src->path;
-	src->text = n->text;
-	src->len = strlen(n->text);
+	src = scalar_source(l->a, n);
 	if (n->loc.src != n->at.src)
 		src->origin = &n->loc;
 	read_rules(l, src);

@@ -63,6 +63,7 @@ struct answer {
 	const char *strength;
 	const char *cause;	/* one word for programs: "rule", "absence" */
 	const char *reason;	/* in words */
+	bool is_by_file;	/* exec: the rules allow, the file system not */
 	const char *note;	/* what else is to be known, or NULL */
 	/* exec: all rules that match, for those who want them. */
 	struct eval_command command;

@@ -69,7 +69,7 @@ static const char *
 path_reason(const struct asked *x, const struct judge_verdict *v)
 {
 	const char *entry = "";
-	struct blob_fs fs;
+	struct blob_fs fs = { .rights = 0 };
 
 	if (v->entry != JUDGE_NO_ENTRY &&
 	    blob_fs_get(x->b, v->entry, &fs) == BLOB_OK)
@@ -77,7 +77,9 @@ path_reason(const struct asked *x, const struct judge_verdict *v)
 		    blob_str(x->b, fs.path)));
 	switch (v->cause) {
 	case JUDGE_BY_PROTECT:
-		return arena_printf(x->a, "%s is protected", entry);
+		return arena_printf(x->a, fs.rights & FS_PROTECT ?
+		    "%s is protected" : "what git runs or obeys in %s is "
+		    "protected", entry);
 	case JUDGE_BY_DENY:
 		return arena_printf(x->a, "%s is denied", entry);
 	case JUDGE_BY_RULE:
@@ -97,8 +99,13 @@ answer_path(const struct asked *x, enum judge_right right, const char *path,
 
 	take_verdict(out, &v);
 	out->reason = path_reason(x, &v);
-	if (v.cause == JUDGE_BY_PROTECT || v.cause == JUDGE_BY_DENY)
-		out->note = "with a mount namespace";
+	if (v.cause != JUDGE_BY_PROTECT && v.cause != JUDGE_BY_DENY)
+		return r;
+	out->note = "with a mount namespace";
+	if (!place_keeps(x->a, x->p, x->b, v.entry, path)) {
+		out->strength = "-";
+		out->note = "not kept: nothing is there yet";
+	}
 	return r;
 }
 
@@ -218,11 +225,16 @@ call_reason(const struct asked *x, const struct judge_verdict *v,
     uint32_t nr)
 {
 	struct blob_sysc_head h = { .newer_from = UINT32_MAX };
+	struct blob_rule_info info;
 
 	(void)blob_sysc_head_get(x->b, x->q->arch->audit, &h);
+	if (v->cause == JUDGE_BY_RULE && blob_rule_get(x->b, v->rule,
+	    &info) != BLOB_OK)
+		return "every policy refuses it";
 	if (v->cause == JUDGE_BY_RULE)
-		return v->rule == 0 ? "every policy refuses it" :
-		    "the first rule that it matches";
+		return strncmp(blob_str(x->b, info.name), "syscalls.", 9) ==
+		    0 ? "the first rule that it matches" : arena_printf(x->a,
+		    "%s implies it", blob_str(x->b, info.name));
 	if (x->q->arch == sysc_arch_at(0) && nr & X32_BIT)
 		return "it is a call of another ABI";
 	return nr >= h.newer_from ? "it is newer than the compiler's table" :
@@ -304,6 +316,7 @@ answer_program(const struct asked *x, struct answer *out)
 		return r;
 	file.reason = arena_printf(x->a, "%s: %s (the rules alone: %s)", path,
 	    file.reason, rules);
+	file.is_by_file = true;
 	file.command = out->command;
 	file.nmatches = out->nmatches;
 	*out = file;

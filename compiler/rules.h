@@ -102,8 +102,19 @@ struct rule_set {
 	size_t nsubstrings, cap_substrings, nregexes, cap_regexes;
 };
 
+/* An example of a rule, tried. */
+struct rules_tried {
+	struct loc loc, rule;		/* of the example; of the call */
+	const char *list;		/* "match", "should_not_match" ... */
+	const char *text;		/* the command, quoted; copy it */
+	const char *fault;		/* what is wrong, NULL: nothing; copy it */
+};
+
 struct rules_options {
 	bool has_extensions;		/* exact=, unless=, glob(), id=, ... */
+	/* Takes the examples, whose faults are then no errors, or NULL. */
+	void (*on_example)(void *ctx, const struct rules_tried *t);
+	void *ctx;
 };
 
 /*

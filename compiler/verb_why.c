@@ -11,19 +11,14 @@
 #include "compiler/question.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	256	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)
-
-struct list {
-	const char *v[MAX_ARGS + 1];
-	size_t n;
-};
 
 struct why {
 	struct arena *a;
 	const struct blob *b;
+	const char *file;		/* the blob's; NULL: compiled here */
 	const struct sysc_arch *arch;	/* NULL: this machine's */
-	struct list dirs, defines, workspaces;
+	struct verb_list dirs, defines, workspaces;
 	bool is_json;
 	struct place place;
 	struct question q;
@@ -43,14 +38,6 @@ usage(void)
 		    question_name(i), question_operand(i));
 	putc('\n', stderr);
 	return VERB_USAGE;
-}
-
-static void
-list_add(struct list *l, const char *s)
-{
-	if (l->n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	l->v[l->n++] = s;
 }
 
 /* --- the question ------------------------------------------------------- */
@@ -259,7 +246,7 @@ explain(struct why *w, char **words, size_t n)
 	    &bad) == -1)
 		die("workspace %s: %s", diag_quote(w->a, bad),
 		    strerror(errno));
-	place_learn(w->a, &w->place, w->b);
+	place_learn(w->a, &w->place, w->b, w->file);
 	r = read_query(w, words, n);
 	if (r != VERB_OK)
 		return r;
@@ -293,9 +280,9 @@ parse_options(struct why *w, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:D:w:", options, NULL)) != -1)
 		switch (c) {
-		case 'I': list_add(&w->dirs, optarg); break;
-		case 'D': list_add(&w->defines, optarg); break;
-		case 'w': list_add(&w->workspaces, optarg); break;
+		case 'I': verb_list_add(&w->dirs, optarg); break;
+		case 'D': verb_list_add(&w->defines, optarg); break;
+		case 'w': verb_list_add(&w->workspaces, optarg); break;
 		case 'a': w->arch = verb_arch(optarg); break;
 		case 'j': w->is_json = true; break;
 		default: return -1;
@@ -337,6 +324,7 @@ verb_why(int argc, char **argv)
 	if (r == VERB_OK)
 		r = policy_prove(w.a, &p.blob, arg);
 	w.b = &p.blob;
+	w.file = p.ir == NULL ? arg : NULL;
 	if (r == VERB_OK)
 		r = explain(&w, query, (size_t)(argv + argc - query));
 	policy_clear(&p);
