@@ -45,8 +45,10 @@ choose_mode(struct run *r)
 		wants_session |= meta->new_session == BLOB_YES;
 	}
 	r->wall_ms = find_wall(r);
+	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || (wants_session && getpgrp() == getpid()))
+	if (r->wall_ms > 0 || r->has_tree ||
+	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -138,6 +140,32 @@ put_records(struct run *r)
 	}
 }
 
+/* What is asked of the supervisor; another one can be in our place. */
+static int
+step_supervisor(struct run *r)
+{
+	const struct execs_setup s = {
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+	};
+
+	if (!r->has_tree)
+		return 0;
+	if (notify_is_taken()) {
+		r->is_nested = true;
+		r->notice("another supervisor is above this one: below the "
+		    "command its exec rules hold, not ours");
+		return 0;
+	}
+	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
+	if (r->execs == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
+	if (denials_init(&r->denials, &r->mem, &r->failure) < 0)
+		return -1;
+	return execs_init(r->execs, &s, &r->failure);
+}
+
 /* A refused command has its records too. */
 static int
 step_consent(struct run *r)
@@ -197,9 +225,23 @@ step_records(struct run *r)
 	return 0;
 }
 
+/* The listener's filter first: those of the policies may refuse seccomp. */
 static int
 step_seccomp(struct run *r)
 {
+	if (r->execs != NULL) {
+		const struct notify_wants w = {
+			.has_execs = true,
+			.is_guarded = r->execs->is_checked,
+		};
+		int fd = notify_install(&w, &r->failure);
+
+		if (fd < 0 || apply_seccomp(&r->policies, &r->support,
+		    &r->failure) < 0)
+			return -1;
+		spawn_listening(&r->child, fd);
+		return 0;
+	}
 	return apply_seccomp(&r->policies, &r->support, &r->failure);
 }
 
@@ -233,6 +275,7 @@ static const struct step {
 	/* Up to here nothing is changed: launch_plan stops. */
 	{ "audit", step_audit },
 	{ "consent", step_consent },
+	{ "supervisor", step_supervisor },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "limits", step_limits },
@@ -248,7 +291,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	8
+#define NOPEN	9
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -286,16 +329,19 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
+		.execs = r->execs,
 	};
 	struct ending end;
 
-	if (supervise(&s, &end, &r->failure) < 0)
+	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
 	audit_exit(&r->audit, &r->command, &end);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
+	if (!r->options.is_quiet)
+		r->footer(&r->denials);
 	return end.status;
 }
 

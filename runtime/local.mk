@@ -13,7 +13,11 @@ runtime_sources = \
 	%D%/doctor.h %D%/doctor.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
-	%D%/judged.h %D%/judged.c
+	%D%/judged.h %D%/judged.c \
+	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
+	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
+	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
+	%D%/denials.h %D%/denials.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 
