@@ -281,6 +281,8 @@ audit_start(struct audit *a, const struct policies *all,
 	text_str(&t, "]");
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
+	if (a->exec_strength != NULL)
+		put_field(&t, "exec_tree", a->exec_strength);
 	if (a->is_advisory)
 		put_field(&t, "audit_file", "advisory");
 	if (all->count > 1) {

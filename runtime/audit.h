@@ -26,6 +26,7 @@ struct audit {
 	size_t nlabels;
 	char session[AUDIT_SESSION_CAP];
 	const char *mode;		/* how the command runs */
+	const char *exec_strength;	/* of rules for the tree, or NULL */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
 };

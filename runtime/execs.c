@@ -34,6 +34,8 @@ execs_init(struct execs *x, const struct execs_setup *s, struct failure *f)
 {
 	*x = (struct execs){ .s = *s, .listener = -1 };
 	x->is_checked = execs_can_refuse(s->all);
+	x->strength = judge_strength_name(s->is_exposed || !x->is_checked ?
+	    JUDGE_ADVISORY : JUDGE_SUPERVISED);
 	x->has_records = execs_have_scope(s->all) &&
 	    audit_wants(s->audit, AUDT_EV_EXEC);
 	return peek_init(&x->mem, f);
@@ -108,7 +110,7 @@ see_call(struct execs *x, const struct k_notif *n, struct execstack *words,
 		return err;
 	x->cwd[0] = '\0';
 	*e = (struct exec_seen){ .words = words, .path = x->path,
-	    .vars = x->s.vars };
+	    .vars = x->s.vars, .can_refuse = x->is_checked };
 	if (needs_directory(x, words->execfn) &&
 	    !peek_link(pid, "cwd", x->cwd, sizeof(x->cwd)))
 		return EPERM;
@@ -147,7 +149,7 @@ see_program(struct execs *x, pid_t pid, struct execstack *words,
 		x->exe[n - sizeof(gone) + 1] = '\0';
 	x->cwd[0] = '\0';
 	*e = (struct exec_seen){ .words = words, .path = x->path,
-	    .exe = x->exe, .vars = x->s.vars };
+	    .exe = x->exe, .vars = x->s.vars, .can_refuse = true };
 	if (needs_directory(x, words->execfn) &&
 	    !peek_link(pid, "cwd", x->cwd, sizeof(x->cwd)))
 		return false;
@@ -178,7 +180,7 @@ make_target(struct execs *x, const struct exec_seen *e)
 
 static void
 record(struct execs *x, const struct ruling *r, pid_t pid,
-    const char *strength, const char *outcome)
+    const char *outcome)
 {
 	bool is_allowed = r->decision == BLOB_ALLOW;
 	const struct audit_item item = {
@@ -187,7 +189,7 @@ record(struct execs *x, const struct ruling *r, pid_t pid,
 		.reason = r->why[0] != '\0' ? r->why : r->is_rule ?
 		    "a rule matches" : "no rule matches",
 		.by = r->by, .rule = r->info, .layer = "exec",
-		.strength = strength, .outcome = outcome, .pid = pid,
+		.strength = x->strength, .outcome = outcome, .pid = pid,
 	};
 
 	if (audit_wants(x->s.audit, AUDT_EV_EXEC | (is_allowed ?
@@ -201,7 +203,7 @@ refused(struct execs *x, const struct ruling *r, pid_t pid,
     const char *outcome)
 {
 	struct denial d = { .what = "exec", .by = r->by, .rule = r->info,
-	    .strength = "supervised", .why = r->why };
+	    .strength = x->strength, .why = r->why };
 	struct text t;
 
 	text_init(&t, d.target, sizeof(d.target));
@@ -211,7 +213,7 @@ refused(struct execs *x, const struct ruling *r, pid_t pid,
 	if (r->decision == BLOB_PROMPT)
 		d.why = "needs an approval that nobody gave";
 	denials_add(x->s.denials, &d);
-	record(x, r, pid, "supervised", outcome);
+	record(x, r, pid, outcome);
 }
 
 /* Without a look there is no rule to name. */
@@ -272,13 +274,15 @@ process_of(pid_t tid)
 }
 
 static bool
-are_threads_of_one(const struct exec_pending *a, const struct exec_pending *b)
+are_threads_of_one(pid_t a, pid_t b)
 {
-	if (a->is_leader || b->is_leader)
-		return !(a->is_leader && b->is_leader) &&
-		    (a->is_leader ? is_thread_of(b->tid, a->tid)
-				  : is_thread_of(a->tid, b->tid));
-	return process_of(a->tid) == process_of(b->tid);
+	bool is_leader = is_thread_of(a, a);
+
+	/* The first thread of a process bears its number. */
+	if (is_leader && is_thread_of(b, b))
+		return false;
+	return is_leader ? is_thread_of(b, a) : is_thread_of(a, b) ||
+	    process_of(a) == process_of(b);
 }
 
 /*
@@ -293,7 +297,7 @@ is_in_the_way(struct execs *x, const struct exec_pending *p)
 		const struct exec_pending *o = &x->pending[i];
 
 		if (o != p && o->state == EXEC_TRACED &&
-		    are_threads_of_one(o, p))
+		    are_threads_of_one(o->tid, p->tid))
 			return true;
 	}
 	return false;
@@ -344,7 +348,6 @@ let_pass(struct execs *x, const struct k_notif *n)
 	struct exec_pending *p = &x->pending[x->npending++];
 
 	*p = (struct exec_pending){ .id = n->id, .tid = (pid_t)n->pid };
-	p->is_leader = is_thread_of(p->tid, p->tid);
 	if (!is_in_the_way(x, p))
 		trace(x, p);
 }
@@ -363,7 +366,8 @@ is_there(struct execs *x, pid_t pid)
 	text_num(&t, (uint64_t)pid);
 	text_str(&t, "/root");
 	text_str(&t, x->path);
-	return t.is_cut || access(x->exe, F_OK) == 0 || errno != ENOENT;
+	return t.is_cut || access(x->exe, F_OK) == 0 || errno != ENOENT ||
+	    strncmp(x->path, "/memfd:", 7) == 0;
 }
 
 /* --- the first look ----------------------------------------------------- */
@@ -382,6 +386,14 @@ execs_ask(struct execs *x, const struct k_notif *n)
 		return;
 	}
 	err = see_call(x, n, &words, &e);
+	if (err == 0) {
+		r = ruling_decide(x->s.all, &e);
+		if (x->is_checked && (r.decision == BLOB_ALLOW ||
+		    !is_there(x, pid))) {
+			let_pass(x, n);
+			return;
+		}
+	}
 	/* The task can have died, and its number be another's. */
 	if (!notify_is_valid(x->listener, n->id))
 		return;
@@ -395,15 +407,12 @@ execs_ask(struct execs *x, const struct k_notif *n)
 		notify_refuse(x->listener, n->id, err);
 		return;
 	}
-	r = ruling_decide(x->s.all, &e);
 	make_target(x, &e);
-	if (r.decision != BLOB_ALLOW && is_there(x, pid)) {
+	if (r.decision != BLOB_ALLOW) {
 		refused(x, &r, pid, "EPERM");
 		notify_refuse(x->listener, n->id, EPERM);
-	} else if (x->is_checked) {
-		let_pass(x, n);
 	} else {
-		record(x, &r, pid, "advisory", NULL);
+		record(x, &r, pid, NULL);
 		notify_continue(x->listener, n->id);
 	}
 }
@@ -428,7 +437,7 @@ may_run(struct execs *x, pid_t pid)
 		refused(x, &r, pid, "killed");
 		return false;
 	}
-	record(x, &r, pid, "supervised", NULL);
+	record(x, &r, pid, NULL);
 	return true;
 }
 
@@ -436,11 +445,14 @@ may_run(struct execs *x, pid_t pid)
 static void
 on_exec(struct execs *x, pid_t pid)
 {
+	struct exec_pending *p = find(x, pid);
 	unsigned long former = 0;
-	struct exec_pending *p;
 
-	ptrace(PTRACE_GETEVENTMSG, pid, NULL, &former);
-	p = find(x, (pid_t)former);
+	/* Not its first thread: that one's number is now its own. */
+	if (p == NULL || p->state != EXEC_TRACED) {
+		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &former);
+		p = find(x, (pid_t)former);
+	}
 	if (may_run(x, pid)) {
 		ptrace(PTRACE_DETACH, pid, NULL, NULL);
 		if (p != NULL)
@@ -450,7 +462,7 @@ on_exec(struct execs *x, pid_t pid)
 	x->has_killed_command |= pid == x->command;
 	kill(pid, SIGKILL);
 	if (p != NULL)
-		*p = (struct exec_pending){ .tid = pid, .is_leader = true,
+		*p = (struct exec_pending){ .tid = pid,
 		    .state = EXEC_KILLED };
 }
 

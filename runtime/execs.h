@@ -31,7 +31,6 @@ enum exec_state {
 struct exec_pending {
 	uint64_t id;		/* of its question */
 	pid_t tid;
-	bool is_leader;		/* of its process */
 	enum exec_state state;
 };
 
@@ -42,6 +41,8 @@ struct execs_setup {
 	const struct command *command;
 	struct audit *audit;
 	struct denials *denials;
+	/* Could a program be changed after it was decided on? */
+	bool is_exposed;
 };
 
 struct execs {
@@ -49,6 +50,7 @@ struct execs {
 	int listener;
 	bool is_checked;	/* some rule can refuse: look twice */
 	bool has_records;
+	const char *strength;
 	pid_t command;		/* the one that was started */
 	bool has_killed_command;
 	struct peek mem;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/procfs.h"
 #include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
@@ -144,7 +145,7 @@ put_records(struct run *r)
 static int
 step_supervisor(struct run *r)
 {
-	const struct execs_setup s = {
+	struct execs_setup s = {
 		.all = &r->policies, .vars = &r->command.judged.vars,
 		.command = &r->command, .audit = &r->audit,
 		.denials = &r->denials,
@@ -156,14 +157,20 @@ step_supervisor(struct run *r)
 		r->is_nested = true;
 		r->notice("another supervisor is above this one: below the "
 		    "command its exec rules hold, not ours");
+		r->audit.exec_strength = "outer supervisor";
 		return 0;
 	}
 	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
 	if (r->execs == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
+	s.is_exposed = execs_can_refuse(&r->policies) &&
+	    procfs_is_writable(&r->policies, &r->plan);
 	if (denials_init(&r->denials, &r->mem, &r->failure) < 0)
 		return -1;
-	return execs_init(r->execs, &s, &r->failure);
+	if (execs_init(r->execs, &s, &r->failure) < 0)
+		return -1;
+	r->audit.exec_strength = r->execs->strength;
+	return 0;
 }
 
 /* A refused command has its records too. */

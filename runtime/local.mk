@@ -17,7 +17,7 @@ runtime_sources = \
 	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
 	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
 	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
-	%D%/denials.h %D%/denials.c
+	%D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -175,7 +175,7 @@ read_strings(struct peek *m, pid_t pid, const uint64_t *addresses, size_t n,
 {
 	char room[BATCH][SLOT];
 	size_t sizes[BATCH];
-	size_t got = read_starts(pid, addresses, n, room, sizes);
+	size_t got = n > 0 ? read_starts(pid, addresses, n, room, sizes) : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t here = least(got, sizes[i]);
@@ -198,52 +198,96 @@ read_strings(struct peek *m, pid_t pid, const uint64_t *addresses, size_t n,
 	return 0;
 }
 
-/* The addresses in argv from the from-th on, at most BATCH. */
-static int
-read_addresses(pid_t pid, uint64_t argv, size_t from, uint64_t *out,
-    size_t *n, bool *is_last)
-{
+/* What one call reads of argv: addresses, up to the end of a page. */
+struct addresses {
 	unsigned long raw[BATCH];
-	uint64_t at = argv + from * sizeof(*raw);
-	ssize_t r = read_mapped(pid, at, (char *)raw, sizeof(raw));
+	size_t n;			/* without the one that ends the list */
+	bool is_last;
+};
 
-	*n = 0;
-	*is_last = false;
-	if (r < 0)
-		return errno;
-	while (*n < (size_t)r / sizeof(*raw)) {
-		if (raw[*n] == 0) {
-			*is_last = true;
-			return 0;
-		}
-		out[*n] = raw[*n];
-		(*n)++;
+static size_t
+reach(uint64_t at)
+{
+	return least(BATCH * sizeof(unsigned long), to_page_end(at));
+}
+
+/* got bytes have come. */
+static int
+look_through(struct addresses *a, size_t got)
+{
+	a->n = 0;
+	a->is_last = false;
+	while (a->n < got / sizeof(a->raw[0]) && !a->is_last)
+		if (a->raw[a->n] == 0)
+			a->is_last = true;
+		else
+			a->n++;
+	return a->n == 0 && !a->is_last ? EFAULT : 0;
+}
+
+static int
+read_addresses(pid_t pid, uint64_t argv, size_t from, struct addresses *a)
+{
+	uint64_t at = argv + from * sizeof(a->raw[0]);
+	ssize_t r = read_mapped(pid, at, (char *)a->raw, sizeof(a->raw));
+
+	return r < 0 ? errno : look_through(a, (size_t)r);
+}
+
+/*
+ * The path and the first addresses, mostly by one call.  Where that gives
+ * less, the path is read again by itself.
+ */
+static int
+read_first(struct peek *m, pid_t pid, uint64_t path, uint64_t argv,
+    struct addresses *a)
+{
+	struct iovec to[2] = { { m->bytes, least(SLOT, to_page_end(path)) },
+	    { a->raw, reach(argv) } };
+	struct iovec from[2] = { { pointer(path), to[0].iov_len },
+	    { pointer(argv), to[1].iov_len } };
+	ssize_t r = read_task(pid, to, 2, from, 2);
+	size_t here = r < 0 ? 0 : least((size_t)r, to[0].iov_len);
+	const char *end = memchr(m->bytes, '\0', here);
+	int err;
+
+	if (end != NULL)
+		m->used = (size_t)(end - m->bytes) + 1;
+	else if ((err = finish_string(m, pid, path, EARLY_BYTES)) != 0)
+		return err;
+	if (argv == 0) {
+		*a = (struct addresses){ .is_last = true };
+		return 0;
 	}
-	return *n == 0 ? EFAULT : 0;
+	if (r > (ssize_t)to[0].iov_len && look_through(a, (size_t)r -
+	    to[0].iov_len) == 0)
+		return 0;
+	return read_addresses(pid, argv, 0, a);
 }
 
 int
 peek_exec(struct peek *m, pid_t pid, uint64_t path, uint64_t argv,
     struct execstack *out)
 {
-	uint64_t addresses[BATCH];
-	size_t offsets[BATCH], n = 0;
-	bool is_last = argv == 0;
+	uint64_t at[BATCH];
+	size_t offsets[BATCH];
+	struct addresses a;
 	int err;
 
 	peek_reset(m);
-	*out = (struct execstack){ .argv = m->words };
-	err = read_strings(m, pid, &path, 1, offsets);
-	out->execfn = m->bytes;
-	while (err == 0 && !is_last) {
-		err = read_addresses(pid, argv, out->argc, addresses, &n,
-		    &is_last);
-		if (err == 0 && out->argc + n > EARLY_WORDS)
-			err = E2BIG;
-		if (err == 0)
-			err = read_strings(m, pid, addresses, n, offsets);
-		for (size_t i = 0; err == 0 && i < n; i++)
+	*out = (struct execstack){ .argv = m->words, .execfn = m->bytes };
+	err = read_first(m, pid, path, argv, &a);
+	while (err == 0) {
+		if (out->argc + a.n > EARLY_WORDS)
+			return E2BIG;
+		for (size_t i = 0; i < a.n; i++)
+			at[i] = a.raw[i];
+		err = read_strings(m, pid, at, a.n, offsets);
+		for (size_t i = 0; err == 0 && i < a.n; i++)
 			m->words[out->argc++] = m->bytes + offsets[i];
+		if (a.is_last || err != 0)
+			break;
+		err = read_addresses(pid, argv, out->argc, &a);
 	}
 	return err;
 }

@@ -171,9 +171,10 @@ rule_by_file(const struct policies *all, const struct exec_seen *e)
 static const char *
 find_hidden(const struct exec_seen *e)
 {
-	const char *name = file_name(e->exe);
+	const char *file = e->exe != NULL ? e->exe : e->path;
+	const char *name = file_name(file);
 
-	if (strncmp(e->exe, "/memfd:", 7) == 0)
+	if (strncmp(file, "/memfd:", 7) == 0)
 		return "it runs from memory, where no rule can name it";
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
 		if (eval_glob(loaders[i], name))
@@ -186,7 +187,7 @@ ruling_decide(const struct policies *all, const struct exec_seen *e)
 {
 	size_t script = find_script(e);
 	struct ruling r, file;
-	const char *hidden = e->exe != NULL ? find_hidden(e) : NULL;
+	const char *hidden = e->can_refuse ? find_hidden(e) : NULL;
 
 	/* Without arguments the kernel makes argv[0] empty. */
 	if (e->words->argc == 0)

@@ -16,6 +16,7 @@ struct exec_seen {
 	const char *exe;	/* that runs; NULL before the exec */
 	const char *cwd;
 	const struct judge_vars *vars;
+	bool can_refuse;	/* some policy could */
 };
 
 struct ruling {

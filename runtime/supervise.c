@@ -101,22 +101,27 @@ had_it_already(const struct loop *l, const struct signalfd_siginfo *info)
 }
 
 static void
+pass_on(struct loop *l, const struct signalfd_siginfo *info)
+{
+	/* Sent by the command itself, perhaps to its whole group. */
+	if ((pid_t)info->ssi_pid == l->child->pid && info->ssi_code == SI_USER)
+		return;
+	if (!l->has_ended && !had_it_already(l, info))
+		kill(l->child->pid, (int)info->ssi_signo);
+}
+
+/* What is left over is read in the next round. */
+static void
 on_signal(struct loop *l)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info[8];
+	ssize_t n = read(l->signals, info, sizeof(info));
 
-	while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGCHLD) {
+	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
+		if (info[i].ssi_signo == SIGCHLD)
 			on_child(l);
-			continue;
-		}
-		/* Sent by the command itself, perhaps to its whole group. */
-		if ((pid_t)info.ssi_pid == l->child->pid &&
-		    info.ssi_code == SI_USER)
-			continue;
-		if (!l->has_ended && !had_it_already(l, &info))
-			kill(l->child->pid, (int)info.ssi_signo);
-	}
+		else
+			pass_on(l, &info[i]);
 }
 
 static void

@@ -306,3 +306,28 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
+
+# Execs of a whole tree, attacked.
+sh_tests += %D%/escape/tree.sh
+check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
+	%D%/escape/exec_cases
+%C%_escape_exec_mark_SOURCES = %D%/escape/exec_mark.c
+%C%_escape_exec_mark_LDFLAGS = -static
+%C%_escape_exec_attack_SOURCES = %D%/escape/exec_attack.c
+%C%_escape_exec_attack_LDADD = -lpthread
+%C%_escape_exec_cases_SOURCES = %D%/escape/exec_cases.c
+%C%_escape_exec_cases_LDADD = -lpthread
+
+fuzz_replays += %D%/fuzz/replay_execstack
+%C%_fuzz_replay_execstack_SOURCES = %D%/fuzz/replay.c \
+	%D%/fuzz/fuzz_execstack.c runtime/execstack.c
+%C%_fuzz_replay_execstack_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/execstack"'
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_execstack
+%C%_fuzz_fuzz_execstack_SOURCES = %D%/fuzz/fuzz_execstack.c \
+	runtime/execstack.c
+%C%_fuzz_fuzz_execstack_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_execstack_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
