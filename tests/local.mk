@@ -27,7 +27,13 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh
+sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
+
+check_PROGRAMS += %D%/escape/probe
+%C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
+	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
+	%D%/escape/probe_change.c %D%/escape/probe_net.c \
+	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)

@@ -1,0 +1,95 @@
+# Every escape probe, free and held, as root and as an ordinary user; see
+# tests/escape/probe.h.  All of it in private namespaces with throw-away
+# overlays over the system.
+. "$srcdir/tests/lib/tap.sh"
+
+top=$(cd "$builddir" && pwd)
+policies=${CODEX_TEST_POLICIES:-$top/profiles}
+profiles="offline net-read-only workspace-write workspace-net trusted"
+
+if [ "$CODEX_RT_LIBC" = instrumented ]; then
+	skip probes "an instrumented build"
+	finish
+	exit
+fi
+if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
+	export CODEX_TEST_INSIDE=yes
+	exec unshare --mount --uts --ipc --propagation private sh "$0"
+fi
+
+# --- a system that may be harmed; not below /tmp, which is a write root -----
+if [ "$(id -u)" = 0 ]; then
+	play=/media
+	mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+	for d in etc usr var root home; do
+		mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
+		mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
+			echo "Bail out! no overlay over /$d"
+			exit 1
+		}
+	done
+else
+	# An ordinary user's free runs can harm nothing but what is here.
+	case $top in
+	/tmp/*|/var/tmp/*)
+		skip probes "the build lies in a write root"
+		finish
+		exit
+		;;
+	esac
+	play=$top/probes.tmp
+	rm -rf "$play"
+fi
+mkdir -p "$play/bin"
+cp "$top/runtime/codex-exec" "$top/tests/escape/probe" "$play/bin/"
+for p in $profiles; do
+	cp "$policies/$p.bin" "$play/bin/$p.bin"
+	chmod 644 "$play/bin/$p.bin"
+done
+
+drive() {	# drive NAME COMMAND...: its TAP becomes ours
+	mkdir -p "$play/$1"
+	chmod 777 "$play/$1"
+	dir=$play/$1
+	shift
+	"$@" "$play/bin/probe" drive "$play/bin/codex-exec" "$play/bin" \
+	    "$dir" >"$play/log" 2>&1
+	sed -n 's/^ok [0-9]* - /ok /p; s/^not ok [0-9]* - /not ok /p; /^#/p; /^Bail/p' \
+	    "$play/log" >"$play/lines"
+	while read -r line; do
+		case $line in
+		"ok "*) ok 0 "${line#ok }" ;;
+		"not ok "*) ok 1 "${line#not ok }" ;;
+		"Bail"*) ok 1 "$line" ;;
+		*) echo "$line" ;;
+		esac
+	done <"$play/lines"
+	# A driver that fell silent has tested nothing.
+	[ "$(wc -l <"$play/lines")" -ge 100 ]
+	ok $? "at least 100 probes ran"
+}
+if [ "$(id -u)" = 0 ]; then
+	drive root env
+	cp "$play/bin/probe" "$play/suid"
+	chmod 4755 "$play/suid"
+	drive user setpriv --reuid 65534 --regid 65534 --clear-groups
+else
+	drive user env
+fi
+
+# --- the suite can fail ------------------------------------------------------
+if [ -z "${CODEX_TEST_POLICIES-}" ]; then
+	empty=$(mktemp -d)
+	chmod 755 "$empty"
+	for p in $profiles; do
+		"$top/compiler/codex-policyc" build \
+		    "$srcdir/tests/escape/empty.yaml" -o "$empty/$p.bin"
+	done
+	CODEX_TEST_POLICIES=$empty sh "$0" >"$empty/log" 2>&1
+	n=$(grep -c '^not ok .*not held by' "$empty/log")
+	[ "$n" -ge 100 ]
+	ok $? "an empty policy fails the suite ($n probes)"
+	rm -rf "$empty"
+fi
+[ "$(id -u)" = 0 ] || rm -rf "$play"
+finish
