@@ -266,6 +266,10 @@ step_tether(struct run *r)
 	    0, 0) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, errno, "death signal",
 		    NULL);
+	/* Who died before that sends no signal. */
+	if (r->mode == RUN_SUPERVISED && getppid() != r->supervisor)
+		return refuse(&r->failure, EXIT_RUNNER, 0,
+		    "the supervisor is gone", NULL);
 	return 0;
 }
 
@@ -340,6 +344,7 @@ launch_supervised(struct run *r)
 	};
 	struct ending end;
 
+	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
 	audit_exit(&r->audit, &r->command, &end);

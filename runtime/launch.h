@@ -37,6 +37,7 @@ struct run {
 	/* The supervised run's. */
 	bool has_tree;			/* exec rules hold below the command */
 	bool is_nested;			/* another supervisor is asked instead */
+	pid_t supervisor;
 	struct spawn child;
 	struct denials denials;
 	struct execs *execs;		/* NULL: no listener */
