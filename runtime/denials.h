@@ -17,13 +17,18 @@ struct denial {
 	uint32_t rule;			/* DBGI, 0: none */
 	const char *strength;
 	const char *why;		/* or "" */
+	char fix[DENIAL_TARGET + 64];	/* what would allow it; "": no advice */
+	/* For records of many at once; NULL: each has its own. */
+	const char *operation, *layer;
+	int err;			/* the kernel's, where it is known */
 	unsigned count;
 };
 
 struct denials {
 	struct denial *list;		/* DENIALS_MAX */
 	size_t n;
-	uint64_t total, unlisted;
+	uint64_t total;			/* without what is not us */
+	uint64_t unlisted;
 };
 
 int denials_init(struct denials *d, struct scratch *mem, struct failure *f);

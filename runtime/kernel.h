@@ -44,6 +44,8 @@ struct k_open_how {
 #define K_MADV_POPULATE_WRITE		23	/* 5.14 */
 #define K_RESOLVE_NO_MAGICLINKS	2u
 #define K_RESOLVE_NO_SYMLINKS	4u
+#define K_RESOLVE_IN_ROOT	16u
+#define K_SYS_faccessat2		439	/* 5.8 */
 
 /* seccomp.h (3.17). */
 #define K_SECCOMP_SET_MODE_FILTER	1u

@@ -48,7 +48,7 @@ choose_mode(struct run *r)
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree ||
+	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
 	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
@@ -110,8 +110,8 @@ step_command(struct run *r)
 static int
 step_decide(struct run *r)
 {
-	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
-	    &r->failure) < 0)
+	if (judged_init(&r->command.judged, &r->policies, &r->vars,
+	    r->mode == RUN_SUPERVISED, &r->mem, &r->failure) < 0)
 		return -1;
 	return command_decide(&r->command, &r->policies, &r->failure);
 }
@@ -141,6 +141,26 @@ put_records(struct run *r)
 	}
 }
 
+/* Explanations: whenever they are asked for, or somebody asks anyway. */
+static int
+prepare_explain(struct run *r)
+{
+	if (!r->options.is_explained && !(r->has_tree &&
+	    audit_wants(&r->audit, AUDT_EV_DENIED)))
+		return 0;
+	r->explain = scratch_alloc(&r->mem, sizeof(*r->explain));
+	if (r->explain == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "explain",
+		    NULL);
+	*r->explain = (struct explain){
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials, .listener = -1,
+	};
+	explain_init(r->explain);
+	return 0;
+}
+
 /* What is asked of the supervisor; another one can be in our place. */
 static int
 step_supervisor(struct run *r)
@@ -151,13 +171,15 @@ step_supervisor(struct run *r)
 		.denials = &r->denials,
 	};
 
-	if (!r->has_tree)
+	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
 		r->is_nested = true;
-		r->notice("another supervisor is above this one: below the "
-		    "command its exec rules hold, not ours");
-		r->audit.exec_strength = "outer supervisor";
+		r->notice("another supervisor is above this one and alone is "
+		    "asked: below the command its exec rules hold, and "
+		    "nothing is explained here");
+		r->audit.exec_strength = r->has_tree ? "outer supervisor"
+						     : NULL;
 		return 0;
 	}
 	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
@@ -165,11 +187,11 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if (denials_init(&r->denials, &r->mem, &r->failure) < 0)
+	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	    execs_init(r->execs, &s, &r->failure) < 0 ||
+	    prepare_explain(r) < 0)
 		return -1;
-	if (execs_init(r->execs, &s, &r->failure) < 0)
-		return -1;
-	r->audit.exec_strength = r->execs->strength;
+	r->audit.exec_strength = r->has_tree ? r->execs->strength : NULL;
 	return 0;
 }
 
@@ -232,24 +254,33 @@ step_records(struct run *r)
 	return 0;
 }
 
-/* The listener's filter first: those of the policies may refuse seccomp. */
+/*
+ * The listener's filter first: those of the policies may refuse seccomp.  With
+ * explanations it stands for theirs.
+ */
 static int
 step_seccomp(struct run *r)
 {
-	if (r->execs != NULL) {
-		const struct notify_wants w = {
-			.has_execs = true,
-			.is_guarded = r->execs->is_checked,
-		};
-		int fd = notify_install(&w, &r->failure);
+	struct notify_wants w = { .has_execs = true };
+	int fd = -1;
 
-		if (fd < 0 || apply_seccomp(&r->policies, &r->support,
-		    &r->failure) < 0)
+	if (r->execs != NULL) {
+		w.is_guarded = r->execs->is_checked;
+		if (r->explain != NULL) {
+			w.explained = &r->policies;
+			w.has_reads = r->explain->has_reads;
+			w.has_ports = r->explain->has_ports;
+		}
+		fd = notify_install(&w, &r->failure);
+		if (fd < 0)
 			return -1;
-		spawn_listening(&r->child, fd);
-		return 0;
 	}
-	return apply_seccomp(&r->policies, &r->support, &r->failure);
+	if (w.explained == NULL && apply_seccomp(&r->policies, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	if (fd >= 0)
+		spawn_listening(&r->child, fd);
+	return 0;
 }
 
 static int
@@ -340,13 +371,15 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
-		.execs = r->execs,
+		.execs = r->execs, .explain = r->explain,
 	};
 	struct ending end;
 
 	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
+	if (r->explain != NULL)
+		explain_end(r->explain);
 	audit_exit(&r->audit, &r->command, &end);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");

@@ -9,6 +9,7 @@
 #include "runtime/denials.h"
 #include "runtime/env.h"
 #include "runtime/execs.h"
+#include "runtime/explain.h"
 #include "runtime/load.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
@@ -41,6 +42,7 @@ struct run {
 	struct spawn child;
 	struct denials denials;
 	struct execs *execs;		/* NULL: no listener */
+	struct explain *explain;	/* NULL: only execs are asked about */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
 	/* Prints what was denied, after the end. */

@@ -7,6 +7,7 @@
 #include "runtime/notify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,13 +15,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/filecalls.h"
+
 #define LD_ABS	0x20u
 #define JEQ	0x15u
 #define JGE	0x35u
+#define JSET	0x45u
+#define JA	0x05u
 #define RET	0x06u
 #define AT_NR	0u
 #define AT_ARCH	4u
-#define AT_ARG1	24u		/* low half: every machine here is little-endian */
+#define AT_ARG0	16u		/* low half: every machine here is little-endian */
+#define AT_ARG1	24u
 #define X32	0x40000000u
 #define UFFD_NEW 0xaa00u	/* ioctl of /dev/userfaultfd (6.1) */
 #define NO_CALL	0xffffffffu	/* of this architecture */
@@ -67,38 +73,133 @@ static const struct k_sock_filter rest[] = {
 };
 
 struct program {
-	struct k_sock_filter code[64];
-	unsigned short len;
+	struct k_sock_filter *code;
+	size_t len, cap;
+	bool is_full;
 };
 
 static void
-add(struct program *p, const struct k_sock_filter *code, size_t size)
+put(struct program *p, struct k_sock_filter i)
 {
-	memcpy(p->code + p->len, code, size);
-	p->len += (unsigned short)(size / sizeof(*code));
+	if (p->len < p->cap)
+		p->code[p->len++] = i;
+	else
+		p->is_full = true;
 }
+
+static void
+add(struct program *p, const struct k_sock_filter *code, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put(p, code[i]);
+}
+#define ADD(p, code) add(p, code, sizeof(code) / sizeof(code[0]))
 
 static int
 install(struct program *p)
 {
 	struct k_sock_fprog prog;
 
-	add(p, rest, sizeof(rest));
-	prog = (struct k_sock_fprog){ .len = p->len, .filter = p->code };
+	ADD(p, rest);
+	prog = (struct k_sock_fprog){ .len = (unsigned short)p->len,
+	    .filter = p->code };
+	if (p->is_full) {
+		errno = E2BIG;
+		return -1;
+	}
 	return (int)syscall(SYS_seccomp, K_SECCOMP_SET_MODE_FILTER,
 	    K_SECCOMP_NEW_LISTENER | K_SECCOMP_WAIT_KILLABLE_RECV, &prog);
+}
+
+/*
+ * A policy's program, of which what lets a call through goes on with what
+ * follows.  A call to be logged is asked about: an answer that lets it go on
+ * would skip the rest, so that all policies are asked again then.
+ */
+static int
+add_policy(struct program *p, const struct policy *policy, struct failure *f)
+{
+	struct blob_span code;
+	size_t n;
+
+	if (blob_section(&policy->blob, BLOB_BPFN, K_AUDIT_ARCH, &code) !=
+	    BLOB_OK || code.len < BPFN_HEAD)
+		return refuse(f, EXIT_RUNNER, 0, "policy \"", policy->name,
+		    "\" has no notifying program for " K_ARCH_NAME, NULL);
+	n = (code.len - BPFN_HEAD) / BPF_I_LEN;
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *at = code.p + BPFN_HEAD + i * BPF_I_LEN;
+		struct k_sock_filter x = { blob_le16(at), at[BPF_I_JT],
+		    at[BPF_I_JF], blob_le32(at + BPF_I_K) };
+
+		if (x.code == RET && x.k == K_SECCOMP_RET_ALLOW)
+			x = (struct k_sock_filter){ JA, 0, 0,
+			    (uint32_t)(n - i - 1) };
+		else if (x.code == RET && x.k == K_SECCOMP_RET_LOG)
+			x.k = K_SECCOMP_RET_USER_NOTIF;
+		put(p, x);
+	}
+	return 0;
+}
+
+/* Asks about one call, if some of these bits are in an argument. */
+static void
+ask_about(struct program *p, uint32_t nr, unsigned arg, uint32_t bits)
+{
+	if (bits == 0) {
+		put(p, (struct k_sock_filter){ JEQ, 0, 1, nr });
+	} else {
+		put(p, (struct k_sock_filter){ JEQ, 0, 4, nr });
+		put(p, (struct k_sock_filter){ LD_ABS, 0, 0,
+		    AT_ARG0 + 8 * arg });
+		put(p, (struct k_sock_filter){ JSET, 1, 0, bits });
+		put(p, rest[0]);
+	}
+	put(p, (struct k_sock_filter){ RET, 0, 0,
+	    K_SECCOMP_RET_USER_NOTIF });
+}
+
+static void
+add_explained(struct program *p, const struct notify_wants *w)
+{
+	/* Not O_ACCMODE: some libc has O_PATH in it. */
+	uint32_t change = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+
+	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
+	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
+	put(p, rest[0]);
+	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
+	for (size_t i = 0; i < nfilecalls; i++) {
+		const struct filecall *c = &filecalls[i];
+
+		if (i > 0 && c->nr == c[-1].nr)
+			continue;
+		ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
+		    FILECALL_OPEN && !w->has_reads ? change : 0);
+	}
+	if (w->has_ports) {
+		ask_about(p, SYS_connect, 0, 0);
+		ask_about(p, SYS_bind, 0, 0);
+	}
 }
 
 int
 notify_install(const struct notify_wants *w, struct failure *f)
 {
-	struct program p = { .len = 0 };
+	struct k_sock_filter room[BLOB_MAX_BPF];
+	struct program p = { .code = room, .cap = BLOB_MAX_BPF };
 	int fd;
 
+	for (size_t i = 0; w->explained != NULL && i < w->explained->count;
+	    i++)
+		if (add_policy(&p, &w->explained->list[i], f) < 0)
+			return -1;
 	if (w->is_guarded)
-		add(&p, guard, sizeof(guard));
+		ADD(&p, guard);
 	if (w->has_execs)
-		add(&p, execs, sizeof(execs));
+		ADD(&p, execs);
+	if (w->explained != NULL)
+		add_explained(&p, w);
 	fd = install(&p);
 	if (fd < 0)
 		refuse(f, EXIT_RUNNER, errno, errno == EBUSY ?
@@ -111,7 +212,8 @@ notify_install(const struct notify_wants *w, struct failure *f)
 static int
 try_listener(void *arg)
 {
-	struct program p = { .len = 0 };
+	struct k_sock_filter room[1];
+	struct program p = { .code = room, .cap = 1 };
 
 	(void)arg;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install(&p) < 0)

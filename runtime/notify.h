@@ -18,6 +18,14 @@ struct notify_wants {
 	 * refused: writing to other processes' memory, calls of another ABI.
 	 */
 	bool is_guarded;
+	/*
+	 * What these policies refuse with an errno is asked about instead, and
+	 * so are the calls that change files, or open them where has_reads,
+	 * and connect and bind where has_ports.  This one filter then stands
+	 * for theirs.
+	 */
+	const struct policies *explained;	/* or NULL */
+	bool has_reads, has_ports;
 };
 
 /*

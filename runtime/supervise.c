@@ -140,13 +140,23 @@ on_timer(struct loop *l)
 static void
 on_question(struct loop *l, struct pollfd *fd)
 {
-	struct execs *x = l->s->execs;
+	struct explain *e = l->s->explain;
 	struct k_notif n;
 
-	if ((fd->revents & POLLIN) != 0 && notify_receive(fd->fd, &n))
-		execs_ask(x, &n);
-	else if ((fd->revents & POLLHUP) != 0)
-		fd->fd = -1;	/* nobody is left who could ask */
+	if ((fd->revents & POLLIN) == 0) {
+		if ((fd->revents & POLLHUP) != 0)
+			fd->fd = -1;	/* nobody is left who could ask */
+		return;
+	}
+	if (!notify_receive(fd->fd, &n))
+		return;
+	if (n.data.nr != SYS_execve && n.data.nr != SYS_execveat) {
+		explain_ask(e, &n);
+		return;
+	}
+	if (e != NULL)
+		explain_exec(e, &n);
+	execs_ask(l->s->execs, &n);
 }
 
 static void
@@ -258,6 +268,8 @@ supervise(const struct supervision *s, struct spawn *child,
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;
+		if (s->explain != NULL)
+			s->explain->listener = child->listener;
 	}
 	watch(&l);
 	if (!s->is_detached)

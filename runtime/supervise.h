@@ -6,6 +6,7 @@
 #define RUNTIME_SUPERVISE_H
 
 #include "runtime/execs.h"
+#include "runtime/explain.h"
 #include "runtime/spawn.h"
 
 /* Who ended the run: the exit event's `origin'. */
@@ -22,6 +23,7 @@ struct supervision {
 	uint64_t wall_ms;		/* 0: none */
 	bool is_detached;		/* leave the tree alone at the end */
 	struct execs *execs;		/* NULL: there is no listener */
+	struct explain *explain;	/* or NULL; not without execs */
 };
 
 struct ending {
