@@ -49,3 +49,7 @@ CLEANFILES += %D%/sysnames.h
 		if (n < 1024 && n > last) last = n } \
 	    END { for (n = 0; n <= last; n++) \
 		printf "\"%s\\0\"\n", name[n] }' >$@.tmp && mv $@.tmp $@
+# Also where no whole build has made it.
+%D%/codex_exec-decode.$(OBJEXT) %D%/tests_fuzz_fuzz_notify-decode.$(OBJEXT) \
+%D%/tests_fuzz_replay_notify-decode.$(OBJEXT) \
+%D%/tests_unit_test_denials-decode.$(OBJEXT): %D%/sysnames.h
