@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
 	struct k_seccomp_data d = { .arch = K_AUDIT_ARCH };
 	struct decoded_address a;
-	char wide[512], narrow[16];
+	char wide[1024], narrow[16];
 	struct text t;
 
 	if (len < 52)
