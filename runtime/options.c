@@ -159,6 +159,7 @@ FLAG(is_dry_run)
 FLAG(is_doctor)
 FLAG(wants_json)
 FLAG(is_quiet)
+FLAG(is_explained)
 FLAG(wants_help)
 FLAG(wants_version)
 #undef FLAG
@@ -186,11 +187,12 @@ static const struct option_row rows[] = {
 	    "a number with ms, s, m, h or d", set_timeout },
 	{ 0, "strict-strength", "hard", "refuse to run where a line of the "
 	    "policy would be kept less strongly", set_strength },
+	{ 0, "explain", NULL, "stay, and say after the end what was denied by "
+	    "which line", set_is_explained },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
 	{ 0, "approve", "WHO", NULL, set_approve },
-	{ 0, "explain", NULL, NULL, NULL },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
 	{ 0, "require-signature", NULL, NULL, NULL },
