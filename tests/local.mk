@@ -312,3 +312,18 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
+
+# The audit trail and codex-audit.
+fuzz_replays += %D%/fuzz/replay_audit
+%C%_fuzz_replay_audit_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_audit.c \
+	$(audit_sources)
+%C%_fuzz_replay_audit_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/audit"'
+%C%_fuzz_replay_audit_LDADD = blob/libblobread.a
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_audit
+%C%_fuzz_fuzz_audit_SOURCES = %D%/fuzz/fuzz_audit.c $(audit_sources)
+%C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
+endif
+TESTS += %D%/cli/audit_read.sh
+EXTRA_DIST += %D%/cli/audit_read.sh
