@@ -9,20 +9,27 @@
 #include "runtime/env.h"
 #include "runtime/plan.h"
 #include "runtime/redact.h"
+#include "runtime/sink.h"
 #include "runtime/support.h"
 
 #define AUDIT_SESSION_CAP	65
+#define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
+#define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
 struct audit {
-	int fd, json_fd;		/* or -1 */
+	struct sink file, json;		/* --audit, --json-fd */
 	uint64_t seq;
-	unsigned lost;
+	uint64_t lost, told;		/* records; told: by "lost" events */
+	bool is_chained;
+	size_t prev_at;			/* digits of `prev' in buf */
+	uint8_t head[SHA256_LEN];	/* of our last record */
 	uint32_t events;		/* AUDT_EV_* of any policy */
 	bool is_advisory;		/* the command could change the file */
 	struct redact redact;
 	const char *const *labels;
 	size_t nlabels;
 	char session[AUDIT_SESSION_CAP];
+	const char *parent;		/* session that this one is from */
 	const char *mode;		/* how the command runs */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
@@ -33,6 +40,9 @@ int audit_open(struct audit *a, const struct options *o,
     const struct policies *all, const struct plan *plan, struct vars *v,
     struct failure *f);
 
+/* Do records go anywhere? */
+bool audit_is_on(const struct audit *a);
+
 /* What was applied, and what could not be. */
 void audit_start(struct audit *a, const struct policies *all,
     const struct command *c, const struct plan *plan, const struct env *e,
@@ -40,6 +50,9 @@ void audit_start(struct audit *a, const struct policies *all,
 
 /* The decision on the command. */
 void audit_decision(struct audit *a, const struct command *c);
+
+/* The command begins; who stays may open the file again. */
+void audit_begun(struct audit *a, bool stays);
 
 struct ending;
 

@@ -325,5 +325,5 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_audit
 %C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
 endif
-TESTS += %D%/cli/audit_read.sh
-EXTRA_DIST += %D%/cli/audit_read.sh
+TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
