@@ -229,11 +229,12 @@ conclude(struct chain *c)
 int
 verb_verify(const struct options *o)
 {
-	struct chain *c = must_alloc(sizeof(*c));
+	struct chain *c;
 	int r = 0, status;
 
 	if (o->nfiles == 0)
 		return complain("verify", "needs FILE");
+	c = must_alloc(sizeof(*c));
 	*c = (struct chain){ .o = o, .s = must_alloc(sizeof(*c->s)) };
 	for (size_t i = 0; i < o->nfiles && r == 0; i++)
 		r = check_file(c, o->files[i]);
