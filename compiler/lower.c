@@ -398,9 +398,6 @@ lower_audit(struct lower *l, const struct node *audit)
 	    schema_redact_words);
 	l->ir->is_chained = is_true(node_get(audit, "chain"));
 	l->ir->rule_audit = lower_rule(l, "audit", audit);
-	if (l->ir->is_chained)
-		diag_error(l->d, node_get(audit, "chain")->at,
-		    "hash chains are not in this version");
 }
 
 static void

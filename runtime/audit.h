@@ -11,20 +11,27 @@
 #include "runtime/env.h"
 #include "runtime/plan.h"
 #include "runtime/redact.h"
+#include "runtime/sink.h"
 #include "runtime/support.h"
 
 #define AUDIT_SESSION_CAP	65
+#define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
+#define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
 struct audit {
-	int fd, json_fd;		/* or -1 */
+	struct sink file, json;		/* --audit, --json-fd */
 	uint64_t seq;
-	unsigned lost;
+	uint64_t lost, told;		/* records; told: by "lost" events */
+	bool is_chained;
+	size_t prev_at;			/* digits of `prev' in buf */
+	uint8_t head[SHA256_LEN];	/* of our last record */
 	uint32_t events;		/* AUDT_EV_* of any policy */
 	bool is_advisory;		/* the command could change the file */
 	struct redact redact;
 	const char *const *labels;
 	size_t nlabels;
 	char session[AUDIT_SESSION_CAP];
+	const char *parent;		/* session that this one is from */
 	const char *mode;		/* how the command runs */
 	const char *exec_strength;	/* of rules for the tree, or NULL */
 	char *buf;			/* for one record */
@@ -35,6 +42,9 @@ struct audit {
 int audit_open(struct audit *a, const struct options *o,
     const struct policies *all, const struct plan *plan, struct vars *v,
     struct failure *f);
+
+/* Do records go anywhere? */
+bool audit_is_on(const struct audit *a);
 
 /* What was applied, and what could not be. */
 void audit_start(struct audit *a, const struct policies *all,
@@ -65,6 +75,8 @@ bool audit_wants(const struct audit *a, uint32_t events);
 
 void audit_item(struct audit *a, const struct command *c,
     const struct audit_item *item);
+/* The command begins; who stays may open the file again. */
+void audit_begun(struct audit *a, bool stays);
 
 struct ending;
 

@@ -154,6 +154,7 @@ put_records(struct run *r)
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
+	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
 	if (r->audit.lost > 0) {
 		text_init(&t, line, sizeof(line));
 		text_num(&t, r->audit.lost);

@@ -7,7 +7,8 @@ runtime_sources = \
 	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/apply_mounts.c %D%/held.h %D%/held.c \
 	%D%/gitdirs.h %D%/gitdirs.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
-	%D%/audit.h %D%/audit.c %D%/apply.h %D%/apply_fds.c \
+	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/sink.h %D%/sink.c \
+	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \

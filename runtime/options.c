@@ -102,6 +102,26 @@ set_session(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+/* "65536", "10M": bytes. */
+static int
+set_rotate(struct options *o, const char *arg, struct failure *f)
+{
+	static const char units[] = "KMG";
+	size_t n = strspn(arg, "0123456789");
+	const char *unit = arg[n] != '\0' ? strchr(units, arg[n]) : NULL;
+
+	o->rotate_at = 0;
+	for (size_t i = 0; i < n && n <= 9; i++)
+		o->rotate_at = o->rotate_at * 10 + (uint64_t)(arg[i] - '0');
+	if (unit != NULL)
+		o->rotate_at <<= 10 * (unit - units + 1);
+	if (o->rotate_at < 65536 ||
+	    (arg[n] != '\0' && (unit == NULL || arg[n + 1] != '\0')))
+		return refuse(f, EXIT_RUNNER, 0, "size '", arg, "' is not a "
+		    "number of bytes from 64K, with K, M or G", NULL);
+	return 0;
+}
+
 /* "90", "1500ms", "10m": up to a year, in milliseconds. */
 static int
 set_timeout(struct options *o, const char *arg, struct failure *f)
@@ -170,7 +190,10 @@ static const struct option_row rows[] = {
 	{ 'C', "cd", "DIR", "change to DIR first", set_directory },
 	{ 'w', "workspace", "DIR", "what ${workspace} stands for; repeatable "
 	    "(default: the working directory)", set_workspace },
-	{ 0, "audit", "FILE", "append audit events to FILE", set_audit },
+	{ 0, "audit", "FILE", "append audit events to FILE, or to journald: "
+	    "or syslog:", set_audit },
+	{ 0, "audit-rotate", "SIZE", "begin another FILE when it would grow "
+	    "beyond SIZE; FILE.1 to FILE.9 are kept", set_rotate },
 	{ 0, "json-fd", "N", "write audit events to descriptor N",
 	    set_json_fd },
 	{ 0, "session", "ID", "session id of the events (default: "
@@ -279,6 +302,15 @@ options_parse(struct options *o, int argc, char *const *argv,
 	if (o->session == NULL && session != NULL && *session != '\0' &&
 	    set_session(o, session, f) < 0)
 		return -1;
+	if (session != NULL && *session != '\0' && o->session != session) {
+		if (!is_word(session, strlen(session)))
+			return refuse(f, EXIT_RUNNER, 0, "$CODEX_SESSION_ID "
+			    "is not [A-Za-z0-9_-]{1,64}", NULL);
+		o->parent = strcmp(o->session, session) != 0 ? session : NULL;
+	}
+	if (o->rotate_at > 0 && o->audit == NULL)
+		return refuse(f, EXIT_RUNNER, 0,
+		    "--audit-rotate goes with --audit FILE", NULL);
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "--json goes with --dry-run or --doctor", NULL);

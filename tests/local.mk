@@ -359,3 +359,17 @@ unit_tests += %D%/unit/test_denials
 	runtime/advice.c runtime/denials.c $(runtime_test_sources)
 %C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_denials_LDADD = $(unit_libs)
+# The audit trail and codex-audit.
+fuzz_replays += %D%/fuzz/replay_audit
+%C%_fuzz_replay_audit_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_audit.c \
+	$(audit_sources)
+%C%_fuzz_replay_audit_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/audit"'
+%C%_fuzz_replay_audit_LDADD = blob/libblobread.a
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_audit
+%C%_fuzz_fuzz_audit_SOURCES = %D%/fuzz/fuzz_audit.c $(audit_sources)
+%C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
+endif
+TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
