@@ -243,7 +243,6 @@ refuses_bad_headers(void **state)
 		{ "states wrap", EXEC_NSTATES, 0x20000000, BLOB_ERR_COUNT },
 		{ "alternatives", EXEC_NALTS, UINT32_MAX, BLOB_ERR_COUNT },
 		{ "one path less", EXEC_NPATHS, 0, BLOB_ERR_COUNT },
-		{ "more padding", EXEC_PAD2, 1, BLOB_ERR_RESERVED },
 		{ "folded from nowhere", EXEC_FOLDED, 3, BLOB_ERR_VALUE },
 		{ "folds for nothing", EXEC_NFOLDS, 1, BLOB_ERR_VALUE },
 		{ "items for nothing", EXEC_NFOLDITEMS, 1, BLOB_ERR_VALUE },
