@@ -255,12 +255,16 @@ look(struct run *r, const char *const *argv, size_t argc, struct place at)
 		note_opaque(r, &p, SHELL_TOO_DEEP, at.column);
 		return;
 	}
+	has_inside = wrap_open(argv, argc, at.is_script, &w);
+	if (w.is_syntax) {
+		look_inside(r, &w, &p, at);
+		return;
+	}
 	ask(r, &p, has_moved);
 	r->r = eval_exec(r->b, &p.command, &p.verdict);
 	if (r->r != BLOB_OK)
 		return;
 	p.decision = p.verdict.decision;
-	has_inside = wrap_open(argv, argc, at.is_script, &w);
 	p.counts = !has_inside || !w.is_transparent ||
 	    p.verdict.nmatches > 0;
 	if (p.counts)

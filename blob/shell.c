@@ -459,6 +459,8 @@ read_separator(struct shell_scan *s)
 	if (c == '(') {
 		if (s->argc > 0)
 			note(s, SHELL_FUNCTION, column(s));
+		else if (s->p[1] == '(')
+			note(s, SHELL_COMPOUND, column(s));	/* ((x)) */
 		s->depth++;
 	} else if (c == ')') {
 		if (s->depth == 0)

@@ -13,6 +13,7 @@
 #define MOVES	128u
 #define FIND	256u
 #define GIT	512u
+#define SYNTAX	1024u	/* a reserved word, no command */
 
 /*
  * Options are letters, and long names between blanks, each followed by what
@@ -68,14 +69,15 @@ static const struct row rows[] = {
 	/* Of scripts alone. */
 	{ "command", "pv.V.", "", THIN | BUILTIN, 0, 0 },
 	{ "exec", "cla:", "", THIN | BUILTIN, 0, 0 },
-	{ "! { builtin noglob nocorrect", "", "", THIN | BUILTIN, 0, 0 },
-	{ "}", "", "", BUILTIN | ALONE, 0, 0 },
+	{ "builtin noglob nocorrect", "", "", THIN | BUILTIN, 0, 0 },
+	{ "! {", "", "", SYNTAX | BUILTIN, 0, 0 },
+	{ "}", "", "", SYNTAX | BUILTIN | ALONE, 0, 0 },
 	{ "if then elif else while until do coproc always", "", "",
-	    THIN | BUILTIN, 0, SHELL_COMPOUND },
+	    SYNTAX | BUILTIN, 0, SHELL_COMPOUND },
 	{ "fi done esac for foreach case select in end [[", "", "",
-	    BUILTIN | ALONE, 0, SHELL_COMPOUND },
-	{ "repeat", "", "", THIN | BUILTIN, 1, SHELL_COMPOUND },
-	{ "function", "", "", THIN | BUILTIN, 1, SHELL_FUNCTION },
+	    SYNTAX | BUILTIN | ALONE, 0, SHELL_COMPOUND },
+	{ "repeat", "", "", SYNTAX | BUILTIN, 1, SHELL_COMPOUND },
+	{ "function", "", "", SYNTAX | BUILTIN, 1, SHELL_FUNCTION },
 	{ "eval", "", "", THIN | BUILTIN, 0, SHELL_EVAL },
 	{ ". source alias trap hash enable let bind complete compgen fc"
 	    " mapfile readarray emulate zmodload autoload", "", "",
@@ -312,6 +314,7 @@ wrap_open(const char *const *argv, size_t argc, bool is_script,
 		return false;
 	out->is_moving = c.row->flags & MOVES;
 	out->is_transparent = c.row->flags & THIN;
+	out->is_syntax = c.row->flags & SYNTAX;
 	if (c.row->flags & FIND) {
 		open_find(argv, argc, out);
 		return out->argv != NULL;
@@ -324,5 +327,5 @@ wrap_open(const char *const *argv, size_t argc, bool is_script,
 	    out->script != NULL || c.row->flags & ALONE))
 		out->what = c.row->what;
 	return out->argv != NULL || out->script != NULL ||
-	    out->what != SHELL_PLAIN || out->is_moving;
+	    out->what != SHELL_PLAIN || out->is_moving || out->is_syntax;
 }

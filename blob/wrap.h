@@ -19,6 +19,7 @@ struct wrap {
 	 * that decides on it.
 	 */
 	bool is_transparent;
+	bool is_syntax;			/* is no command: a reserved word */
 	bool is_moving;			/* runs it, or goes on, elsewhere */
 	bool is_git;			/* "git" is to be put before argv */
 };
