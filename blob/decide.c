@@ -6,8 +6,6 @@
 #include "blob/exec.h"
 #include "blob/wrap.h"
 
-#define PATH_MAX_BYTES	4096
-
 struct run {
 	const struct blob *b;
 	const struct eval_command *c;	/* as it was asked */
@@ -17,7 +15,7 @@ struct run {
 	struct decide_verdict *out;
 	struct room {
 		struct shell_room shell;
-		char path[PATH_MAX_BYTES];
+		char path[EVAL_PATH], real[EVAL_PATH];
 	} *room;			/* NULL: nothing is inside */
 	size_t words, text;		/* of it that are in use */
 	bool has_moved;			/* a script has changed directory */
@@ -89,14 +87,35 @@ note_opaque(struct run *r, const struct decide_part *of,
 	count(r, &p);
 }
 
+/* Names of descriptors that are open already, or of nothing to be kept. */
+static bool
+is_open_already(const char *path)
+{
+	return strncmp(path, "/dev/std", 8) == 0 ||
+	    strncmp(path, "/dev/fd/", 8) == 0 ||
+	    strncmp(path, "/proc/", 6) == 0;
+}
+
+/* What no list gives by its name may be given by where it leads to. */
+static int
+judge_file(struct run *r, enum judge_right right, struct judge_verdict *out)
+{
+	const char *path = r->room->path;
+	int e = judge_path(r->b, r->c->vars, right, path, out);
+
+	if (e != BLOB_OK || out->decision == BLOB_ALLOW ||
+	    out->cause != JUDGE_BY_ABSENCE || r->c->canonical == NULL ||
+	    !r->c->canonical(path, r->room->real))
+		return e;
+	return judge_path(r->b, r->c->vars, right, r->room->real, out);
+}
+
 /* A redirection, if there is something that could judge it. */
 static void
 decide_file(struct run *r, const struct decide_part *of,
     const struct shell_file *f, bool is_write, bool has_moved)
 {
 	struct decide_part p = *of;
-	char path[PATH_MAX_BYTES];
-	int e;
 
 	if (f->path[0] != '/' && has_moved) {
 		note_opaque(r, of, SHELL_DIRECTORY, f->column);
@@ -113,17 +132,16 @@ decide_file(struct run *r, const struct decide_part *of,
 		note_opaque(r, of, SHELL_SYNTAX, f->column);
 		return;
 	}
-	p.counts = r->c->vars != NULL && r->c->cwd != NULL;
+	p.counts = r->c->vars != NULL && r->c->cwd != NULL &&
+	    !is_open_already(f->path);
 	if (p.counts) {
-		if (!program_make_path(r->c->cwd, f->path, path,
-		    sizeof(path))) {
+		if (!program_make_path(r->c->cwd, f->path, r->room->path,
+		    EVAL_PATH)) {
 			note_opaque(r, of, SHELL_TOO_LONG, f->column);
 			return;
 		}
-		e = judge_path(r->b, r->c->vars, is_write ? JUDGE_WRITE :
-		    JUDGE_READ, path, &p.file);
-		if (e != BLOB_OK)
-			r->r = e;
+		r->r = judge_file(r, is_write ? JUDGE_WRITE : JUDGE_READ,
+		    &p.file);
 		p.decision = p.file.decision;
 	}
 	count(r, &p);
@@ -195,7 +213,7 @@ resolve(const struct run *r, const char *name, bool has_moved)
 	    (name[0] != '/' && (has_moved || r->c->cwd == NULL)))
 		return NULL;
 	return program_make_path(name[0] == '/' ? "" : r->c->cwd, name, path,
-	    PATH_MAX_BYTES) ? path : NULL;
+	    EVAL_PATH) ? path : NULL;
 }
 
 /* The question that a part is. */

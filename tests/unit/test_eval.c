@@ -222,7 +222,7 @@ refuses_bad_headers(void **state)
 	} rows[] = {
 		{ "decision", 0, 3, BLOB_ERR_VALUE },
 		{ "scope", 0, 2 << 8, BLOB_ERR_VALUE },
-		{ "padding", 0, 1 << 16, BLOB_ERR_RESERVED },
+		{ "padding", 0, 1u << 24, BLOB_ERR_RESERVED },
 		{ "no homes", EXEC_TOK_HOMES, 0, BLOB_ERR_VALUE },
 		{ "no edge homes", EXEC_EDGE_HOMES, 0, BLOB_ERR_VALUE },
 		{ "long probe", EXEC_TOK_PROBE, 65, BLOB_ERR_VALUE },
