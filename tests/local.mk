@@ -317,3 +317,5 @@ unit_tests += %D%/unit/test_shell
 %C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
 %C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh
