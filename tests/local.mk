@@ -373,3 +373,9 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_audit
 endif
 TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+unit_tests += %D%/unit/test_shell
+%C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
+%C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh
