@@ -173,8 +173,27 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
-%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysname_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_sysarg
+%C%_unit_test_sysarg_SOURCES = %D%/unit/test_sysarg.c %D%/lib/unit.h \
+	%D%/lib/sysproto.def
+%C%_unit_test_sysarg_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysarg_LDADD = $(unit_libs)
+
+# In every build: the table of calls and libseccomp's, differences listed.
+noinst_PROGRAMS += %D%/lib/calltable
+%C%_lib_calltable_SOURCES = %D%/lib/calltable.c
+%C%_lib_calltable_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%C%_lib_calltable_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+noinst_DATA += %D%/calltable.txt
+CLEANFILES += %D%/calltable.txt %D%/calltable.tmp
+%D%/calltable.txt: %D%/lib/calltable
+	$(AM_V_GEN)if %D%/lib/calltable >%D%/calltable.tmp; then \
+		mv %D%/calltable.tmp $@ && tail -n 1 $@; \
+	else cat %D%/calltable.tmp; exit 1; fi
 
 %C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
 %C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
