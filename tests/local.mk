@@ -27,6 +27,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
+sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
 
 check_PROGRAMS += %D%/escape/probe
@@ -202,6 +203,13 @@ CLEANFILES += %D%/calltable.txt %D%/calltable.tmp
 %C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
 %C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysrandom_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_prove
+%C%_fuzz_replay_prove_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_prove.c \
+	%D%/lib/naive.c
+%C%_fuzz_replay_prove_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/prove"'
+%C%_fuzz_replay_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 
 fuzz_replays += %D%/fuzz/replay_syscond
 %C%_fuzz_replay_syscond_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_syscond.c
