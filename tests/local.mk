@@ -156,7 +156,8 @@ runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
 %C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_runtime_vars_LDADD = $(unit_libs)
 
-%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c \
+	%D%/lib/realpolicy.h %D%/lib/realpolicy.c
 %C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_prove_LDADD = $(unit_libs)
 
