@@ -11,6 +11,7 @@
 #include "compiler/expand.h"
 #include "compiler/rules.h"
 #include "compiler/schema.h"
+#include "compiler/sysgroup.h"
 
 /* One line; what fmt makes is escaped, so it may hold foreign text. */
 static void __attribute__((format(printf, 3, 4)))
@@ -131,6 +132,9 @@ put_syscalls(const struct dump *d)
 	for (i = 0; blob_hint_get(d->b, (uint32_t)i, &hint) == BLOB_OK; i++)
 		line(d, 0, "hot: %s %u", blob_str(d->b, hint.call),
 		    hint.weight);
+	if (n > 0)
+		line(d, 0, "groups: version %d of the lists",
+		    SYSGROUP_VERSION);
 	for (i = 0; i < d->items.n; i++)
 		line(d, d->items.v[i].rule, "syscall: %s %s",
 		    sysc_action_text(d->a, d->items.v[i].action),

@@ -53,8 +53,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/json.h %D%/json.c %D%/oci.h %D%/oci_plan.h %D%/oci_name.c \
-	%D%/oci_read.c %D%/oci_cond.c %D%/oci_import.c %D%/oci_print.c \
-	%D%/oci_export.c %D%/bitdd.h %D%/bitdd.c
+	%D%/oci_key.h %D%/oci_key.c %D%/oci_read.c %D%/oci_cond.c \
+	%D%/oci_import.c %D%/oci_print.c %D%/oci_export.c \
+	%D%/bitdd.h %D%/bitdd.c
 %C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \

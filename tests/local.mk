@@ -30,6 +30,7 @@ sh_tests = %D%/cli/hardening.sh \
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
+sh_tests += %D%/cli/transcripts.sh
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
@@ -157,7 +158,8 @@ runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
 %C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_runtime_vars_LDADD = $(unit_libs)
 
-%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c \
+	%D%/lib/realpolicy.h %D%/lib/realpolicy.c
 %C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_prove_LDADD = $(unit_libs)
 
@@ -175,8 +177,27 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
-%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysname_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_sysarg
+%C%_unit_test_sysarg_SOURCES = %D%/unit/test_sysarg.c %D%/lib/unit.h \
+	%D%/lib/sysproto.def
+%C%_unit_test_sysarg_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysarg_LDADD = $(unit_libs)
+
+# In every build: the table of calls and libseccomp's, differences listed.
+noinst_PROGRAMS += %D%/lib/calltable
+%C%_lib_calltable_SOURCES = %D%/lib/calltable.c
+%C%_lib_calltable_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%C%_lib_calltable_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+noinst_DATA += %D%/calltable.txt
+CLEANFILES += %D%/calltable.txt %D%/calltable.tmp
+%D%/calltable.txt: %D%/lib/calltable
+	$(AM_V_GEN)if %D%/lib/calltable >%D%/calltable.tmp; then \
+		mv %D%/calltable.tmp $@ && tail -n 1 $@; \
+	else cat %D%/calltable.tmp; exit 1; fi
 
 %C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
 %C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
@@ -185,6 +206,13 @@ endif
 %C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
 %C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysrandom_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_prove
+%C%_fuzz_replay_prove_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_prove.c \
+	%D%/lib/naive.c
+%C%_fuzz_replay_prove_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/prove"'
+%C%_fuzz_replay_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 
 fuzz_replays += %D%/fuzz/replay_syscond
 %C%_fuzz_replay_syscond_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_syscond.c
