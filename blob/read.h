@@ -234,6 +234,9 @@ int blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
 int blob_hint_kernel_get(const struct blob *b, uint32_t *kernel);
 int blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out);
 int blob_env_head_get(const struct blob *b, struct blob_env_head *out);
+/* Entry i of the globs of drop and, behind them, of keep. */
+int blob_env_glob_get(const struct blob *b, uint32_t i,
+    struct blob_env_glob *out);
 int blob_env_drop_get(const struct blob *b, uint32_t i,
     struct blob_env_glob *out);
 int blob_env_keep_get(const struct blob *b, uint32_t i,

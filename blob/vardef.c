@@ -45,15 +45,12 @@ field(const char *line, int i, struct blob_span *out)
 static bool
 is_number(struct blob_span s, unsigned long want)
 {
-	uint64_t v = 0;
+	uint64_t n = 0;
 	size_t i;
 
-	for (i = 0; i < s.len; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		v = v * 10 + (uint64_t)(s.p[i] - '0');
-	}
-	return s.len > 0 && s.len < 11 && v == want;
+	for (i = 0; i < s.len && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+		n = n * 10 + (uint64_t)(s.p[i] - '0');
+	return i == s.len && i > 0 && i < 11 && n == want;
 }
 
 bool

@@ -65,7 +65,8 @@ dump_right_rule(const struct blob_fs *e, unsigned right)
 	case FS_READ:	return e->rule_read;
 	case FS_EXEC:	return e->rule_exec;
 	case FS_WRITE:
-	case FS_DEVICE:	return e->rule_write;
+	case FS_DEVICE:
+		return e->rights & FS_WRITE ? e->rule_write : e->rule_read;
 	default:	return e->rule_bar;
 	}
 }

@@ -104,14 +104,16 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 
 /*
  * What a command cannot do without: /dev/null and the like, its terminal,
- * pseudo-terminals.  /dev itself is not among them.
+ * pseudo-terminals.  /dev itself is not among them.  Random bytes are read:
+ * nobody's command stirs the pool, and a rule costs at start.
  */
 static void
 lower_devices(struct lower *l, const struct node *n)
 {
 	static const char *const minimal[] = { "/dev/full", "/dev/null",
-		"/dev/ptmx", "/dev/pts", "/dev/random", "/dev/tty",
-		"/dev/urandom", "/dev/zero" };
+		"/dev/ptmx", "/dev/pts", "/dev/tty", "/dev/zero" };
+	static const char *const sources[] = { "/dev/random",
+		"/dev/urandom" };
 	uint32_t rule = lower_rule(l, "filesystem.devices", n);
 	unsigned rights = FS_READ | FS_WRITE | FS_DEVICE;
 	size_t i;
@@ -122,6 +124,8 @@ lower_devices(struct lower *l, const struct node *n)
 		path_add(l, "/dev", true, rights, rule);
 	for (i = 0; i < LEN(minimal); i++)
 		path_add(l, minimal[i], true, rights, rule);
+	for (i = 0; i < LEN(sources); i++)
+		path_add(l, sources[i], true, FS_READ | FS_DEVICE, rule);
 }
 
 /* True when path is inside dir, or dir itself. */
@@ -137,24 +141,33 @@ is_below(const char *path, const char *dir)
 }
 
 /*
+ * True when a path above p gives all that p does.  A device's use is part of
+ * writing, but writing is more than a device's use.
+ */
+static bool
+is_covered(const struct ir_path *p, const struct ir_path *above)
+{
+	const unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
+
+	return p != above && is_below(p->path, above->path) &&
+	    (p->rights & plain & ~above->rights) == 0 &&
+	    (p->rights & ~(plain | FS_DEVICE)) == 0 &&
+	    ((above->rights & FS_DEVICE) == 0 || (p->rights & FS_DEVICE) != 0);
+}
+
+/*
  * Drop rights that an ancestor gives already: each rule costs at start.  An
  * optional ancestor that is missing cannot have the path below it either.
  */
 static void
 drop_covered(struct ir *ir)
 {
-	unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
 	size_t i, k, n = 0;
-	struct ir_path *p;
 
-	for (i = 0; i < ir->npaths; i++) {
-		p = &ir->paths[i];
+	for (i = 0; i < ir->npaths; i++)
 		for (k = 0; k < ir->npaths; k++)
-			if (k != i && is_below(p->path, ir->paths[k].path) &&
-			    (ir->paths[k].rights & p->rights & plain) ==
-			    (p->rights & plain) && !(p->rights & ~plain))
-				p->rights = 0;
-	}
+			if (is_covered(&ir->paths[i], &ir->paths[k]))
+				ir->paths[i].rights = 0;
 	for (i = 0; i < ir->npaths; i++)
 		if (ir->paths[i].rights != 0)
 			ir->paths[n++] = ir->paths[i];

@@ -47,8 +47,11 @@ is_named_workspace(const char *root, const struct vars *v)
 	return false;
 }
 
-/* Why a canonical path may not be a write root; 0: it may. */
-static int
+/*
+ * Why a canonical path may not be a write root; 0: it may.  Not inlined, so
+ * that its buffers are on the stack only where there is such a root.
+ */
+static __attribute__((noinline)) int
 check_write_root(const struct plan_rule *r, struct vars *v,
     struct failure *f)
 {

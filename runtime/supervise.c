@@ -197,11 +197,14 @@ wake_at(const struct itimerspec *wall)
 	struct sigevent wake = {
 		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT,
 	};
+	struct itimerspec when = *wall;
 	int id;
 
+	/* And again: the moment may pass just before we stop. */
+	when.it_interval.tv_sec = 1;
 	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &wake, &id) < 0)
 		return -1;
-	return (int)syscall(K_SYS_timer_settime, id, 0, wall, NULL);
+	return (int)syscall(K_SYS_timer_settime, id, 0, &when, NULL);
 }
 
 static int
