@@ -13,6 +13,7 @@
 #include "runtime/support.h"
 
 #define AUDIT_SESSION_CAP	65
+#define AUDIT_SESSION_VAR	"CODEX_SESSION_ID="
 #define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
 #define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
@@ -42,6 +43,10 @@ int audit_open(struct audit *a, const struct options *o,
 
 /* Do records go anywhere? */
 bool audit_is_on(const struct audit *a);
+
+/* Runs below the command are to know the session that they belong to. */
+int audit_tell_session(const struct audit *a, struct env *e,
+    struct scratch *mem, struct failure *f);
 
 /* What was applied, and what could not be. */
 void audit_start(struct audit *a, const struct policies *all,

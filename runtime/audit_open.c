@@ -141,3 +141,22 @@ audit_open(struct audit *a, const struct options *o,
 		    .fd = o->json_fd };
 	return o->audit != NULL ? open_sink(a, o, plan, v->mem, f) : 0;
 }
+
+int
+audit_tell_session(const struct audit *a, struct env *e, struct scratch *mem,
+    struct failure *f)
+{
+	char entry[sizeof(AUDIT_SESSION_VAR) + AUDIT_SESSION_CAP], *kept;
+	struct text t;
+
+	if (!audit_is_on(a))
+		return 0;
+	text_init(&t, entry, sizeof(entry));
+	text_str(&t, AUDIT_SESSION_VAR);
+	text_str(&t, a->session);
+	kept = scratch_dup(mem, entry, t.len);
+	if (kept == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
+	env_put(e, kept);
+	return 0;
+}

@@ -116,8 +116,10 @@ step_decide(struct run *r)
 static int
 step_audit(struct run *r)
 {
-	return audit_open(&r->audit, &r->options, &r->policies, &r->plan,
-	    &r->vars, &r->failure);
+	if (audit_open(&r->audit, &r->options, &r->policies, &r->plan,
+	    &r->vars, &r->failure) < 0)
+		return -1;
+	return audit_tell_session(&r->audit, &r->env, &r->mem, &r->failure);
 }
 
 static void
