@@ -19,7 +19,7 @@ is_word_char(char c)
 
 /* A word known by its first bytes, and the least length of all of it. */
 static const struct {
-	const char *prefix;
+	char prefix[16];	/* no pointers: nothing to relocate */
 	unsigned char least;
 	bool has_digit;		/* without one it is an ordinary name */
 } shapes[] = {
@@ -72,16 +72,14 @@ part_length(const char *s, size_t n)
 	return i;
 }
 
+/* list: words with a NUL behind each, the last one empty. */
 static bool
-is_one_of(const char *s, size_t n, const char *const *list, bool is_end)
+is_one_of(const char *s, size_t n, const char *list, bool is_end)
 {
-	for (; *list != NULL; list++) {
-		size_t len = strlen(*list);
-
+	for (size_t len; (len = strlen(list)) > 0; list += len + 1)
 		if ((is_end ? len <= n : len == n) &&
-		    strncasecmp(s + n - len, *list, len) == 0)
+		    strncasecmp(s + n - len, list, len) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -93,14 +91,14 @@ is_one_of(const char *s, size_t n, const char *const *list, bool is_end)
 static bool
 is_secret_name(const char *s, size_t n)
 {
-	static const char *const ends[] = { "token", "secret", "password",
-		"passwd", "passphrase", "apikey", "credential",
-		"credentials", "authorization", "bearer", NULL };
-	static const char *const wholes[] = { "pass", "secrets", NULL };
-	static const char *const before_key[] = { "api", "access", "private",
-		"secret", "signing", "encryption", "auth", NULL };
-	static const char *const of_it[] = { "file", "path", "dir", "name",
-		"type", "length", "count", "limit", "ttl", "policy", NULL };
+	static const char ends[] = "token\0secret\0password\0passwd\0"
+	    "passphrase\0apikey\0credential\0credentials\0"
+	    "authorization\0bearer\0";
+	static const char wholes[] = "pass\0secrets\0";
+	static const char before_key[] = "api\0access\0private\0secret\0"
+	    "signing\0encryption\0auth\0";
+	static const char of_it[] = "file\0path\0dir\0name\0type\0"
+	    "length\0count\0limit\0ttl\0policy\0";
 	const char *last = NULL;
 	bool is_secret = false, can_be_key = false;
 	size_t len = 0;
@@ -178,6 +176,18 @@ put_userinfo(const struct redact *r, const char *s, struct text *out)
 	return 3 + n;
 }
 
+/* Where `what' begins in the first `most' bytes of s, or NULL. */
+static const char *
+find(const char *s, size_t most, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (; most > 0 && *s != '\0'; s++, most--)
+		if (strncmp(s, what, n) == 0)
+			return s;
+	return NULL;
+}
+
 /* A private key in its armour at s: its length, or 0. */
 static size_t
 put_key(const struct redact *r, const char *s, struct text *out)
@@ -186,10 +196,10 @@ put_key(const struct redact *r, const char *s, struct text *out)
 
 	if (!r->has_secrets || strncmp(s, "-----BEGIN ", 11) != 0)
 		return 0;
-	kind = strstr(s, "PRIVATE KEY");
-	if (kind == NULL || kind - s > 40)
+	kind = find(s, 40, "PRIVATE KEY");
+	if (kind == NULL)
 		return 0;
-	end = strstr(kind, "-----END");
+	end = find(kind, SIZE_MAX, "-----END");
 	text_str(out, "[SECRET]");
 	return end != NULL ? (size_t)(end - s) : strlen(s);
 }
@@ -198,12 +208,12 @@ put_key(const struct redact *r, const char *s, struct text *out)
 static size_t
 scheme_length(const char *s)
 {
-	static const char *const schemes[] = { "basic ", "bearer ",
-		"token " };
+	static const char schemes[] = "basic \0bearer \0token \0";
+	const char *k = schemes;
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (strncasecmp(s, schemes[i], strlen(schemes[i])) == 0)
-			return strlen(schemes[i]);
+	for (size_t n; (n = strlen(k)) > 0; k += n + 1)
+		if (strncasecmp(s, k, n) == 0)
+			return n;
 	return 0;
 }
 
