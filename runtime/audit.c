@@ -23,47 +23,49 @@ audit_is_on(const struct audit *a)
 
 /* --- writing ------------------------------------------------------------ */
 
-/* The file first: it knows what the record follows. */
-static bool
+/* The file first: it knows what the record follows.  Who has taken it? */
+static unsigned
 write_record(struct audit *a, struct text *t)
 {
 	struct sink_record r = { .p = t->p, .len = t->len,
 	    .prev = a->is_chained ? t->p + a->prev_at : NULL };
-	uint64_t lost = a->lost;
+	struct sink *sinks[] = { &a->file, &a->json };
+	unsigned taken = 0, lost = 0;
 
 	if (r.prev != NULL)
 		sink_put_digest(a->head, r.prev);
-	if (a->file.kind != SINK_NONE && !sink_write(&a->file, &r))
-		a->lost++;
-	if (a->json.kind != SINK_NONE && !sink_write(&a->json, &r))
-		a->lost++;
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
+		if (sinks[i]->kind != SINK_NONE)
+			*(sink_write(sinks[i], &r) ? &taken : &lost) += 1;
 	if (r.prev != NULL)
 		sink_digest(t->p, t->len - 1, a->head);
-	return a->lost == lost;
+	a->lost += lost;
+	a->is_flowing = lost == 0;
+	return taken;
 }
 
 /*
  * A broken pipe or a file-size limit must not kill us, and the command must
  * start with the dispositions that we were given.
  */
-static bool
+static unsigned
 send_record(struct audit *a, struct text *t)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, pipe, xfsz;
-	bool ok = false;
+	unsigned taken;
 
 	text_str(t, "}\n");
 	a->seq++;
 	if (t->is_cut) {
 		a->lost++;
-		return false;
+		return 0;
 	}
 	sigaction(SIGPIPE, &ignore, &pipe);
 	sigaction(SIGXFSZ, &ignore, &xfsz);
-	ok = write_record(a, t);
+	taken = write_record(a, t);
 	sigaction(SIGPIPE, &pipe, NULL);
 	sigaction(SIGXFSZ, &xfsz, NULL);
-	return ok;
+	return taken;
 }
 
 /* --- fields ------------------------------------------------------------- */
@@ -295,10 +297,9 @@ put_lost(struct audit *a, const struct command *c)
 	text_str(&t, ",\"lost_records\":");
 	text_num(&t, lost - a->told);
 	end(a, &t, c->by);
-	if (send_record(a, &t))
+	if (send_record(a, &t) > 0)
 		a->told = lost;
-	else
-		a->lost = lost;		/* what it counts, not itself */
+	a->lost = lost;			/* what it counts, not itself */
 }
 
 static void

@@ -21,6 +21,7 @@ struct audit {
 	struct sink file, json;		/* --audit, --json-fd */
 	uint64_t seq;
 	uint64_t lost, told;		/* records; told: by "lost" events */
+	bool is_flowing;		/* the last record went everywhere */
 	bool is_chained;
 	size_t prev_at;			/* digits of `prev' in buf */
 	uint8_t head[SHA256_LEN];	/* of our last record */
