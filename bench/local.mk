@@ -18,3 +18,6 @@ noinst_PROGRAMS += %D%/bench_bpf
 %C%_bench_bpf_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
 	$(SECCOMP_LIBS)
+
+noinst_PROGRAMS += %D%/bench_tree
+%C%_bench_tree_SOURCES = %D%/bench_tree.c

@@ -271,9 +271,14 @@ put_exec(struct table *t)
 	struct row r = { .strength = is_tree ? supervised() : "consent",
 	    .note = is_tree ? SUPERVISED : "the first command alone" };
 	struct exec_rule x;
+	struct blob_meta m;
 	const char *words;
 	uint32_t i, n;
 
+	/* /proc can be written: what was decided on can be changed. */
+	if (is_tree && blob_meta_get(t->d->b, &m) == BLOB_OK &&
+	    (m.predicates & META_ALLOWS_FULL_WRITE) != 0)
+		r.strength = judge_strength_name(JUDGE_ADVISORY);
 	for (i = 0; exec_rule_get(v, i, &x) == BLOB_OK; i += n + 1) {
 		words = dump_rule_words(t->d, i, &n);
 		r.resource = text(t, "command", words);

@@ -186,8 +186,8 @@ put_list(const struct audit *a, struct text *t, const char *name,
 
 /* What every record begins with, up to the decision. */
 static void
-begin(struct audit *a, struct text *t, const char *event,
-    const struct command *c)
+begin_with(struct audit *a, struct text *t, const char *event,
+    const char *operation, const char *target, enum blob_decision decision)
 {
 	static const char *const decisions[] = {
 		[BLOB_ALLOW] = "allowed",
@@ -213,19 +213,34 @@ begin(struct audit *a, struct text *t, const char *event,
 		put_field(t, "parent_session", a->parent);
 	put_field(t, "event", event);
 	put_labels(a, t);
-	put_field(t, "operation", "command_exec");
-	put_field(t, "target", a->target);
-	put_field(t, "decision", decisions[c->verdict.decision]);
+	put_field(t, "operation", operation);
+	put_field(t, "target", target);
+	put_field(t, "decision", decisions[decision]);
+}
+
+static void
+begin(struct audit *a, struct text *t, const char *event,
+    const struct command *c)
+{
+	begin_with(a, t, event, "command_exec", a->target,
+	    c->verdict.decision);
+}
+
+static void
+end_with(const struct audit *a, struct text *t, const struct policy *p,
+    pid_t pid)
+{
+	text_str(t, ",\"pid\":");
+	text_num(t, (uint64_t)pid);
+	put_field(t, "mode", a->mode);
+	text_str(t, ",\"profile\":");
+	put_profile(p, t);
 }
 
 static void
 end(const struct audit *a, struct text *t, const struct policy *p)
 {
-	text_str(t, ",\"pid\":");
-	text_num(t, (uint64_t)getpid());
-	put_field(t, "mode", a->mode);
-	text_str(t, ",\"profile\":");
-	put_profile(p, t);
+	end_with(a, t, p, getpid());
 }
 
 /* --- records ------------------------------------------------------------ */
@@ -269,6 +284,8 @@ audit_start(struct audit *a, const struct policies *all,
 	text_str(&t, "]");
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
+	if (a->exec_strength != NULL)
+		put_field(&t, "exec_tree", a->exec_strength);
 	if (a->is_advisory)
 		put_field(&t, "audit_file", "advisory");
 	if (all->count > 1) {
@@ -339,6 +356,46 @@ audit_decision(struct audit *a, const struct command *c)
 		send_record(a, &t);
 	}
 	put_lost(a, c);
+}
+
+bool
+audit_wants(const struct audit *a, uint32_t events)
+{
+	return audit_is_on(a) && (a->events & events) != 0;
+}
+
+void
+audit_item(struct audit *a, const struct command *c,
+    const struct audit_item *item)
+{
+	char target[2 * PATH_CAP];
+	struct text t, clean;
+
+	if (!audit_is_on(a))
+		return;
+	if (a->is_flowing)
+		put_lost(a, c);
+	text_init(&clean, target, sizeof(target));
+	redact_put(&a->redact, item->target, &clean);
+	begin_with(a, &t, item->event, item->operation, target,
+	    item->decision);
+	put_field(&t, "reason", item->reason);
+	if (item->by != NULL)
+		put_rule(item->by, item->rule, &t);
+	put_field(&t, "layer", item->layer);
+	put_field(&t, "strength", item->strength);
+	if (item->outcome != NULL)
+		put_field(&t, "outcome", item->outcome);
+	if (item->err != 0) {
+		text_str(&t, ",\"errno\":");
+		text_num(&t, (uint64_t)item->err);
+	}
+	if (item->count > 1) {
+		text_str(&t, ",\"count\":");
+		text_num(&t, item->count);
+	}
+	end_with(a, &t, item->by != NULL ? item->by : c->by, item->pid);
+	send_record(a, &t);
 }
 
 void

@@ -5,6 +5,8 @@
 #ifndef RUNTIME_AUDIT_H
 #define RUNTIME_AUDIT_H
 
+#include <sys/types.h>
+
 #include "runtime/command.h"
 #include "runtime/env.h"
 #include "runtime/plan.h"
@@ -33,6 +35,7 @@ struct audit {
 	char session[AUDIT_SESSION_CAP];
 	const char *parent;		/* session that this one is from */
 	const char *mode;		/* how the command runs */
+	const char *exec_strength;	/* of rules for the tree, or NULL */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
 };
@@ -59,6 +62,28 @@ void audit_decision(struct audit *a, const struct command *c);
 
 /* The command begins; who stays may open the file again. */
 void audit_begun(struct audit *a, bool stays);
+
+/* A decision within a supervised run. */
+struct audit_item {
+	const char *event;		/* "decision", "approval" */
+	const char *operation;		/* "process_spawn", "file_write" */
+	const char *target;		/* raw */
+	enum blob_decision decision;
+	const char *reason;
+	const struct policy *by;	/* NULL: not us */
+	uint32_t rule;			/* DBGI, 0: none */
+	const char *layer, *strength;
+	const char *outcome;		/* or NULL */
+	int err;			/* or 0 */
+	pid_t pid;
+	unsigned count;			/* of the same, this included */
+};
+
+/* Are such decisions wanted by anybody? */
+bool audit_wants(const struct audit *a, uint32_t events);
+
+void audit_item(struct audit *a, const struct command *c,
+    const struct audit_item *item);
 
 struct ending;
 

@@ -97,7 +97,8 @@ dryrun_print(const struct run *r, struct text *out)
 
 	report_begin(&rep, out, r->options.wants_json);
 	report_bool(&rep, "would_run", is_allowed);
-	report_str(&rep, "mode", "in-place");
+	report_str(&rep, "mode", r->mode == RUN_SUPERVISED ? "supervised"
+	    : "in-place");
 	put_policies(&rep, &r->policies);
 	text_init(&t, line, sizeof(line));
 	command_put(&r->command, &t);

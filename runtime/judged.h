@@ -1,6 +1,7 @@
 /*
  * What a command's files are judged with: the values of variables and the
- * working directory.  Only where a policy has programs with typed arguments.
+ * working directory.  Only where a policy has programs with typed arguments, or
+ * who explains wants them.
  */
 #ifndef RUNTIME_JUDGED_H
 #define RUNTIME_JUDGED_H
@@ -15,6 +16,6 @@ struct judged {
 };
 
 int judged_init(struct judged *j, const struct policies *all, struct vars *v,
-    struct scratch *mem, struct failure *f);
+    bool is_wanted, struct scratch *mem, struct failure *f);
 
 #endif

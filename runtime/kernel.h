@@ -44,6 +44,8 @@ struct k_open_how {
 #define K_MADV_POPULATE_WRITE		23	/* 5.14 */
 #define K_RESOLVE_NO_MAGICLINKS	2u
 #define K_RESOLVE_NO_SYMLINKS	4u
+#define K_RESOLVE_IN_ROOT	16u
+#define K_SYS_faccessat2		439	/* 5.8 */
 
 /* seccomp.h (3.17). */
 #define K_SECCOMP_SET_MODE_FILTER	1u
@@ -53,6 +55,49 @@ struct k_sock_fprog {
 	unsigned short len;
 	const void *filter;	/* struct sock_filter, 8 bytes each */
 };
+
+/* seccomp.h: notifications are 5.0, the last flag is 5.19. */
+#define K_SECCOMP_GET_NOTIF_SIZES	3u
+#define K_SECCOMP_NEW_LISTENER		8u
+#define K_SECCOMP_WAIT_KILLABLE_RECV	32u
+#define K_SECCOMP_RET_USER_NOTIF	0x7fc00000u
+#define K_SECCOMP_RET_LOG		0x7ffc0000u
+#define K_SECCOMP_RET_ALLOW		0x7fff0000u
+#define K_NOTIF_RECV		0xc0502100u
+#define K_NOTIF_SEND		0xc0182101u
+#define K_NOTIF_ID_VALID	0x40082102u
+#define K_NOTIF_CONTINUE	1u
+struct k_seccomp_data {
+	int32_t nr;
+	uint32_t arch;
+	uint64_t ip;
+	uint64_t args[6];
+};
+struct k_notif {
+	uint64_t id;
+	uint32_t pid;
+	uint32_t flags;
+	struct k_seccomp_data data;
+};
+struct k_notif_resp {
+	uint64_t id;
+	int64_t val;
+	int32_t error;
+	uint32_t flags;
+};
+struct k_sock_filter {
+	uint16_t code;
+	uint8_t jt, jf;
+	uint32_t k;
+};
+
+/* ptrace.h (3.4), auxvec.h. */
+#define K_PTRACE_O_TRACEEXEC	0x10u
+#define K_PTRACE_O_EXITKILL	0x100000u	/* 3.8 */
+#define K_PTRACE_EVENT_EXEC	4
+#define K_PTRACE_EVENT_STOP	128
+#define K_NT_PRSTATUS		1
+#define K_AT_EXECFN		31
 
 /* landlock.h: ABI 1 is 5.13. */
 #define K_LL_CREATE_RULESET_VERSION	1u

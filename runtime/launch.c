@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/procfs.h"
 #include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
@@ -45,8 +46,10 @@ choose_mode(struct run *r)
 		wants_session |= meta->new_session == BLOB_YES;
 	}
 	r->wall_ms = find_wall(r);
+	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || (wants_session && getpgrp() == getpid()))
+	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
+	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -107,8 +110,8 @@ step_command(struct run *r)
 static int
 step_decide(struct run *r)
 {
-	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
-	    &r->failure) < 0)
+	if (judged_init(&r->command.judged, &r->policies, &r->vars,
+	    r->mode == RUN_SUPERVISED, &r->mem, &r->failure) < 0)
 		return -1;
 	return command_decide(&r->command, &r->policies, &r->failure);
 }
@@ -139,6 +142,60 @@ put_records(struct run *r)
 		text_str(&t, " audit records could not be written");
 		r->notice(line);
 	}
+}
+
+/* Explanations: whenever they are asked for, or somebody asks anyway. */
+static int
+prepare_explain(struct run *r)
+{
+	if (!r->options.is_explained && !(r->has_tree &&
+	    audit_wants(&r->audit, AUDT_EV_DENIED)))
+		return 0;
+	r->explain = scratch_alloc(&r->mem, sizeof(*r->explain));
+	if (r->explain == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "explain",
+		    NULL);
+	*r->explain = (struct explain){
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials, .listener = -1,
+	};
+	explain_init(r->explain);
+	return 0;
+}
+
+/* What is asked of the supervisor; another one can be in our place. */
+static int
+step_supervisor(struct run *r)
+{
+	struct execs_setup s = {
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+	};
+
+	if (!r->has_tree && !r->options.is_explained)
+		return 0;
+	if (notify_is_taken()) {
+		r->is_nested = true;
+		r->notice("another supervisor is above this one and alone is "
+		    "asked: below the command its exec rules hold, and "
+		    "nothing is explained here");
+		r->audit.exec_strength = r->has_tree ? "outer supervisor"
+						     : NULL;
+		return 0;
+	}
+	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
+	if (r->execs == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
+	s.is_exposed = execs_can_refuse(&r->policies) &&
+	    procfs_is_writable(&r->policies, &r->plan);
+	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	    execs_init(r->execs, &s, &r->failure) < 0 ||
+	    prepare_explain(r) < 0)
+		return -1;
+	r->audit.exec_strength = r->has_tree ? r->execs->strength : NULL;
+	return 0;
 }
 
 /* A refused command has its records too. */
@@ -200,10 +257,33 @@ step_records(struct run *r)
 	return 0;
 }
 
+/*
+ * The listener's filter first: those of the policies may refuse seccomp.  With
+ * explanations it stands for theirs.
+ */
 static int
 step_seccomp(struct run *r)
 {
-	return apply_seccomp(&r->policies, &r->support, &r->failure);
+	struct notify_wants w = { .has_execs = true };
+	int fd = -1;
+
+	if (r->execs != NULL) {
+		w.is_guarded = r->execs->is_checked;
+		if (r->explain != NULL) {
+			w.explained = &r->policies;
+			w.has_reads = r->explain->has_reads;
+			w.has_ports = r->explain->has_ports;
+		}
+		fd = notify_install(&w, &r->failure);
+		if (fd < 0)
+			return -1;
+	}
+	if (w.explained == NULL && apply_seccomp(&r->policies, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	if (fd >= 0)
+		spawn_listening(&r->child, fd);
+	return 0;
 }
 
 static int
@@ -220,6 +300,10 @@ step_tether(struct run *r)
 	    0, 0) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, errno, "death signal",
 		    NULL);
+	/* Who died before that sends no signal. */
+	if (r->mode == RUN_SUPERVISED && getppid() != r->supervisor)
+		return refuse(&r->failure, EXIT_RUNNER, 0,
+		    "the supervisor is gone", NULL);
 	return 0;
 }
 
@@ -236,6 +320,7 @@ static const struct step {
 	/* Up to here nothing is changed: launch_plan stops. */
 	{ "audit", step_audit },
 	{ "consent", step_consent },
+	{ "supervisor", step_supervisor },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "limits", step_limits },
@@ -251,7 +336,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	8
+#define NOPEN	9
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -289,16 +374,22 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
+		.execs = r->execs, .explain = r->explain,
 	};
 	struct ending end;
 
-	if (supervise(&s, &end, &r->failure) < 0)
+	r->supervisor = getpid();
+	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
+	if (r->explain != NULL)
+		explain_end(r->explain);
 	audit_exit(&r->audit, &r->command, &end);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
+	if (!r->options.is_quiet)
+		r->footer(&r->denials);
 	return end.status;
 }
 

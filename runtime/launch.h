@@ -6,10 +6,14 @@
 
 #include "runtime/audit.h"
 #include "runtime/command.h"
+#include "runtime/denials.h"
 #include "runtime/env.h"
+#include "runtime/execs.h"
+#include "runtime/explain.h"
 #include "runtime/load.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
+#include "runtime/spawn.h"
 #include "runtime/support.h"
 
 enum run_mode {
@@ -31,8 +35,18 @@ struct run {
 	enum run_mode mode;
 	uint64_t wall_ms;		/* 0: as long as it takes */
 	bool is_detached;		/* the tree may outlive the command */
+	/* The supervised run's. */
+	bool has_tree;			/* exec rules hold below the command */
+	bool is_nested;			/* another supervisor is asked instead */
+	pid_t supervisor;
+	struct spawn child;
+	struct denials denials;
+	struct execs *execs;		/* NULL: no listener */
+	struct explain *explain;	/* NULL: only execs are asked about */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
+	/* Prints what was denied, after the end. */
+	void (*footer)(const struct denials *d);
 };
 
 /* Only the steps that need no command.  0 or -1. */

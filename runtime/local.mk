@@ -14,7 +14,14 @@ runtime_sources = \
 	%D%/doctor.h %D%/doctor.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
-	%D%/judged.h %D%/judged.c
+	%D%/judged.h %D%/judged.c \
+	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
+	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
+	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
+	%D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
+	%D%/filecalls.h %D%/filecalls.c %D%/decode.h %D%/decode.c \
+	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
+	%D%/advice.h %D%/advice.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 
@@ -30,3 +37,20 @@ runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 %C%_codex_exec_LINK = $(CCLD) $(%C%_codex_exec_CFLAGS) $(CFLAGS) \
 	$(RT_LDFLAGS) $(%C%_codex_exec_LDFLAGS) $(LDFLAGS) -o $@
 %C%_codex_exec_LDADD += $(RT_LIBS) $(RT_END)
+
+# The names of this architecture's calls, in the order of their numbers.
+BUILT_SOURCES += %D%/sysnames.h
+CLEANFILES += %D%/sysnames.h
+%D%/sysnames.h: %D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	echo '#include <sys/syscall.h>' | \
+	$(CC) $(RT_CPPFLAGS) -E -dM - | awk ' \
+	    /^#define __NR_[a-z0-9_]+ [0-9]+$$/ { \
+		n = $$3 + 0; name[n] = substr($$2, 6); \
+		if (n < 1024 && n > last) last = n } \
+	    END { for (n = 0; n <= last; n++) \
+		printf "\"%s\\0\"\n", name[n] }' >$@.tmp && mv $@.tmp $@
+# Also where no whole build has made it.
+%D%/codex_exec-decode.$(OBJEXT) %D%/tests_fuzz_fuzz_notify-decode.$(OBJEXT) \
+%D%/tests_fuzz_replay_notify-decode.$(OBJEXT) \
+%D%/tests_unit_test_denials-decode.$(OBJEXT): %D%/sysnames.h

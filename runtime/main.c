@@ -29,6 +29,18 @@ print_notice(const char *line)
 	text_flush(&t);
 }
 
+static void
+print_footer(const struct denials *d)
+{
+	char buf[2048];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	t.fd = 2;
+	denials_print(d, &t);
+	text_flush(&t);
+}
+
 static int
 print_failure(const struct failure *f)
 {
@@ -107,7 +119,7 @@ print_asked(struct run *r)
 int
 main(int argc, char **argv, char **envp)
 {
-	struct run r = { .notice = print_notice };
+	struct run r = { .notice = print_notice, .footer = print_footer };
 	int status;
 
 	if (prepare(&r, argc, argv, envp) < 0)

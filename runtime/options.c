@@ -169,6 +169,7 @@ FLAG(is_dry_run)
 FLAG(is_doctor)
 FLAG(wants_json)
 FLAG(is_quiet)
+FLAG(is_explained)
 FLAG(wants_help)
 FLAG(wants_version)
 #undef FLAG
@@ -197,11 +198,12 @@ static const struct option_row rows[] = {
 	    set_wants_json },
 	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
 	    "a number with ms, s, m, h or d", set_timeout },
+	{ 0, "explain", NULL, "stay, and say after the end what was denied by "
+	    "which line", set_is_explained },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
 	{ 0, "approve", "WHO", NULL, set_approve },
-	{ 0, "explain", NULL, NULL, NULL },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
 	{ 0, "strict-strength", "S", NULL, NULL },

@@ -27,6 +27,7 @@ struct spawn {
 	/* Runs in the child and becomes the command, or returns. */
 	void (*run)(void *arg);
 	void *arg;
+	const struct failure *failure;	/* the child's */
 	sigset_t mask;			/* what the command starts with */
 	bool has_listener;		/* run calls spawn_listening() */
 	/* Below: filled by spawn_child() and the child. */

@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/apply.h"
+#include "runtime/birth.h"
 #include "runtime/tree.h"
 
 #define EXIT_TIMEOUT	124
@@ -26,7 +28,7 @@
 
 struct loop {
 	const struct supervision *s;
-	struct spawn child;
+	struct spawn *child;
 	struct ending *end;
 	int signals, timer;		/* descriptors */
 	bool has_ended;
@@ -46,6 +48,8 @@ static void
 command_ended(struct loop *l, const siginfo_t *info)
 {
 	l->has_ended = true;
+	if (l->s->execs != NULL && l->s->execs->has_killed_command)
+		l->end->origin = ORIGIN_POLICY;
 	if (l->end->origin == ORIGIN_TIMEOUT)
 		return;
 	if (info->si_code != CLD_EXITED) {
@@ -74,7 +78,9 @@ on_child(struct loop *l)
 		if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG |
 		    __WALL) < 0 || info.si_pid == 0)
 			return;
-		if (info.si_pid != l->child.pid)
+		if ((l->s->execs != NULL &&
+		    execs_on_child(l->s->execs, &info)) ||
+		    info.si_pid != l->child->pid)
 			continue;
 		if (info.si_code == CLD_STOPPED)
 			command_stopped();
@@ -91,26 +97,31 @@ static bool
 had_it_already(const struct loop *l, const struct signalfd_siginfo *info)
 {
 	return info->ssi_code == SI_KERNEL &&
-	    getpgid(l->child.pid) == getpgrp();
+	    getpgid(l->child->pid) == getpgrp();
 }
 
 static void
+pass_on(struct loop *l, const struct signalfd_siginfo *info)
+{
+	/* Sent by the command itself, perhaps to its whole group. */
+	if ((pid_t)info->ssi_pid == l->child->pid && info->ssi_code == SI_USER)
+		return;
+	if (!l->has_ended && !had_it_already(l, info))
+		kill(l->child->pid, (int)info->ssi_signo);
+}
+
+/* What is left over is read in the next round. */
+static void
 on_signal(struct loop *l)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info[8];
+	ssize_t n = read(l->signals, info, sizeof(info));
 
-	while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGCHLD) {
+	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
+		if (info[i].ssi_signo == SIGCHLD)
 			on_child(l);
-			continue;
-		}
-		/* Sent by the command itself, perhaps to its whole group. */
-		if ((pid_t)info.ssi_pid == l->child.pid &&
-		    info.ssi_code == SI_USER)
-			continue;
-		if (!l->has_ended && !had_it_already(l, &info))
-			kill(l->child.pid, (int)info.ssi_signo);
-	}
+		else
+			pass_on(l, &info[i]);
 }
 
 static void
@@ -122,7 +133,30 @@ on_timer(struct loop *l)
 		return;
 	l->end->origin = ORIGIN_TIMEOUT;
 	l->end->status = EXIT_TIMEOUT;
-	kill(l->child.pid, SIGKILL);
+	kill(l->child->pid, SIGKILL);
+}
+
+/* One question a round: signals and time are never kept waiting. */
+static void
+on_question(struct loop *l, struct pollfd *fd)
+{
+	struct explain *e = l->s->explain;
+	struct k_notif n;
+
+	if ((fd->revents & POLLIN) == 0) {
+		if ((fd->revents & POLLHUP) != 0)
+			fd->fd = -1;	/* nobody is left who could ask */
+		return;
+	}
+	if (!notify_receive(fd->fd, &n))
+		return;
+	if (n.data.nr != SYS_execve && n.data.nr != SYS_execveat) {
+		explain_ask(e, &n);
+		return;
+	}
+	if (e != NULL)
+		explain_exec(e, &n);
+	execs_ask(l->s->execs, &n);
 }
 
 static void
@@ -131,13 +165,18 @@ watch(struct loop *l)
 	struct pollfd fds[] = {
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->timer, .events = POLLIN },
+		{ .fd = l->child->listener, .events = POLLIN },
 	};
+	struct execs *x = l->s->execs;
 
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
+		fds[2].events = x != NULL && execs_have_room(x) ? POLLIN : 0;
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
 			continue;
+		if (fds[2].revents != 0)
+			on_question(l, &fds[2]);
 		if (fds[0].revents != 0)
 			on_signal(l);
 		if (fds[1].revents != 0)
@@ -181,26 +220,57 @@ open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 	return 0;
 }
 
-int
-supervise(const struct supervision *s, struct ending *end, struct failure *f)
+/* Nobody needs us to have rights any more. */
+static int
+give_up_rights(void *arg, struct failure *f)
 {
-	struct loop l = { .s = s, .end = end, .child = {
-		.run = s->run, .arg = s->arg,
-	} };
+	(void)arg;
+	return apply_capabilities(f) < 0 ? -1 : apply_no_new_privs(f);
+}
+
+static int
+bear(struct loop *l, struct failure *f)
+{
+	if (spawn_child(l->child, f) < 0)
+		return -1;
+	if (l->child->has_listener)
+		return birth_await(l->child, give_up_rights, NULL, f);
+	if (atomic_load(&l->child->state) == SPAWN_FAILED)
+		return birth_failed(l->child, f);
+	if (give_up_rights(NULL, f) < 0) {
+		kill(l->child->pid, SIGKILL);
+		return -1;
+	}
+	return 0;
+}
+
+int
+supervise(const struct supervision *s, struct spawn *child,
+    struct ending *end, struct failure *f)
+{
+	struct loop l = { .s = s, .end = end, .child = child };
 	sigset_t all;
 
 	*end = (struct ending){ .origin = ORIGIN_COMMAND };
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &l.child.mask);
-	if (open_loop(&l, &all, f) < 0 || spawn_child(&l.child, f) < 0)
+	sigprocmask(SIG_BLOCK, &all, &child->mask);
+	child->run = s->run;
+	child->arg = s->arg;
+	child->failure = s->failure;
+	child->has_listener = s->execs != NULL;
+	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0)
 		return -1;
-	if (atomic_load(&l.child.state) == SPAWN_FAILED) {
-		waitpid(l.child.pid, NULL, 0);
-		*f = *s->failure;
-		return -1;
-	}
-	/* No other process of this user may look into us, or ptrace us. */
+	/*
+	 * No other process of this user may look into us, or ptrace us.  Not
+	 * earlier: until its exec the child's memory was ours.
+	 */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (s->execs != NULL) {
+		s->execs->listener = child->listener;
+		s->execs->command = child->pid;
+		if (s->explain != NULL)
+			s->explain->listener = child->listener;
+	}
 	watch(&l);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();

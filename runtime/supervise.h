@@ -5,6 +5,8 @@
 #ifndef RUNTIME_SUPERVISE_H
 #define RUNTIME_SUPERVISE_H
 
+#include "runtime/execs.h"
+#include "runtime/explain.h"
 #include "runtime/spawn.h"
 
 /* Who ended the run: the exit event's `origin'. */
@@ -20,6 +22,8 @@ struct supervision {
 	const struct failure *failure;	/* the child's */
 	uint64_t wall_ms;		/* 0: none */
 	bool is_detached;		/* leave the tree alone at the end */
+	struct execs *execs;		/* NULL: there is no listener */
+	struct explain *explain;	/* or NULL; not without execs */
 };
 
 struct ending {
@@ -31,8 +35,11 @@ struct ending {
 
 const char *origin_name(enum origin o);
 
-/* Run it to its end.  0, or -1 with f filled: the command never ran. */
-int supervise(const struct supervision *s, struct ending *end,
-    struct failure *f);
+/*
+ * Run it to its end.  0, or -1 with f filled: the command never ran.  The
+ * child is where the run itself says its listener.
+ */
+int supervise(const struct supervision *s, struct spawn *child,
+    struct ending *end, struct failure *f);
 
 #endif

@@ -89,10 +89,8 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 
 /* Wishes that need a process that watches, which is not built in. */
 static const char *
-find_supervised(const struct policy *p, const struct blob_net_head *net)
+find_supervised(const struct blob_net_head *net)
 {
-	struct blob_span exec;
-
 	if (net->mode == BLOB_NET_LOOPBACK)
 		return "network mode loopback";
 	if (net->mode == BLOB_NET_PROXY)
@@ -101,9 +99,6 @@ find_supervised(const struct policy *p, const struct blob_net_head *net)
 		return "a host in network.connect";
 	if (net->unix_mode == BLOB_UNIX_PATHS)
 		return "a path in network.unix";
-	if (blob_section(&p->blob, BLOB_EXEC, 0, &exec) == BLOB_OK &&
-	    exec.len > EXEC_SCOPE && exec.p[EXEC_SCOPE] == BLOB_SCOPE_TREE)
-		return "exec.scope tree";
 	return NULL;
 }
 
@@ -115,7 +110,7 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 
 	/* No section grants nothing: no network. */
 	(void)blob_net_head_get(&p->blob, &net);
-	watched = find_supervised(p, &net);
+	watched = find_supervised(&net);
 	if (watched != NULL)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" has ", watched, ", which needs the supervisor that "

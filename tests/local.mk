@@ -328,3 +328,48 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_audit
 endif
 TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+
+# Execs of a whole tree, attacked.
+sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
+check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
+	%D%/escape/exec_cases
+%C%_escape_exec_mark_SOURCES = %D%/escape/exec_mark.c
+%C%_escape_exec_mark_LDFLAGS = -static
+%C%_escape_exec_attack_SOURCES = %D%/escape/exec_attack.c
+%C%_escape_exec_attack_LDADD = -lpthread
+%C%_escape_exec_cases_SOURCES = %D%/escape/exec_cases.c
+%C%_escape_exec_cases_LDADD = -lpthread
+
+fuzz_replays += %D%/fuzz/replay_execstack
+%C%_fuzz_replay_execstack_SOURCES = %D%/fuzz/replay.c \
+	%D%/fuzz/fuzz_execstack.c runtime/execstack.c
+%C%_fuzz_replay_execstack_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/execstack"'
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_execstack
+%C%_fuzz_fuzz_execstack_SOURCES = %D%/fuzz/fuzz_execstack.c \
+	runtime/execstack.c
+%C%_fuzz_fuzz_execstack_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_execstack_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+
+fuzz_replays += %D%/fuzz/replay_notify
+fuzz_notify_sources = %D%/fuzz/fuzz_notify.c runtime/decode.c runtime/text.c
+%C%_fuzz_replay_notify_SOURCES = %D%/fuzz/replay.c $(fuzz_notify_sources)
+%C%_fuzz_replay_notify_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/notify"'
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_notify
+%C%_fuzz_fuzz_notify_SOURCES = $(fuzz_notify_sources)
+%C%_fuzz_fuzz_notify_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_notify_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+
+# What a supervisor says of denials.
+unit_tests += %D%/unit/test_denials
+%C%_unit_test_denials_SOURCES = %D%/unit/test_denials.c runtime/decode.c \
+	runtime/advice.c runtime/denials.c $(runtime_test_sources)
+%C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_denials_LDADD = $(unit_libs)

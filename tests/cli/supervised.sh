@@ -114,4 +114,36 @@ is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$offline" |
     tr '\n' ' ')" "$want " "Ctrl-Z, fg, Ctrl-C, in place"
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --timeout 1m -p "$offline" |
     tr '\n' ' ')" "$want " "the same, supervised"
+profile tree 'exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decision=\"forbidden\")"}'
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$play/tree.bin" |
+    tr '\n' ' ')" "$want " "the same, with execs decided on"
+
+# What the supervisor of a tree says, and to whom.
+run --json-fd 3 -p "$play/tree.bin" sh -c 'ln -s /bin/true '"$play"'/evil
+    '"$play"'/evil; '"$play"'/evil; ls /proc/self/fd | wc -l' 3>"$play/events"
+is "$out" 4 "nothing of ours on stdout, no descriptor of ours in the tree"
+is "$(sed 's/supervised\.[0-9]*//; s/ *$//; s|/[^ ]*/evil|evil|' "$play/err" |
+    grep codex-exec)" \
+    "codex-exec: denied: exec evil  [prefix_rule, tree.yaml:4 (inline):1, advisory] (2 times)
+codex-exec: 2 operations denied by profile \"tree\"" "the footer"
+is "$(grep -c '"operation":"process_spawn".*"decision":"denied".*"outcome":"EPERM"' \
+    "$play/events")" 2 "an event for each refused exec"
+is "$(grep -c '"operation":"process_spawn".*"decision":"allowed"' \
+    "$play/events")" 3 "and for each allowed one"
+is "$(grep -c '"event":"start".*"exec_tree":"advisory"' "$play/events")" 1 \
+    "the start event says how strong the rules are"
+run -q -p "$play/tree.bin" sh -c "$play/evil"
+is "$status:$(grep -c codex-exec "$play/err")" 126:0 "--quiet: no footer"
+profile open 'exec: {scope: tree, rules: !replace []}'
+run --json-fd 3 -p "$play/open.bin" sh -c 'ls >/dev/null' 3>"$play/events"
+is "$(grep -c '"process_spawn".*"target":"ls".*"strength":"advisory"' \
+    "$play/events"):$(cat "$play/err")" 1: "rules that only allow: recorded"
+run -p "$play/open.bin" -p "$play/tree.bin" sh -c "$play/evil"
+is "$status" 126 "several policies: the strictest"
+"$exe" -p "$play/tree.bin" sh -c 'cat /proc/$PPID/status' >"$play/out"
+is "$(grep -E '^(NoNewPrivs|CapEff)' "$play/out" | tr -d '\n\t ')" \
+    "CapEff:0000000000000000NoNewPrivs:1" "the supervisor has no rights left"
+is "$(stat -c %U /proc/self)-$("$exe" -p "$play/tree.bin" sh -c \
+    'cat /proc/$PPID/environ >/dev/null 2>&1; echo $?')" \
+    "$(id -un)-1" "and cannot be looked into"
 finish

@@ -1,0 +1,84 @@
+/*
+ * exec.scope tree: every exec below us is decided on.
+ *
+ * Twice, where a rule can refuse.  First as the call is made, on what its
+ * addresses hold at that moment: an honest program gets a clean EPERM.  Who
+ * passes is traced until its exec has happened: then the new program stands
+ * still with arguments that nobody else can write to, and is decided on
+ * again, by what will run.  What may not is killed before its first
+ * instruction; all others are let go untraced.
+ */
+#ifndef RUNTIME_EXECS_H
+#define RUNTIME_EXECS_H
+
+#include <signal.h>
+
+#include "runtime/audit.h"
+#include "runtime/denials.h"
+#include "runtime/judged.h"
+#include "runtime/peek.h"
+#include "runtime/notify.h"
+
+#define EXECS_MAX	256	/* more wait in the kernel until there is room */
+#define EXECS_TARGET	4096	/* of a command line in records */
+
+enum exec_state {
+	EXEC_WAITING,	/* another thread of its process is in an exec */
+	EXEC_TRACED,	/* goes on; stops when it has become the program */
+	EXEC_KILLED	/* will be reaped */
+};
+
+struct exec_pending {
+	uint64_t id;		/* of its question */
+	pid_t tid;
+	enum exec_state state;
+};
+
+/* What the decisions need of a run. */
+struct execs_setup {
+	const struct policies *all;
+	const struct judge_vars *vars;
+	const struct command *command;
+	struct audit *audit;
+	struct denials *denials;
+	/* Could a program be changed after it was decided on? */
+	bool is_exposed;
+};
+
+struct execs {
+	struct execs_setup s;
+	int listener;
+	bool is_checked;	/* some rule can refuse: look twice */
+	bool has_records;
+	const char *strength;
+	pid_t command;		/* the one that was started */
+	bool has_killed_command;
+	struct peek mem;
+	struct exec_pending pending[EXECS_MAX];
+	size_t npending;
+	char path[PATH_CAP], exe[PATH_CAP], cwd[PATH_CAP];
+	char target[EXECS_TARGET];
+};
+
+/* Does any policy decide on the whole tree? */
+bool execs_have_scope(const struct policies *all);
+
+/* Can any of these refuse an exec or ask about one? */
+bool execs_can_refuse(const struct policies *all);
+
+int execs_init(struct execs *x, const struct execs_setup *s,
+    struct failure *f);
+
+/* A question about an exec. */
+void execs_ask(struct execs *x, const struct k_notif *n);
+
+/* Is there room for one more? */
+bool execs_have_room(const struct execs *x);
+
+/*
+ * Something happened to a process below us.  True: it was a stop of one that
+ * we trace, and nobody else's business.
+ */
+bool execs_on_child(struct execs *x, const siginfo_t *info);
+
+#endif

@@ -1,0 +1,450 @@
+/* Who refused what: see explain.h. */
+#include "runtime/explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/advice.h"
+#include "runtime/decode.h"
+#include "runtime/filecalls.h"
+#include "runtime/peek.h"
+
+#define RECORDS_PER_SECOND	100u
+#define ACTION_FULL	0xffff0000u
+#define ACTION_DATA	0x0000ffffu
+#define KILL_PROCESS	0x80000000u
+#define KILL_THREAD	0u
+#define ERRNO_MAX	4095u
+
+void
+explain_init(struct explain *x)
+{
+	struct blob_net_head net;
+	struct judge_verdict v;
+	struct blob_fs fs;
+
+	for (size_t i = 0; i < x->all->count; i++) {
+		const struct blob *b = &x->all->list[i].blob;
+
+		if (judge_path(b, x->vars, JUDGE_READ, "/", &v) != BLOB_OK ||
+		    v.decision != BLOB_ALLOW)
+			x->has_reads = true;
+		for (uint32_t k = 0; blob_fs_get(b, k, &fs) == BLOB_OK; k++)
+			x->has_reads |= (fs.rights & FS_DENY) != 0;
+		if (blob_net_head_get(b, &net) == BLOB_OK &&
+		    net.mode == BLOB_NET_PORTS)
+			x->has_ports = true;
+	}
+}
+
+/* --- records ------------------------------------------------------------ */
+
+static bool
+is_within_rate(struct explain *x)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec != x->since) {
+		x->since = now.tv_sec;
+		x->recorded = 0;
+	}
+	return x->recorded++ < RECORDS_PER_SECOND;
+}
+
+static void
+put_record(struct explain *x, const struct denial *d, pid_t pid)
+{
+	bool is_ours = d->by != NULL;
+	const struct audit_item item = {
+		.event = "decision", .operation = d->operation,
+		.target = d->target,
+		.decision = is_ours ? BLOB_FORBIDDEN : BLOB_ALLOW,
+		.reason = is_ours ? "the policy refuses it" : d->why,
+		.by = d->by, .rule = d->rule, .layer = d->layer,
+		.strength = d->strength, .err = d->err,
+		.outcome = is_ours ? NULL : "not-us", .pid = pid,
+		.count = d->count,
+	};
+
+	audit_item(x->audit, x->command, &item);
+}
+
+static bool
+is_round(unsigned n)
+{
+	return (n & (n - 1)) == 0;
+}
+
+/* Once, twice, the fourth time ...: the rest is counted. */
+static void
+note(struct explain *x, struct denial *d, pid_t pid)
+{
+	d->count = denials_add(x->denials, d);
+	if (!audit_wants(x->audit, AUDT_EV_DENIED) || !is_round(d->count))
+		return;
+	if (is_within_rate(x))
+		put_record(x, d, pid);
+	else
+		x->audit->lost++;
+}
+
+void
+explain_end(struct explain *x)
+{
+	if (!audit_wants(x->audit, AUDT_EV_DENIED))
+		return;
+	for (size_t i = 0; i < x->denials->n; i++) {
+		const struct denial *d = &x->denials->list[i];
+
+		if (d->operation != NULL && !is_round(d->count))
+			put_record(x, d, getpid());
+	}
+}
+
+/* --- calls that a policy refuses ---------------------------------------- */
+
+/* Of several refusals, the one that the kernel would follow. */
+static const struct policy *
+judge_call(const struct explain *x, const struct k_notif *n,
+    struct judge_verdict *out)
+{
+	const struct policy *by = NULL;
+	struct judge_verdict v;
+
+	for (size_t i = 0; i < x->all->count; i++) {
+		const struct policy *p = &x->all->list[i];
+
+		if (judge_syscall(&p->blob, K_AUDIT_ARCH, (uint32_t)
+		    n->data.nr, n->data.args, &v) != BLOB_OK)
+			v.action = K_SECCOMP_RET_ERRNO | EPERM;
+		if (by == NULL || (int32_t)(v.action & ACTION_FULL) <
+		    (int32_t)(out->action & ACTION_FULL)) {
+			*out = v;
+			by = p;
+		}
+	}
+	return by;
+}
+
+/* Arguments that are paths, of calls that Landlock does not cover. */
+static const struct {
+	int nr, arg;
+} named[] = {
+	{ SYS_fchmodat, 1 }, { SYS_fchownat, 1 }, { SYS_utimensat, 1 },
+	{ SYS_setxattr, 0 }, { SYS_lsetxattr, 0 }, { SYS_removexattr, 0 },
+	{ SYS_mount, 1 }, { SYS_umount2, 0 }, { SYS_chroot, 0 },
+	{ SYS_pivot_root, 0 }, { SYS_mknodat, 1 },
+#ifdef SYS_chmod
+	{ SYS_chmod, 0 }, { SYS_chown, 0 }, { SYS_lchown, 0 },
+	{ SYS_utime, 0 }, { SYS_utimes, 0 }, { SYS_mknod, 0 },
+#endif
+};
+
+/* Where an address stands: argument, then its length. */
+static int
+address_argument(int nr)
+{
+	return nr == SYS_connect || nr == SYS_bind ? 1
+	    : nr == SYS_sendto			   ? 4
+						   : -1;
+}
+
+static bool
+read_address(const struct k_notif *n, uint8_t *buf, size_t *len)
+{
+	int arg = address_argument(n->data.nr);
+
+	if (arg < 0 || n->data.args[arg] == 0)
+		return false;
+	*len = (uint32_t)n->data.args[arg + 1];
+	if (*len > DECODE_ADDRESS_CAP)
+		*len = DECODE_ADDRESS_CAP;
+	return peek_bytes((pid_t)n->pid, n->data.args[arg], buf, *len) == 0;
+}
+
+static void
+put_call(struct explain *x, const struct k_notif *n, struct text *out)
+{
+	uint8_t address[DECODE_ADDRESS_CAP];
+	struct decoded_address a;
+	size_t len;
+
+	decode_call(&n->data, out);
+	if (read_address(n, address, &len)) {
+		text_str(out, " ");
+		decode_address(address, len, out, &a);
+	}
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (named[i].nr == n->data.nr && peek_string((pid_t)n->pid,
+		    n->data.args[named[i].arg], x->path, sizeof(x->path)) ==
+		    0) {
+			text_str(out, " ");
+			text_shell(out, x->path);
+		}
+}
+
+static void
+note_call(struct explain *x, const struct k_notif *n,
+    const struct judge_verdict *v, const struct policy *by)
+{
+	bool is_network = decode_is_network((uint32_t)n->data.nr);
+	struct denial d = {
+		.what = is_network ? "network" : "syscall", .by = by,
+		.rule = v->rule, .why = "",
+		.strength = judge_strength_name(JUDGE_SUPERVISED),
+		.operation = is_network ? "network_access" : "syscall",
+		.layer = "seccomp", .err = (int)(v->action & ACTION_DATA),
+	};
+	struct text t;
+
+	text_init(&t, d.target, sizeof(d.target));
+	put_call(x, n, &t);
+	text_init(&t, d.fix, sizeof(d.fix));
+	advice_call(v, decode_name((uint32_t)n->data.nr), &t);
+	note(x, &d, (pid_t)n->pid);
+}
+
+/* True: it was refused. */
+static bool
+refuse_call(struct explain *x, const struct k_notif *n)
+{
+	struct judge_verdict v = { .action = 0 };
+	const struct policy *by = judge_call(x, n, &v);
+	uint32_t action = v.action & ACTION_FULL;
+	unsigned err = ENOSYS;
+
+	if (by == NULL || v.decision == BLOB_ALLOW)
+		return false;
+	if (!notify_is_valid(x->listener, n->id))
+		return true;
+	/* What is to look absent is no refusal: libraries do without it. */
+	if (v.action != (K_SECCOMP_RET_ERRNO | ENOSYS))
+		note_call(x, n, &v, by);
+	if (action == KILL_PROCESS || action == KILL_THREAD) {
+		kill((pid_t)n->pid, SIGKILL);
+		return true;
+	}
+	if (action == K_SECCOMP_RET_ERRNO)
+		err = v.action & ACTION_DATA;
+	notify_refuse(x->listener, n->id,
+	    (int)(err < ERRNO_MAX ? err : ERRNO_MAX));
+	return true;
+}
+
+/* --- files -------------------------------------------------------------- */
+
+static const struct policy *
+judge_file(const struct explain *x, enum judge_right right,
+    struct judge_verdict *out)
+{
+	struct judge_verdict v;
+
+	for (size_t i = 0; i < x->all->count; i++) {
+		const struct policy *p = &x->all->list[i];
+
+		if (judge_path(&p->blob, x->vars, right, x->at.path, &v) ==
+		    BLOB_OK && v.decision != BLOB_ALLOW) {
+			*out = v;
+			return p;
+		}
+	}
+	return NULL;
+}
+
+/* What permissions must give, and of what; 0: nothing to be asked. */
+static int
+mode_of(enum judge_right right)
+{
+	switch (right) {
+	case JUDGE_READ:
+		return R_OK;
+	case JUDGE_WRITE:
+		return W_OK;
+	case JUDGE_RUN:
+		return X_OK;
+	case JUDGE_CREATE:
+	case JUDGE_REMOVE:
+		return W_OK | X_OK;
+	default:
+		return 0;
+	}
+}
+
+/* x->at is what the call is about. */
+static void
+note_file(struct explain *x, enum judge_right right, pid_t pid)
+{
+	struct judge_verdict v = { .right = right };
+	const struct policy *by = judge_file(x, right, &v);
+	bool is_name = right == JUDGE_CREATE || right == JUDGE_REMOVE;
+	struct denial d = {
+		.what = judge_right_name(right), .by = by, .rule = v.rule,
+		.why = "", .operation = right == JUDGE_READ ? "file_read"
+		    : right == JUDGE_RUN ? "process_spawn" : "file_write",
+		.layer = "landlock", .err = EACCES,
+		.strength = judge_strength_name(v.strength),
+	};
+	struct text t;
+
+	if (by == NULL) {
+		/* A name's parent is open, or the file itself. */
+		if (is_name != (x->at.parent[0] != '\0'))
+			return;
+		d.err = resolve_access(&x->at, mode_of(right));
+		if (d.err != EACCES && d.err != EROFS && d.err != EPERM)
+			return;
+		d.why = "the policy allows it, ordinary permissions do not";
+		d.layer = "permissions";
+	}
+	text_init(&t, d.target, sizeof(d.target));
+	text_shell(&t, x->at.path);
+	text_init(&t, d.fix, sizeof(d.fix));
+	if (by != NULL)
+		advice_file(&v, &x->at, x->vars, &t);
+	note(x, &d, pid);
+}
+
+struct opening {
+	uint64_t flags;
+	bool is_change, is_making, is_exclusive, is_temporary;
+};
+
+static bool
+read_opening(const struct filecall *c, const struct k_notif *n,
+    struct opening *o)
+{
+	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC };
+	if (c->kind == FILECALL_OPEN)
+		o->flags = n->data.args[c->flags];
+	else if (c->kind == FILECALL_HOW && peek_bytes((pid_t)n->pid,
+	    n->data.args[c->flags], &o->flags, sizeof(o->flags)) != 0)
+		return false;
+	o->is_change = (o->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0;
+	o->is_making = (o->flags & O_CREAT) != 0;
+	o->is_exclusive = o->is_making && (o->flags & O_EXCL) != 0;
+	o->is_temporary = (o->flags & O_TMPFILE) == O_TMPFILE;
+	return (o->flags & O_PATH) == 0;
+}
+
+static void
+ask_opening(struct explain *x, const struct filecall *c,
+    const struct k_notif *n, int directory)
+{
+	pid_t pid = (pid_t)n->pid;
+	struct opening o;
+
+	if (!read_opening(c, n, &o) || !resolve_path(pid, directory, x->path,
+	    o.is_exclusive || (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME
+	    : RESOLVE_FILE, &x->at))
+		return;
+	if (o.is_temporary)
+		note_file(x, JUDGE_CREATE, pid);
+	else if (x->at.is_there && !o.is_exclusive)
+		note_file(x, o.is_change ? JUDGE_WRITE : JUDGE_READ, pid);
+	else if (!x->at.is_there && o.is_making)
+		note_file(x, JUDGE_CREATE, pid);
+	close(x->at.fd);
+}
+
+static void
+ask_name(struct explain *x, const struct filecall *c, bool is_rename,
+    pid_t pid, int directory)
+{
+	enum judge_right right = (enum judge_right)c->right;
+
+	if (!resolve_path(pid, directory, x->path, right == JUDGE_WRITE ?
+	    RESOLVE_FILE : RESOLVE_NAME, &x->at))
+		return;
+	if (right == JUDGE_CREATE ? is_rename || !x->at.is_there
+				  : x->at.is_there)
+		note_file(x, right, pid);
+	close(x->at.fd);
+}
+
+static void
+ask_file(struct explain *x, const struct filecall *c, bool is_rename,
+    const struct k_notif *n)
+{
+	int directory = c->directory == FILECALL_NONE ? AT_FDCWD
+	    : (int)n->data.args[c->directory];
+
+	if (peek_string((pid_t)n->pid, n->data.args[c->path], x->path,
+	    sizeof(x->path)) != 0 || x->path[0] == '\0')
+		return;
+	if (c->kind == FILECALL_PLAIN)
+		ask_name(x, c, is_rename, (pid_t)n->pid, directory);
+	else
+		ask_opening(x, c, n, directory);
+}
+
+void
+explain_exec(struct explain *x, const struct k_notif *n)
+{
+	bool is_at = n->data.nr == SYS_execveat;
+
+	if (peek_string((pid_t)n->pid, n->data.args[is_at], x->path,
+	    sizeof(x->path)) != 0 || x->path[0] == '\0' ||
+	    !resolve_path((pid_t)n->pid, is_at ? (int)n->data.args[0]
+	    : AT_FDCWD, x->path, RESOLVE_FILE, &x->at))
+		return;
+	if (x->at.is_there)
+		note_file(x, JUDGE_RUN, (pid_t)n->pid);
+	close(x->at.fd);
+}
+
+/* --- ports -------------------------------------------------------------- */
+
+static void
+ask_port(struct explain *x, const struct k_notif *n)
+{
+	bool is_bind = n->data.nr == SYS_bind;
+	uint8_t address[DECODE_ADDRESS_CAP];
+	struct decoded_address a;
+	struct judge_verdict v;
+	struct denial d = { .what = is_bind ? "bind" : "connect", .why = "",
+	    .operation = "network_access", .layer = "landlock",
+	    .err = EACCES };
+	struct text t;
+	size_t len;
+
+	if (!x->has_ports || !read_address(n, address, &len))
+		return;
+	text_init(&t, d.target, sizeof(d.target));
+	decode_address(address, len, &t, &a);
+	for (size_t i = 0; a.has_port && i < x->all->count; i++) {
+		const struct blob *b = &x->all->list[i].blob;
+
+		if ((is_bind ? judge_bind(b, a.port, &v) : judge_connect(b,
+		    a.host, a.port, &v)) != BLOB_OK ||
+		    v.decision == BLOB_ALLOW)
+			continue;
+		d.by = &x->all->list[i];
+		d.rule = v.rule;
+		d.strength = judge_strength_name(v.strength);
+		text_init(&t, d.fix, sizeof(d.fix));
+		advice_port(&v, a.port, &t);
+		note(x, &d, (pid_t)n->pid);
+		return;
+	}
+}
+
+void
+explain_ask(struct explain *x, const struct k_notif *n)
+{
+	if (refuse_call(x, n))
+		return;
+	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
+		ask_port(x, n);
+	for (size_t i = 0; i < nfilecalls; i++)
+		if (filecalls[i].nr == n->data.nr)
+			ask_file(x, &filecalls[i], (i > 0 &&
+			    filecalls[i - 1].nr == n->data.nr) || (i + 1 <
+			    nfilecalls && filecalls[i + 1].nr == n->data.nr),
+			    n);
+	notify_continue(x->listener, n->id);
+}

@@ -1,0 +1,41 @@
+/*
+ * Who refused what: the calls that a policy refuses, answered as it says, and
+ * the calls that change files, which the kernel decides on by itself while we
+ * ask the same rules.
+ */
+#ifndef RUNTIME_EXPLAIN_H
+#define RUNTIME_EXPLAIN_H
+
+#include "runtime/audit.h"
+#include "runtime/denials.h"
+#include "runtime/notify.h"
+#include "runtime/resolve.h"
+
+struct explain {
+	const struct policies *all;
+	const struct judge_vars *vars;
+	const struct command *command;
+	struct audit *audit;
+	struct denials *denials;
+	int listener;
+	bool has_reads;			/* some file may not be read */
+	bool has_ports;			/* Landlock decides on ports */
+	unsigned recorded;		/* since then: a rate limit */
+	time_t since;
+	struct resolved at;
+	char path[PATH_CAP];
+};
+
+/* Find out what has to be asked about. */
+void explain_init(struct explain *x);
+
+/* A question about anything but an exec. */
+void explain_ask(struct explain *x, const struct k_notif *n);
+
+/* The file that an exec would run; its answer is somebody else's. */
+void explain_exec(struct explain *x, const struct k_notif *n);
+
+/* Records of what has been denied again and again since the last one. */
+void explain_end(struct explain *x);
+
+#endif

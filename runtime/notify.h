@@ -1,0 +1,55 @@
+/*
+ * The seccomp listener of a supervised run: the filter that asks, and the
+ * questions and answers of its descriptor.
+ */
+#ifndef RUNTIME_NOTIFY_H
+#define RUNTIME_NOTIFY_H
+
+#include <stdbool.h>
+
+#include "runtime/kernel.h"
+#include "runtime/load.h"
+
+/* What the listener is asked about. */
+struct notify_wants {
+	bool has_execs;		/* every execve and execveat */
+	/*
+	 * What could change a program between its exec and our look at it is
+	 * refused: writing to other processes' memory, calls of another ABI.
+	 */
+	bool is_guarded;
+	/*
+	 * What these policies refuse with an errno is asked about instead, and
+	 * so are the calls that change files, or open them where has_reads,
+	 * and connect and bind where has_ports.  This one filter then stands
+	 * for theirs.
+	 */
+	const struct policies *explained;	/* or NULL */
+	bool has_reads, has_ports;
+};
+
+/*
+ * In the child, before its other filters.  The listener, or -1.  Above each
+ * process can be one listener only: then errno is EBUSY.
+ */
+int notify_install(const struct notify_wants *w, struct failure *f);
+
+/*
+ * Is there a listener above us already?  Asked in a process of its own, which
+ * costs; only who has some filter needs to ask.
+ */
+bool notify_is_taken(void);
+
+/* The next question, without waiting.  False: there is none. */
+bool notify_receive(int listener, struct k_notif *n);
+
+/* Does the task that asks still wait? */
+bool notify_is_valid(int listener, uint64_t id);
+
+/* Let it go on.  False: it waits no more. */
+bool notify_continue(int listener, uint64_t id);
+
+/* Its call fails with err. */
+bool notify_refuse(int listener, uint64_t id, int err);
+
+#endif

@@ -1,0 +1,145 @@
+/* Paths of other tasks: see resolve.h. */
+#include "runtime/resolve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/kernel.h"
+#include "runtime/peek.h"
+#include "runtime/text.h"
+
+static void
+put_proc(struct text *t, pid_t pid, const char *rest)
+{
+	text_str(t, "/proc/");
+	text_num(t, (uint64_t)pid);
+	text_str(t, rest);
+}
+
+/* The path from the task's root, "/proc/self" replaced: that would be us. */
+static bool
+make_absolute(pid_t pid, int directory, const char *path, struct text *t)
+{
+	char base[PATH_CAP], name[24] = "cwd";
+	struct text n;
+
+	if (strncmp(path, "/proc/self", 10) == 0 &&
+	    (path[10] == '/' || path[10] == '\0')) {
+		put_proc(t, pid, path + 10);
+		return !t->is_cut;
+	}
+	if (strncmp(path, "/proc/thread-self", 17) == 0)
+		return false;
+	if (path[0] != '/') {
+		if (directory != AT_FDCWD) {
+			if (directory < 0)
+				return false;
+			text_init(&n, name, sizeof(name));
+			text_str(&n, "fd/");
+			text_num(&n, (uint64_t)directory);
+		}
+		if (!peek_link(pid, name, base, sizeof(base)))
+			return false;
+		text_str(t, base);
+		text_str(t, "/");
+	}
+	text_str(t, path);
+	return !t->is_cut;
+}
+
+static int
+open_below(int root, const char *path, int flags)
+{
+	struct k_open_how how = {
+		.flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
+		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(K_SYS_openat2, root, path, &how, sizeof(how));
+}
+
+static bool
+name_of(int fd, char *buf, size_t cap)
+{
+	char name[24];
+	struct text t;
+
+	text_init(&t, name, sizeof(name));
+	text_str(&t, "fd/");
+	text_num(&t, (uint64_t)(unsigned)fd);
+	return peek_link(getpid(), name, buf, cap);
+}
+
+/* The name in its parent: "a/b/" is b in a.  Not "." nor "..". */
+static bool
+resolve_name(int root, char *path, struct resolved *r)
+{
+	size_t n = strlen(path);
+	char *slash, *name;
+	struct text t;
+	bool is_fine;
+
+	while (n > 1 && path[n - 1] == '/')
+		path[--n] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	name = slash + 1;
+	if (*name == '\0' || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		return false;
+	*slash = '\0';
+	r->fd = open_below(root, *path != '\0' ? path : "/", O_DIRECTORY);
+	if (r->fd < 0)
+		return false;
+	r->is_there = faccessat(r->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	is_fine = name_of(r->fd, r->parent, sizeof(r->parent));
+	text_init(&t, r->path, sizeof(r->path));
+	text_str(&t, r->parent);
+	text_str(&t, strcmp(r->parent, "/") == 0 ? "" : "/");
+	text_str(&t, name);
+	return is_fine && !t.is_cut;
+}
+
+bool
+resolve_path(pid_t pid, int directory, const char *path,
+    enum resolve_how how, struct resolved *r)
+{
+	char absolute[PATH_CAP], where[32];
+	struct text t, w;
+	bool is_fine = false;
+	int root;
+
+	*r = (struct resolved){ .fd = -1 };
+	text_init(&t, absolute, sizeof(absolute));
+	text_init(&w, where, sizeof(where));
+	put_proc(&w, pid, "/root");
+	if (!make_absolute(pid, directory, path, &t))
+		return false;
+	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return false;
+	if (how == RESOLVE_FILE) {
+		r->fd = open_below(root, absolute, 0);
+		r->is_there = r->fd >= 0;
+		is_fine = r->is_there && name_of(r->fd, r->path,
+		    sizeof(r->path));
+	}
+	if (how == RESOLVE_NAME || (r->fd < 0 && errno == ENOENT))
+		is_fine = resolve_name(root, absolute, r);
+	close(root);
+	if (!is_fine && r->fd >= 0) {
+		close(r->fd);
+		r->fd = -1;
+	}
+	return is_fine;
+}
+
+int
+resolve_access(const struct resolved *r, int mode)
+{
+	return syscall(K_SYS_faccessat2, r->fd, "", mode, AT_EMPTY_PATH |
+	    AT_EACCESS) == 0 ? 0 : errno;
+}

@@ -1,0 +1,37 @@
+/*
+ * Which file a path of another task leads to, looked up from that task's root
+ * without following links of /proc.  For explanations: the task can change
+ * what it finds there.
+ */
+#ifndef RUNTIME_RESOLVE_H
+#define RUNTIME_RESOLVE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "runtime/vars.h"
+
+struct resolved {
+	int fd;				/* O_PATH, of the file or its parent */
+	bool is_there;			/* the file itself */
+	char path[PATH_CAP];		/* canonical */
+	char parent[PATH_CAP];		/* canonical; "" unless looked at */
+};
+
+enum resolve_how {
+	RESOLVE_FILE,			/* what the path leads to */
+	RESOLVE_NAME			/* the name itself, in its parent */
+};
+
+/*
+ * path is relative to a descriptor of the task, or AT_FDCWD.  A file that is
+ * not there is a name in its parent.  False: not to be found out.  r->fd is
+ * the caller's to close.
+ */
+bool resolve_path(pid_t pid, int directory, const char *path,
+    enum resolve_how how, struct resolved *r);
+
+/* Do permissions let us do that?  0 or an errno; mode as for access(2). */
+int resolve_access(const struct resolved *r, int mode);
+
+#endif

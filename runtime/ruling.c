@@ -1,0 +1,207 @@
+/*
+ * Decisions on the execs of a tree: see ruling.h.
+ *
+ * A program can be started under any name: argv[0] is the caller's choice,
+ * the path may be a link, a script runs its interpreter.  So a command is
+ * decided on as it is spelled, with its path in the place of argv[0], and
+ * with the file that really runs; of the last only rules count that speak of
+ * it, not the default: python3 is allowed as python3, whatever file the link
+ * leads to.  Of a script, its interpreter's command line and its own are
+ * both decided on.
+ */
+#include "runtime/ruling.h"
+
+#include <string.h>
+
+#include "blob/exec.h"
+
+#define SCRIPT_DEPTH	12	/* words before a script's own arguments */
+
+/* Programs that run another file which no rule would see. */
+static const char *const loaders[] = {
+	"ld-*.so*", "ld.so*", "ld64.so*", "libc.so*",
+};
+
+/* One spelling of the command. */
+struct spelling {
+	const char *first;	/* instead of argv[0] */
+	size_t from;		/* argv goes on here */
+	const char *resolved, *file;
+};
+
+bool
+ruling_has_scope(const struct policy *p)
+{
+	struct exec_view v;
+
+	return exec_view_of(&v, &p->blob) == BLOB_OK &&
+	    v.scope == BLOB_SCOPE_TREE;
+}
+
+bool
+ruling_is_open(const struct policy *p)
+{
+	struct exec_view v;
+	struct exec_rule r;
+	struct blob_span prog;
+	int e = BLOB_OK;
+
+	if (exec_view_of(&v, &p->blob) != BLOB_OK || v.dflt != BLOB_ALLOW ||
+	    blob_section(&p->blob, BLOB_PROG, 0, &prog) == BLOB_OK)
+		return false;
+	for (uint32_t i = 0; i < v.nrules && e == BLOB_OK; i++) {
+		e = exec_rule_get(&v, i, &r);
+		if (e == BLOB_OK && r.decision != BLOB_ALLOW)
+			return false;
+	}
+	return e == BLOB_OK;
+}
+
+static struct ruling
+rule_by(const struct policy *p, const struct eval_command *c)
+{
+	struct ruling r = { .decision = BLOB_FORBIDDEN, .by = p,
+	    .why = "the rules are damaged" };
+	struct eval_verdict v;
+
+	if (eval_exec(&p->blob, c, &v) != BLOB_OK)
+		return r;
+	r.decision = v.decision;
+	r.info = v.info;
+	r.is_rule = v.nmatches > 0;
+	r.why = r.is_rule ? blob_str(&p->blob, v.by.why) : "";
+	return r;
+}
+
+static struct ruling
+stricter(struct ruling a, struct ruling b)
+{
+	return a.by == NULL || b.decision > a.decision ? b : a;
+}
+
+/* The strictest policy on one spelling. */
+static struct ruling
+rule_on(const struct policies *all, const struct exec_seen *e,
+    const struct spelling *s)
+{
+	const char **argv = e->words->argv + s->from - 1;
+	const char *kept = argv[0];
+	struct eval_command c = {
+		.argv = argv, .argc = e->words->argc - s->from + 1,
+		.resolved = s->resolved, .file = s->file, .cwd = e->cwd,
+		.vars = e->cwd != NULL ? e->vars : NULL,
+	};
+	struct ruling r = { .by = NULL };
+
+	argv[0] = s->first;
+	for (size_t i = 0; i < all->count; i++)
+		if (ruling_has_scope(&all->list[i]))
+			r = stricter(r, rule_by(&all->list[i], &c));
+	argv[0] = kept;
+	return r;
+}
+
+/*
+ * Where a script's own arguments begin, if this can be one: the kernel puts
+ * the interpreter, its argument and the script's path in the place of
+ * argv[0].  0: it cannot.
+ */
+static size_t
+find_script(const struct exec_seen *e)
+{
+	const struct execstack *w = e->words;
+
+	if (e->exe == NULL || w->execfn == NULL)
+		return 0;
+	for (size_t i = 1; i < w->argc && i < SCRIPT_DEPTH; i++)
+		if (strcmp(w->argv[i], w->execfn) == 0)
+			return i + 1;
+	return 0;
+}
+
+static const char *
+file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* As it is spelled; a login shell's dash is no part of the name. */
+static struct ruling
+rule_as_spelled(const struct policies *all, const struct exec_seen *e,
+    bool is_script)
+{
+	const char *first = e->words->argv[0];
+	const char *file = e->exe != NULL ? e->exe : e->path;
+	struct spelling s = { .first = first, .from = 1, .file = file };
+
+	s.first += first[0] == '-' && first[1] != '\0';
+	s.resolved = first[0] == '/' ? first : is_script ? file : e->path;
+	return rule_on(all, e, &s);
+}
+
+/* With the path for its name: a script's without what the kernel put there. */
+static struct ruling
+rule_by_path(const struct policies *all, const struct exec_seen *e,
+    size_t script)
+{
+	struct spelling s = { .first = e->path, .from = 1,
+	    .resolved = e->path, .file = e->path };
+	struct ruling whole = rule_on(all, e, &s), own;
+
+	if (script == 0)
+		return whole;
+	s.from = script;
+	own = rule_on(all, e, &s);
+	return own.decision < whole.decision ? own : whole;
+}
+
+/* With the file that runs for its name. */
+static struct ruling
+rule_by_file(const struct policies *all, const struct exec_seen *e)
+{
+	struct spelling s = { .first = e->exe, .from = 1, .resolved = e->exe,
+	    .file = e->exe };
+
+	return rule_on(all, e, &s);
+}
+
+/* What runs code that no rule can name. */
+static const char *
+find_hidden(const struct exec_seen *e)
+{
+	const char *file = e->exe != NULL ? e->exe : e->path;
+	const char *name = file_name(file);
+
+	if (strncmp(file, "/memfd:", 7) == 0)
+		return "it runs from memory, where no rule can name it";
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
+		if (eval_glob(loaders[i], name))
+			return "a loader runs files that no rule can name";
+	return NULL;
+}
+
+struct ruling
+ruling_decide(const struct policies *all, const struct exec_seen *e)
+{
+	size_t script = find_script(e);
+	struct ruling r, file;
+	const char *hidden = e->can_refuse ? find_hidden(e) : NULL;
+
+	/* Without arguments the kernel makes argv[0] empty. */
+	if (e->words->argc == 0)
+		e->words->argv[e->words->argc++] = "";
+	r = rule_by_path(all, e, script);
+	if (e->words->argv[0][0] != '\0')
+		r = stricter(r, rule_as_spelled(all, e, script != 0));
+	if (e->exe != NULL && strcmp(e->exe, e->path) != 0) {
+		file = rule_by_file(all, e);
+		if (file.is_rule)
+			r = stricter(r, file);
+	}
+	if (hidden != NULL && r.decision != BLOB_FORBIDDEN)
+		r = (struct ruling){ .decision = BLOB_FORBIDDEN,
+		    .by = r.by, .why = hidden };
+	return r;
+}

@@ -1,0 +1,186 @@
+# exec.scope tree: attacks while execs are decided on, unusual ways to start
+# programs, the death of the supervisor; as root and as an ordinary user.
+. "$srcdir/tests/lib/tap.sh"
+
+if [ "$CODEX_RT_LIBC" = instrumented ]; then
+	skip tree "an instrumented build"
+	finish
+	exit
+fi
+play=$(mktemp -d)
+trap 'rm -rf "$play"' EXIT
+mkdir "$play/ws"
+cp "$builddir/runtime/codex-exec" "$builddir/tests/escape/exec_attack" \
+    "$builddir/tests/escape/exec_cases" "$play"
+for name in good mark evil; do
+	cp "$builddir/tests/escape/exec_mark" "$play/ws/$name"
+done
+ln -s good "$play/ws/link"
+printf '#!%s\n' "$play/ws/evil" >"$play/ws/script"
+printf '#!%s first\n' "$play/ws/mark" >"$play/ws/hidden"
+printf '#!/bin/sh\n./mark evil\n' >"$play/ws/shell"
+cp "$play/ws/mark" "$play/ws/secret"
+chmod 755 "$play" "$play/ws/script" "$play/ws/hidden" "$play/ws/shell"
+chmod 711 "$play/ws/secret"
+cat >"$play/tree.yaml" <<'END'
+version: 1
+name: tree
+extends: [offline]
+filesystem: {write: ["${workspace}"]}
+exec:
+  scope: tree
+  inline: |
+    prefix_rule(pattern=["mark", glob("evil*")], decision="forbidden")
+    prefix_rule(pattern=["mark", "first"], decision="forbidden")
+    prefix_rule(pattern=["evil"], decision="forbidden", justification="bad")
+    prefix_rule(pattern=["ask"], decision="prompt")
+END
+"$builddir/compiler/codex-policyc" build -I "$srcdir/profiles" \
+    "$play/tree.yaml" -o "$play/tree.bin" || exit 1
+chmod 644 "$play/tree.bin"
+cd "$play/ws" || exit 1
+case $(id -u) in
+0)	users="root user" ;;
+*)	users=self ;;
+esac
+
+# as WHO COMMAND...: as root, as somebody else, or as we are.
+as() {
+	who=$1
+	shift
+	if [ "$who" = user ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+# held WHO COMMAND...: under the policy, bounded.
+held() {
+	who=$1
+	shift
+	as "$who" timeout -s KILL 120 "$play/codex-exec" -q -w "$play/ws" \
+	    -p "$play/tree.bin" "$@" </dev/null 2>"$play/err"
+}
+
+for who in $users; do
+	[ "$who" = user ] && chown -R 65534:65534 "$play/ws"
+	for kind in bytes pointer path link shared stack; do
+		out=$(as "$who" timeout -s KILL 60 "$play/exec_attack" "$kind" \
+		    200 "$play/ws" 2>&1)
+		[ "$(echo "$out" | grep -c evil)" -gt 0 ]
+		ok $? "$who, $kind: free, forbidden programs run"
+		out=$(held "$who" "$play/exec_attack" "$kind" 2000 "$play/ws")
+		is "$? $(echo "$out" | grep -c evil)" "0 0" \
+		    "$who, $kind: none of 2000 comes through"
+		echo "# $(echo "$out" | grep '^ran')"
+	done
+
+	# case NAME TARGET STATUS OUTPUT
+	while read -r way file status want; do
+		got=$(as "$who" "$play/exec_cases" "$way" "$play/ws/$file" x \
+		    2>&1 | sort -u)
+		is "$(echo "$got" | grep -cE 'good|evil')" 1 \
+		    "$who, $way $file: free"
+		got=$(held "$who" "$play/exec_cases" "$way" "$play/ws/$file" x |
+		    sort -u | tr '\n' ' ')
+		held "$who" "$play/exec_cases" "$way" "$play/ws/$file" x \
+		    >/dev/null
+		is "$? $got" "$status ${want:+$want }" \
+		    "$who, $way $file: held"
+	done <<'END'
+descriptor mark 0 good
+descriptor evil 99 EPERM
+memory mark 99 EPERM
+memory evil 99 EPERM
+below mark 0 good
+below evil 99 EPERM
+empty mark 0 good
+empty evil 99 EPERM
+renamed mark 0 good
+renamed evil 99 EPERM
+thread mark 0 good
+thread evil 99 EPERM
+threads mark 0 good
+threads evil 99 EPERM
+failures mark 0 good
+failures evil 99 EPERM
+signals mark 0 good
+signals evil 99 EPERM
+undumpable mark 99 EPERM
+long mark 0 good
+long evil 137
+END
+	for way in storm thread-storm; do
+		is "$(held "$who" "$play/exec_cases" "$way" "$play/ws/mark" |
+		    grep 'not so' | cut -d' ' -f1)" 0 "$who, $way: all run"
+		is "$(held "$who" "$play/exec_cases" "$way" "$play/ws/evil" |
+		    grep -c evil)" 0 "$who, $way: none runs"
+	done
+
+	# What a first look does not see is killed.
+	for name in script hidden; do
+		[ -n "$(as "$who" "./$name" evil)" ]
+		ok $? "$who, $name: free"
+		is "$(held "$who" sh -c "./$name evil; echo \$?")" 137 \
+		    "$who, $name: its interpreter is decided on"
+	done
+	is "$(held "$who" sh -c './shell; echo $?')" 126 \
+	    "$who: what a script starts is decided on"
+	loader=$(ls /lib64/ld-linux*.so* /lib/ld-linux*.so* 2>/dev/null |
+	    head -n 1)
+	is "$(held "$who" sh -c "$loader /bin/echo evil; echo \$?")" 126 \
+	    "$who: a loader is not run by hand"
+	is "$(held "$who" sh -c 'ask; echo $?')" 127 \
+	    "$who: what is not there is not found"
+	is "$(held "$who" sh -c 'exec ./evil'; echo $?)" 126 \
+	    "$who: the command itself may not become it"
+	is "$(held "$who" sh -c './mark good & wait; ./mark good | cat')" \
+	    "good
+good" "$who: what is allowed runs"
+done
+if [ "$(id -u)" = 0 ]; then
+	chown root "$play/ws/secret"
+	is "$(as user ./secret x)" good "unreadable: free"
+	is "$(held user sh -c './secret x; echo $?')" 137 \
+	    "unreadable: what cannot be looked at does not run"
+fi
+
+# --- the supervisor dies ----------------------------------------------------
+# The loop is out of the command's reach; it ends when an exec fails.
+cat >"$play/ws/loop" <<'END'
+while ./mark good; do :; done >/dev/null 2>&1
+./evil >>"$1"
+echo stopped >>"$1"
+END
+chmod 666 "$play/ws/loop"
+log=$play/ws/log
+: >"$log"
+i=0
+while [ $i -lt 200 ]; do
+	"$play/codex-exec" -q -w "$play/ws" -p "$play/tree.bin" sh -c \
+	    "setsid sh ./loop $log & while :; do ./mark good; done" \
+	    >/dev/null 2>&1 &
+	pid=$!
+	sleep "0.0$((i % 9))$((i % 7))"
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	i=$((i + 1))
+done
+i=0
+while pgrep -f "sh ./loop $log" >/dev/null && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+is "$(pgrep -f "sh ./loop $log" | wc -l)" 0 \
+    "without a supervisor no exec succeeds (200 times)"
+is "$(grep -c evil "$log")" 0 "and nothing forbidden ran"
+[ "$(grep -c stopped "$log")" -gt 50 ]
+ok $? "which the loops themselves say ($(grep -c stopped "$log"))"
+
+# --- two supervisors --------------------------------------------------------
+is "$(held root "$play/codex-exec" -q -w "$play/ws" -p "$play/tree.bin" \
+    sh -c './mark good; ./evil; echo $?')" "good
+126" "nested: the outer one decides"
+is "$(cat "$play/err" | grep -c 'another supervisor is above')" 1 \
+    "nested: and the inner one says so"
+finish
