@@ -18,7 +18,8 @@
 bool
 audit_is_on(const struct audit *a)
 {
-	return a->file.kind != SINK_NONE || a->json.kind != SINK_NONE;
+	return a->file.kind != SINK_NONE || a->socket.kind != SINK_NONE ||
+	    a->json.kind != SINK_NONE;
 }
 
 /* --- writing ------------------------------------------------------------ */
@@ -29,7 +30,7 @@ write_record(struct audit *a, struct text *t)
 {
 	struct sink_record r = { .p = t->p, .len = t->len,
 	    .prev = a->is_chained ? t->p + a->prev_at : NULL };
-	struct sink *sinks[] = { &a->file, &a->json };
+	struct sink *sinks[] = { &a->file, &a->socket, &a->json };
 	unsigned taken = 0, lost = 0;
 
 	if (r.prev != NULL)

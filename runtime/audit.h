@@ -20,9 +20,10 @@
 #define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
 struct audit {
-	struct sink file, json;		/* --audit, --json-fd */
+	struct sink file, socket;	/* --audit */
+	struct sink json;		/* --json-fd */
 	uint64_t seq;
-	uint64_t lost, told;		/* records; told: by "lost" events */
+	uint64_t lost, told, noticed;	/* records; told: by "lost" events */
 	bool is_flowing;		/* the last record went everywhere */
 	bool is_chained;
 	size_t prev_at;			/* digits of `prev' in buf */

@@ -125,23 +125,32 @@ step_audit(struct run *r)
 	return audit_tell_session(&r->audit, &r->env, &r->mem, &r->failure);
 }
 
+/* What the records could not say of themselves. */
 static void
-put_records(struct run *r)
+tell_lost(struct run *r)
 {
+	uint64_t lost = r->audit.lost - r->audit.noticed;
 	char line[64];
 	struct text t;
 
+	r->audit.noticed = r->audit.lost;
+	if (lost == 0)
+		return;
+	text_init(&t, line, sizeof(line));
+	text_num(&t, lost);
+	text_str(&t, " audit records could not be written");
+	r->notice(line);
+}
+
+static void
+put_records(struct run *r)
+{
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
 	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
-	if (r->audit.lost > 0) {
-		text_init(&t, line, sizeof(line));
-		text_num(&t, r->audit.lost);
-		text_str(&t, " audit records could not be written");
-		r->notice(line);
-	}
+	tell_lost(r);
 }
 
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
@@ -384,6 +393,7 @@ launch_supervised(struct run *r)
 	if (r->explain != NULL)
 		explain_end(r->explain);
 	audit_exit(&r->audit, &r->command, &end);
+	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)

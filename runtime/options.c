@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/sink.h"
 #include "runtime/vars.h"
 
 struct option_row {
@@ -70,11 +71,16 @@ set_directory(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+/* One of each kind; the file comes first. */
 static int
 set_audit(struct options *o, const char *arg, struct failure *f)
 {
-	(void)f;
-	o->audit = arg;
+	const char **place = &o->audit[sink_is_socket(arg)];
+
+	if (*place != NULL)
+		return refuse(f, EXIT_RUNNER, 0, "--audit ", arg, ": there "
+		    "is ", *place, " already", NULL);
+	*place = arg;
 	return 0;
 }
 
@@ -180,8 +186,8 @@ static const struct option_row rows[] = {
 	{ 'C', "cd", "DIR", "change to DIR first", set_directory },
 	{ 'w', "workspace", "DIR", "what ${workspace} stands for; repeatable "
 	    "(default: the working directory)", set_workspace },
-	{ 0, "audit", "FILE", "append audit events to FILE, or to journald: "
-	    "or syslog:", set_audit },
+	{ 0, "audit", "FILE", "append audit events to FILE; journald: and "
+	    "syslog: send them there, too", set_audit },
 	{ 0, "audit-rotate", "SIZE", "begin another FILE when it would grow "
 	    "beyond SIZE; FILE.1 to FILE.9 are kept", set_rotate },
 	{ 0, "json-fd", "N", "write audit events to descriptor N",
@@ -297,7 +303,7 @@ options_parse(struct options *o, int argc, char *const *argv,
 			    "is not [A-Za-z0-9_-]{1,64}", NULL);
 		o->parent = strcmp(o->session, session) != 0 ? session : NULL;
 	}
-	if (o->rotate_at > 0 && o->audit == NULL)
+	if (o->rotate_at > 0 && o->audit[0] == NULL)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "--audit-rotate goes with --audit FILE", NULL);
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor)

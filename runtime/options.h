@@ -19,7 +19,7 @@ struct options {
 	const char *labels[OPTIONS_MAX];	/* KEY=VALUE */
 	size_t nprofiles, nworkspaces, nlabels;
 	const char *directory;
-	const char *audit;
+	const char *audit[2];			/* a file, a socket; or NULL */
 	const char *session;
 	const char *parent;			/* session around ours */
 	uint64_t rotate_at;			/* bytes; 0: never */

@@ -151,6 +151,22 @@ else
 	skip "a full disk" "cannot mount"
 fi
 
+"$exe" -p "$chained" --audit "$play/a" --audit "$play/b" true 2>/dev/null
+is "$?:$(ls "$play/a" "$play/b" 2>/dev/null)" 125: "two files are refused"
+
+# Supervisors that are killed at any moment tear no record.
+timeout 60 python3 - "$exe" "$chained" "$play/killed" <<'END'
+import random, subprocess, sys, time
+for i in range(60):
+    p = subprocess.Popen([sys.argv[1], "-p", sys.argv[2], "--timeout", "1m",
+        "--audit", sys.argv[3], "sleep", "0.01"])
+    time.sleep(random.random() * 0.03)
+    p.kill()
+    p.wait()
+END
+verify "$play/killed"
+is "$status" 0 "60 supervisors killed at random: the chain is whole"
+
 # A reader that does not read: nothing waits, and the count is exact.
 cat >"$play/slow.py" <<'END'
 import fcntl, json, os, subprocess, sys
@@ -260,11 +276,15 @@ for kind in journald syslog; do
 		sleep 0.05
 		i=$((i + 1))
 	done
-	"$exe" -p "$chained" --audit "$kind:$sock" true
+	"$exe" -p "$chained" --audit "$kind:$sock" --audit "$play/$kind.file" \
+	    true
 	wait $pid
 	sed -n 's/.*\({"v":1.*}\)$/\1/p' "$play/$kind.got" >"$play/$kind.log"
 	verify "$play/$kind.log"
 	is "$status:$(echo "$out" | head -n 1)" "0:intact: 2 records" "$kind"
+	verify --anchor "$(echo "$out" | sed -n 's/^head: //p')" \
+	    "$play/$kind.file"
+	is "$status" 0 "$kind: what it got is an anchor for the file"
 done
 is "$(grep -c -e '^PRIORITY=6$' -e '^SYSLOG_IDENTIFIER=codex-exec$' \
     -e '^MESSAGE={"v":1' "$play/journald.got")" 6 "the journal's fields"
