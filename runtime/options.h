@@ -21,6 +21,8 @@ struct options {
 	const char *directory;
 	const char *audit;
 	const char *session;
+	const char *approve;			/* NULL: nobody */
+	const char *approve_log;
 	int json_fd;				/* or -1 */
 	uint64_t timeout_ms;			/* 0: none */
 	bool is_dry_run, is_doctor, wants_json, is_quiet;
