@@ -400,6 +400,13 @@ audit_item(struct audit *a, const struct command *c,
 }
 
 void
+audit_lock_down(struct audit *a)
+{
+	sink_hold(&a->file);
+	a->file.can_reopen = false;
+}
+
+void
 audit_begun(struct audit *a, bool stays)
 {
 	sink_release(&a->file);

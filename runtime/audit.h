@@ -61,6 +61,12 @@ void audit_start(struct audit *a, const struct policies *all,
 /* The decision on the command. */
 void audit_decision(struct audit *a, const struct command *c);
 
+/*
+ * From here to audit_begun() no file can be opened: if there has to be a new
+ * one, it is begun now, and nobody else begins another meanwhile.
+ */
+void audit_lock_down(struct audit *a);
+
 /* The command begins; who stays may open the file again. */
 void audit_begun(struct audit *a, bool stays);
 

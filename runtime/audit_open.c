@@ -66,9 +66,6 @@ open_file(struct audit *a, const struct options *o, const struct plan *plan,
 	a->file.rotate_at = o->rotate_at;
 	a->file.can_reopen = true;
 	a->is_chained |= sink_has_chain(&a->file);
-	sink_hold(&a->file);
-	/* Until we know better: what comes now is written locked down. */
-	a->file.can_reopen = false;
 	return 0;
 }
 

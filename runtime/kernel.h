@@ -30,6 +30,8 @@
 #endif
 
 /* The same numbers on every architecture since 5.1. */
+#define K_SYS_pidfd_send_signal		424	/* 5.1 */
+#define K_SYS_pidfd_open		434	/* 5.3 */
 #define K_SYS_close_range		436	/* 5.9 */
 #define K_SYS_openat2			437	/* 5.6 */
 #define K_SYS_landlock_create_ruleset	444	/* 5.13 */

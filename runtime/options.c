@@ -152,15 +152,28 @@ set_timeout(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
-/* For this version the default is the only answer. */
+/* Whether the descriptor or the program can be had shows when it is taken. */
 static int
 set_approve(struct options *o, const char *arg, struct failure *f)
 {
-	(void)o;
-	if (strcmp(arg, "never") == 0)
+	if (strcmp(arg, "never") == 0) {
+		o->approve = NULL;
 		return 0;
-	return refuse(f, EXIT_RUNNER, 0, "this version has no approvals: only "
-	    "'--approve never'", NULL);
+	}
+	o->approve = arg;
+	if (strcmp(arg, "tty") == 0 || strncmp(arg, "fd:", 3) == 0 ||
+	    strncmp(arg, "cmd:", 4) == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "--approve takes never, tty, fd:N or "
+	    "cmd:PATH, not '", arg, "'", NULL);
+}
+
+static int
+set_approve_log(struct options *o, const char *arg, struct failure *f)
+{
+	(void)f;
+	o->approve_log = arg;
+	return 0;
 }
 
 #define FLAG(field) \
@@ -204,12 +217,15 @@ static const struct option_row rows[] = {
 	    set_wants_json },
 	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
 	    "a number with ms, s, m, h or d", set_timeout },
+	{ 0, "approve", "WHO", "who is asked where a rule says prompt: never "
+	    "(the default), tty, fd:N or cmd:PATH", set_approve },
+	{ 0, "approve-log", "FILE", "append the rules that answers amount to, "
+	    "to be reviewed", set_approve_log },
 	{ 0, "explain", NULL, "stay, and say after the end what was denied by "
 	    "which line", set_is_explained },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
-	{ 0, "approve", "WHO", NULL, set_approve },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
 	{ 0, "strict-strength", "S", NULL, NULL },

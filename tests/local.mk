@@ -373,3 +373,27 @@ unit_tests += %D%/unit/test_denials
 	runtime/advice.c runtime/denials.c $(runtime_test_sources)
 %C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_denials_LDADD = $(unit_libs)
+
+# Approvals.
+sh_tests += %D%/cli/approve.sh
+EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py
+fuzz_replays += %D%/fuzz/replay_reply
+%C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
+	runtime/reply.c
+%C%_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/reply"'
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_reply
+%C%_fuzz_fuzz_reply_SOURCES = %D%/fuzz/fuzz_reply.c runtime/reply.c
+%C%_fuzz_fuzz_reply_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_reply_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+
+unit_tests += %D%/unit/test_approve
+%C%_unit_test_approve_SOURCES = %D%/unit/test_approve.c runtime/approve.c \
+	runtime/approve_tty.c runtime/freeze.c runtime/question.c \
+	runtime/reply.c runtime/plan.c $(runtime_test_sources)
+%C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
+%C%_unit_test_approve_LDADD = $(unit_libs)
