@@ -18,52 +18,55 @@
 bool
 audit_is_on(const struct audit *a)
 {
-	return a->file.kind != SINK_NONE || a->json.kind != SINK_NONE;
+	return a->file.kind != SINK_NONE || a->socket.kind != SINK_NONE ||
+	    a->json.kind != SINK_NONE;
 }
 
 /* --- writing ------------------------------------------------------------ */
 
-/* The file first: it knows what the record follows. */
-static bool
+/* The file first: it knows what the record follows.  Who has taken it? */
+static unsigned
 write_record(struct audit *a, struct text *t)
 {
 	struct sink_record r = { .p = t->p, .len = t->len,
 	    .prev = a->is_chained ? t->p + a->prev_at : NULL };
-	uint64_t lost = a->lost;
+	struct sink *sinks[] = { &a->file, &a->socket, &a->json };
+	unsigned taken = 0, lost = 0;
 
 	if (r.prev != NULL)
 		sink_put_digest(a->head, r.prev);
-	if (a->file.kind != SINK_NONE && !sink_write(&a->file, &r))
-		a->lost++;
-	if (a->json.kind != SINK_NONE && !sink_write(&a->json, &r))
-		a->lost++;
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
+		if (sinks[i]->kind != SINK_NONE)
+			*(sink_write(sinks[i], &r) ? &taken : &lost) += 1;
 	if (r.prev != NULL)
 		sink_digest(t->p, t->len - 1, a->head);
-	return a->lost == lost;
+	a->lost += lost;
+	a->is_flowing = lost == 0;
+	return taken;
 }
 
 /*
  * A broken pipe or a file-size limit must not kill us, and the command must
  * start with the dispositions that we were given.
  */
-static bool
+static unsigned
 send_record(struct audit *a, struct text *t)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, pipe, xfsz;
-	bool ok = false;
+	unsigned taken;
 
 	text_str(t, "}\n");
 	a->seq++;
 	if (t->is_cut) {
 		a->lost++;
-		return false;
+		return 0;
 	}
 	sigaction(SIGPIPE, &ignore, &pipe);
 	sigaction(SIGXFSZ, &ignore, &xfsz);
-	ok = write_record(a, t);
+	taken = write_record(a, t);
 	sigaction(SIGPIPE, &pipe, NULL);
 	sigaction(SIGXFSZ, &xfsz, NULL);
-	return ok;
+	return taken;
 }
 
 /* --- fields ------------------------------------------------------------- */
@@ -318,10 +321,9 @@ put_lost(struct audit *a, const struct command *c)
 	text_str(&t, ",\"lost_records\":");
 	text_num(&t, lost - a->told);
 	end(a, &t, c->by);
-	if (send_record(a, &t))
+	if (send_record(a, &t) > 0)
 		a->told = lost;
-	else
-		a->lost = lost;		/* what it counts, not itself */
+	a->lost = lost;			/* what it counts, not itself */
 }
 
 static void
@@ -374,13 +376,6 @@ audit_wants(const struct audit *a, uint32_t events)
 }
 
 void
-audit_begun(struct audit *a, bool stays)
-{
-	sink_release(&a->file);
-	a->file.can_reopen = stays;
-}
-
-void
 audit_item(struct audit *a, const struct command *c,
     const struct audit_item *item)
 {
@@ -389,6 +384,8 @@ audit_item(struct audit *a, const struct command *c,
 
 	if (!audit_is_on(a))
 		return;
+	if (a->is_flowing)
+		put_lost(a, c);
 	text_init(&clean, target, sizeof(target));
 	redact_put(&a->redact, item->target, &clean);
 	begin_with(a, &t, item->event, item->operation, target,
@@ -410,6 +407,20 @@ audit_item(struct audit *a, const struct command *c,
 	}
 	end_with(a, &t, item->by != NULL ? item->by : c->by, item->pid);
 	send_record(a, &t);
+}
+
+void
+audit_lock_down(struct audit *a)
+{
+	sink_hold(&a->file);
+	a->file.can_reopen = false;
+}
+
+void
+audit_begun(struct audit *a, bool stays)
+{
+	sink_release(&a->file);
+	a->file.can_reopen = stays;
 }
 
 void

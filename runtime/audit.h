@@ -15,13 +15,16 @@
 #include "runtime/support.h"
 
 #define AUDIT_SESSION_CAP	65
+#define AUDIT_SESSION_VAR	"CODEX_SESSION_ID="
 #define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
 #define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
 struct audit {
-	struct sink file, json;		/* --audit, --json-fd */
+	struct sink file, socket;	/* --audit */
+	struct sink json;		/* --json-fd */
 	uint64_t seq;
-	uint64_t lost, told;		/* records; told: by "lost" events */
+	uint64_t lost, told, noticed;	/* records; told: by "lost" events */
+	bool is_flowing;		/* the last record went everywhere */
 	bool is_chained;
 	size_t prev_at;			/* digits of `prev' in buf */
 	uint8_t head[SHA256_LEN];	/* of our last record */
@@ -46,6 +49,10 @@ int audit_open(struct audit *a, const struct options *o,
 /* Do records go anywhere? */
 bool audit_is_on(const struct audit *a);
 
+/* Runs below the command are to know the session that they belong to. */
+int audit_tell_session(const struct audit *a, struct env *e,
+    struct scratch *mem, struct failure *f);
+
 /* What was applied, and what could not be. */
 void audit_start(struct audit *a, const struct policies *all,
     const struct command *c, const struct plan *plan, const struct env *e,
@@ -53,6 +60,15 @@ void audit_start(struct audit *a, const struct policies *all,
 
 /* The decision on the command. */
 void audit_decision(struct audit *a, const struct command *c);
+
+/*
+ * From here to audit_begun() no file can be opened: if there has to be a new
+ * one, it is begun now, and nobody else begins another meanwhile.
+ */
+void audit_lock_down(struct audit *a);
+
+/* The command begins; who stays may open the file again. */
+void audit_begun(struct audit *a, bool stays);
 
 /* A decision within a supervised run. */
 struct audit_item {
@@ -75,8 +91,6 @@ bool audit_wants(const struct audit *a, uint32_t events);
 
 void audit_item(struct audit *a, const struct command *c,
     const struct audit_item *item);
-/* The command begins; who stays may open the file again. */
-void audit_begun(struct audit *a, bool stays);
 
 struct ending;
 

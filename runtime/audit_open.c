@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "runtime/audit.h"
+#include "runtime/sink_file.h"
 
 /* A version 7 UUID: milliseconds first, so that sessions sort by time. */
 static int
@@ -50,29 +51,21 @@ check_place(const char *real, const struct plan *plan, struct failure *f)
 }
 
 static int
-open_sink(struct audit *a, const struct options *o, const struct plan *plan,
+open_file(struct audit *a, const struct options *o, const struct plan *plan,
     struct scratch *mem, struct failure *f)
 {
 	char *real = scratch_alloc(mem, PATH_CAP);
 
-	if (real == NULL)
-		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
-	if (sink_open(&a->file, o->audit, real, PATH_CAP, f) < 0)
-		return -1;
-	if (a->file.kind != SINK_FILE)
-		return 0;
-	if (check_place(real, plan, f) < 0)
-		return -1;
 	a->file.tail_cap = AUDIT_RECORD_CAP + 4096;
 	a->file.tail = scratch_alloc(mem, a->file.tail_cap);
-	if (a->file.tail == NULL)
+	if (real == NULL || a->file.tail == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
+	if (sink_file_open(&a->file, o->audit[0], real, PATH_CAP, f) < 0 ||
+	    check_place(real, plan, f) < 0)
+		return -1;
 	a->file.rotate_at = o->rotate_at;
 	a->file.can_reopen = true;
 	a->is_chained |= sink_has_chain(&a->file);
-	sink_hold(&a->file);
-	/* Until we know better: what comes now is written locked down. */
-	a->file.can_reopen = false;
 	return 0;
 }
 
@@ -122,7 +115,7 @@ audit_open(struct audit *a, const struct options *o,
 		.labels = o->labels, .nlabels = o->nlabels,
 		.is_advisory = true, .parent = o->parent,
 	};
-	if (o->audit == NULL && o->json_fd < 0)
+	if (o->audit[0] == NULL && o->audit[1] == NULL && o->json_fd < 0)
 		return 0;
 	read_rules(a, all, v);
 	a->buf = scratch_alloc(v->mem, AUDIT_RECORD_CAP);
@@ -139,5 +132,27 @@ audit_open(struct audit *a, const struct options *o,
 	if (o->json_fd >= 0)
 		a->json = (struct sink){ .kind = SINK_STREAM,
 		    .fd = o->json_fd };
-	return o->audit != NULL ? open_sink(a, o, plan, v->mem, f) : 0;
+	if (o->audit[1] != NULL &&
+	    sink_socket_open(&a->socket, o->audit[1], f) < 0)
+		return -1;
+	return o->audit[0] != NULL ? open_file(a, o, plan, v->mem, f) : 0;
+}
+
+int
+audit_tell_session(const struct audit *a, struct env *e, struct scratch *mem,
+    struct failure *f)
+{
+	char entry[sizeof(AUDIT_SESSION_VAR) + AUDIT_SESSION_CAP], *kept;
+	struct text t;
+
+	if (!audit_is_on(a))
+		return 0;
+	text_init(&t, entry, sizeof(entry));
+	text_str(&t, AUDIT_SESSION_VAR);
+	text_str(&t, a->session);
+	kept = scratch_dup(mem, entry, t.len);
+	if (kept == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
+	env_put(e, kept);
+	return 0;
 }

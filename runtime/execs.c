@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/ruling.h"
-
 bool
 execs_have_scope(const struct policies *all)
 {
@@ -210,10 +208,25 @@ refused(struct execs *x, const struct ruling *r, pid_t pid,
 	text_str(&t, x->target);
 	if (t.is_cut)
 		memcpy(d.target + t.len - 3, "...", 3);
-	if (r->decision == BLOB_PROMPT)
+	if (r->decision == BLOB_PROMPT && x->s.approve == NULL)
 		d.why = "needs an approval that nobody gave";
 	denials_add(x->s.denials, &d);
 	record(x, r, pid, outcome);
+}
+
+static void
+record_answer(struct execs *x, const struct answer *a, const struct ruling *r,
+    pid_t pid)
+{
+	const struct audit_item item = {
+		.event = "approval", .operation = "process_spawn",
+		.target = a->target,
+		.decision = a->is_allowed ? BLOB_ALLOW : BLOB_FORBIDDEN,
+		.reason = a->why, .by = r->by, .rule = r->info,
+		.layer = "exec", .strength = x->strength, .pid = pid,
+	};
+
+	audit_item(x->s.audit, x->s.command, &item);
 }
 
 /* Without a look there is no rule to name. */
@@ -342,14 +355,158 @@ trace_waiting(struct execs *x)
 			i++;
 }
 
-static void
-let_pass(struct execs *x, const struct k_notif *n)
+static struct exec_pending *
+add(struct execs *x, const struct k_notif *n, enum exec_state state)
 {
 	struct exec_pending *p = &x->pending[x->npending++];
 
-	*p = (struct exec_pending){ .id = n->id, .tid = (pid_t)n->pid };
+	*p = (struct exec_pending){ .id = n->id, .tid = (pid_t)n->pid,
+	    .state = state };
+	return p;
+}
+
+static void
+let_pass(struct execs *x, const struct k_notif *n)
+{
+	struct exec_pending *p = add(x, n, EXEC_WAITING);
+
 	if (!is_in_the_way(x, p))
 		trace(x, p);
+}
+
+/* --- approvals ---------------------------------------------------------- */
+
+void
+execs_grant(struct execs *x, const struct binding *b, int64_t until)
+{
+	if (x->ngrants == EXECS_GRANTS)
+		memmove(x->grants, x->grants + 1,
+		    --x->ngrants * sizeof(x->grants[0]));
+	x->grants[x->ngrants++] = (struct exec_grant){ *b, until };
+}
+
+static bool
+is_granted(const struct execs *x, const struct binding *b)
+{
+	for (size_t i = 0; i < x->ngrants; i++)
+		if (binding_is_same(&x->grants[i].binding, b) &&
+		    (x->grants[i].until == 0 ||
+		    time(NULL) < x->grants[i].until))
+			return true;
+	return false;
+}
+
+static bool
+was_refused(const struct execs *x, pid_t tid, const struct binding *b)
+{
+	for (size_t i = 0; i < EXECS_REFUSALS; i++)
+		if (x->refusals[i].tid == tid && x->refusals[i].file.device ==
+		    b->file.device && x->refusals[i].file.inode ==
+		    b->file.inode)
+			return true;
+	return false;
+}
+
+static void
+remember_refusal(struct execs *x, const struct exec_pending *p)
+{
+	x->refusals[x->nrefusals++ % EXECS_REFUSALS] = (struct exec_refusal){
+	    .tid = p->tid, .file = p->binding.file };
+}
+
+/* The path of execveat as the program will see it. */
+static const char *
+shown_path(const struct k_notif *n, const char *path, struct text *t)
+{
+	if (n->data.nr != SYS_execveat || path[0] == '/' ||
+	    (int)n->data.args[0] < 0)
+		return path;
+	text_str(t, "/dev/fd/");
+	text_num(t, n->data.args[0]);
+	text_str(t, path[0] != '\0' ? "/" : "");
+	text_str(t, path);
+	return t->p;
+}
+
+/* False: nobody is asked, see r->why. */
+static bool
+ask_somebody(struct execs *x, const struct k_notif *n,
+    const struct exec_seen *e, struct ruling *r)
+{
+	struct execstack words = *e->words;
+	struct exec_pending *p;
+	struct binding b;
+	struct question q = {
+		.argv = words.argv, .argc = words.argc, .path = e->path,
+		.cwd = x->cwd, .by = r->by, .rule = r->info,
+		.is_rule = r->is_rule, .why = r->why,
+	};
+	struct text t;
+	uint64_t id;
+
+	text_init(&t, x->exe, sizeof(x->exe));
+	words.execfn = shown_path(n, words.execfn, &t);
+	r->why = "it cannot be bound to what would be asked";
+	if (t.is_cut || !binding_take(&b, (pid_t)n->pid, &words, e->path))
+		return false;
+	if (is_granted(x, &b)) {
+		p = add(x, n, EXEC_WAITING);
+		p->is_approved = true;
+		p->binding = b;
+		trace_waiting(x);
+		return true;
+	}
+	r->why = "refused";
+	if (was_refused(x, (pid_t)n->pid, &b))
+		return false;
+	(void)peek_link((pid_t)n->pid, "cwd", x->cwd, sizeof(x->cwd));
+	id = approve_ask(x->s.approve, &q);
+	if (id == 0) {
+		r->why = x->s.approve->why;
+		return false;
+	}
+	p = add(x, n, EXEC_ASKED);
+	p->question = id;
+	p->binding = b;
+	p->ruling = *r;
+	p->ruling.why = q.why;
+	return true;
+}
+
+/* The question has had its time: the task can be gone. */
+void
+execs_answer(struct execs *x, const struct answer *a)
+{
+	struct exec_pending *p = x->pending;
+	struct ruling r;
+	struct text t;
+
+	while (p < x->pending + x->npending && (p->state != EXEC_ASKED ||
+	    p->question != a->id))
+		p++;
+	if (p == x->pending + x->npending)
+		return;
+	if (!notify_is_valid(x->listener, p->id)) {
+		drop(x, p);
+		return;
+	}
+	record_answer(x, a, &p->ruling, p->tid);
+	if (a->is_allowed) {
+		if (a->is_for_run)
+			execs_grant(x, &p->binding, a->until);
+		p->is_approved = true;
+		p->state = EXEC_WAITING;
+		trace_waiting(x);
+		return;
+	}
+	remember_refusal(x, p);
+	r = p->ruling;
+	r.why = a->why;
+	text_init(&t, x->target, sizeof(x->target));
+	text_str(&t, a->target);
+	refused(x, &r, p->tid, "EPERM");
+	notify_refuse(x->listener, p->id, EPERM);
+	drop(x, p);
 }
 
 /*
@@ -407,6 +564,9 @@ execs_ask(struct execs *x, const struct k_notif *n)
 		notify_refuse(x->listener, n->id, err);
 		return;
 	}
+	if (r.decision == BLOB_PROMPT && x->s.approve != NULL &&
+	    ask_somebody(x, n, &e, &r))
+		return;
 	make_target(x, &e);
 	if (r.decision != BLOB_ALLOW) {
 		refused(x, &r, pid, "EPERM");
@@ -420,7 +580,7 @@ execs_ask(struct execs *x, const struct k_notif *n)
 /* --- the second look ---------------------------------------------------- */
 
 static bool
-may_run(struct execs *x, pid_t pid)
+may_run(struct execs *x, pid_t pid, const struct exec_pending *p)
 {
 	struct execstack words;
 	struct exec_seen e;
@@ -433,6 +593,12 @@ may_run(struct execs *x, pid_t pid)
 	}
 	r = ruling_decide(x->s.all, &e);
 	make_target(x, &e);
+	if (r.decision == BLOB_PROMPT && p != NULL && p->is_approved) {
+		if (binding_holds(&p->binding, pid, &words, x->path))
+			r.decision = BLOB_ALLOW;
+		else
+			r.why = "it is not what was approved";
+	}
 	if (r.decision != BLOB_ALLOW) {
 		refused(x, &r, pid, "killed");
 		return false;
@@ -453,7 +619,7 @@ on_exec(struct execs *x, pid_t pid)
 		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &former);
 		p = find(x, (pid_t)former);
 	}
-	if (may_run(x, pid)) {
+	if (may_run(x, pid, p)) {
 		ptrace(PTRACE_DETACH, pid, NULL, NULL);
 		if (p != NULL)
 			drop(x, p);

@@ -13,16 +13,22 @@
 
 #include <signal.h>
 
+#include "runtime/approve.h"
 #include "runtime/audit.h"
+#include "runtime/binding.h"
 #include "runtime/denials.h"
 #include "runtime/judged.h"
 #include "runtime/peek.h"
 #include "runtime/notify.h"
+#include "runtime/ruling.h"
 
 #define EXECS_MAX	256	/* more wait in the kernel until there is room */
+#define EXECS_GRANTS	64
+#define EXECS_REFUSALS	16
 #define EXECS_TARGET	4096	/* of a command line in records */
 
 enum exec_state {
+	EXEC_ASKED,	/* about which somebody is asked */
 	EXEC_WAITING,	/* another thread of its process is in an exec */
 	EXEC_TRACED,	/* goes on; stops when it has become the program */
 	EXEC_KILLED	/* will be reaped */
@@ -32,6 +38,26 @@ struct exec_pending {
 	uint64_t id;		/* of its question */
 	pid_t tid;
 	enum exec_state state;
+	/* Of who has approval, or is about to. */
+	bool is_approved;
+	uint64_t question;
+	struct binding binding;
+	struct ruling ruling;
+};
+
+/* An approval for the whole run. */
+struct exec_grant {
+	struct binding binding;
+	int64_t until;		/* seconds since 1970; 0: no end */
+};
+
+/*
+ * Who has been refused what: a shell that finds the same file in another
+ * folder is not asked about again.
+ */
+struct exec_refusal {
+	pid_t tid;
+	struct binding_file file;
 };
 
 /* What the decisions need of a run. */
@@ -43,6 +69,7 @@ struct execs_setup {
 	struct denials *denials;
 	/* Could a program be changed after it was decided on? */
 	bool is_exposed;
+	struct approve *approve;	/* NULL: nobody is asked */
 };
 
 struct execs {
@@ -56,6 +83,10 @@ struct execs {
 	struct peek mem;
 	struct exec_pending pending[EXECS_MAX];
 	size_t npending;
+	struct exec_grant grants[EXECS_GRANTS];
+	size_t ngrants;
+	struct exec_refusal refusals[EXECS_REFUSALS];
+	size_t nrefusals;
 	char path[PATH_CAP], exe[PATH_CAP], cwd[PATH_CAP];
 	char target[EXECS_TARGET];
 };
@@ -71,6 +102,12 @@ int execs_init(struct execs *x, const struct execs_setup *s,
 
 /* A question about an exec. */
 void execs_ask(struct execs *x, const struct k_notif *n);
+
+/* Somebody has answered. */
+void execs_answer(struct execs *x, const struct answer *a);
+
+/* An answer for the run; when the table is full the oldest goes. */
+void execs_grant(struct execs *x, const struct binding *b, int64_t until);
 
 /* Is there room for one more? */
 bool execs_have_room(const struct execs *x);

@@ -144,27 +144,60 @@ step_decide(struct run *r)
 static int
 step_audit(struct run *r)
 {
-	return audit_open(&r->audit, &r->options, &r->policies, &r->plan,
-	    &r->vars, &r->failure);
+	if (audit_open(&r->audit, &r->options, &r->policies, &r->plan,
+	    &r->vars, &r->failure) < 0)
+		return -1;
+	return audit_tell_session(&r->audit, &r->env, &r->mem, &r->failure);
+}
+
+/* What the records could not say of themselves. */
+static void
+tell_lost(struct run *r)
+{
+	uint64_t lost = r->audit.lost - r->audit.noticed;
+	char line[64];
+	struct text t;
+
+	r->audit.noticed = r->audit.lost;
+	if (lost == 0)
+		return;
+	text_init(&t, line, sizeof(line));
+	text_num(&t, lost);
+	text_str(&t, " audit records could not be written");
+	r->notice(line);
+}
+
+static void
+put_approval(struct run *r)
+{
+	const struct command *c = &r->command;
+	char line[2 * PATH_CAP];
+	const struct audit_item item = {
+		.event = "approval", .operation = "command_exec",
+		.target = line, .reason = r->approval,
+		.decision = c->verdict.decision == BLOB_ALLOW ? BLOB_ALLOW
+		    : BLOB_FORBIDDEN,
+		.by = c->by, .rule = c->verdict.info, .layer = "exec",
+		.strength = "consent", .pid = getpid(),
+	};
+	struct text t;
+
+	text_init(&t, line, sizeof(line));
+	command_put(c, &t);
+	audit_item(&r->audit, c, &item);
 }
 
 static void
 put_records(struct run *r)
 {
-	char line[64];
-	struct text t;
-
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
+	if (r->approval != NULL)
+		put_approval(r);
 	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
-	if (r->audit.lost > 0) {
-		text_init(&t, line, sizeof(line));
-		text_num(&t, r->audit.lost);
-		text_str(&t, " audit records could not be written");
-		r->notice(line);
-	}
+	tell_lost(r);
 }
 
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
@@ -194,7 +227,7 @@ step_supervisor(struct run *r)
 	struct execs_setup s = {
 		.all = &r->policies, .vars = &r->command.judged.vars,
 		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials,
+		.denials = &r->denials, .approve = r->approve,
 	};
 
 	if (!r->has_tree && !r->options.is_explained)
@@ -218,7 +251,45 @@ step_supervisor(struct run *r)
 	    prepare_explain(r) < 0)
 		return -1;
 	r->audit.exec_strength = r->has_tree ? r->execs->strength : NULL;
+	/* From now on there is a tree to be stopped. */
+	if (r->approve != NULL)
+		r->approve->freeze = r->approve->room;
 	return 0;
+}
+
+static int
+step_approver(struct run *r)
+{
+	return approve_open(&r->approve, &r->options, &r->plan, &r->mem,
+	    r->vars.env, &r->failure);
+}
+
+/*
+ * The command itself: its file is held open, so that what is approved is what
+ * will run.
+ */
+static bool
+is_approved(struct run *r)
+{
+	struct command *c = &r->command;
+	char cwd[PATH_CAP] = "?";
+	struct question q = {
+		.argv = (const char *const *)c->argv, .argc = c->argc,
+		.path = c->resolved, .cwd = cwd, .by = c->by,
+		.rule = c->verdict.info, .is_rule = c->verdict.nmatches > 0,
+		.why = c->verdict.nmatches > 0 ?
+		    blob_str(&c->by->blob, c->verdict.by.why) : "",
+	};
+	struct answer a;
+
+	if (r->approve == NULL || c->verdict.decision != BLOB_PROMPT)
+		return false;
+	(void)getcwd(cwd, sizeof(cwd));
+	approve_now(r->approve, &q, &a);
+	r->approval = a.why;
+	if (a.is_allowed)
+		c->verdict.decision = BLOB_ALLOW;
+	return a.is_allowed;
 }
 
 /* A refused command has its records too. */
@@ -228,7 +299,7 @@ step_consent(struct run *r)
 	char line[sizeof(r->failure.what)];
 	struct text t;
 
-	if (r->command.verdict.decision == BLOB_ALLOW)
+	if (r->command.verdict.decision == BLOB_ALLOW || is_approved(r))
 		return 0;
 	put_records(r);
 	text_init(&t, line, sizeof(line));
@@ -239,6 +310,7 @@ step_consent(struct run *r)
 static int
 step_descriptors(struct run *r)
 {
+	audit_lock_down(&r->audit);
 	return apply_fds(&r->policies, &r->failure);
 }
 
@@ -351,6 +423,7 @@ static const struct step {
 	{ "consent", step_decide },
 	/* Up to here nothing is changed: launch_plan stops. */
 	{ "audit", step_audit },
+	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
 	/* From here on in the child, where there is a supervisor. */
@@ -369,7 +442,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	9
+#define NOPEN	10
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -445,6 +518,7 @@ launch_supervised(struct run *r)
 	bars_look_again(&r->plan.bars);
 	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
 	put_changes(r);
+	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)
@@ -555,8 +629,12 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_num(out, info.line);
 		text_str(out, ", consent]");
 	}
-	if (c->verdict.decision == BLOB_PROMPT)
+	if (c->verdict.decision == BLOB_PROMPT && r->approval != NULL) {
+		text_str(out, ": ");
+		text_str(out, r->approval);
+	} else if (c->verdict.decision == BLOB_PROMPT) {
 		text_str(out, ": needs an approval that nobody can give");
+	}
 	if (why[0] != '\0') {
 		text_str(out, ": ");
 		text_str(out, why);

@@ -42,6 +42,8 @@ struct run {
 	struct spawn child;
 	struct denials denials;
 	struct execs *execs;		/* NULL: no listener */
+	struct approve *approve;	/* NULL: nobody is asked */
+	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);

@@ -22,7 +22,10 @@ runtime_sources = \
 	%D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
 	%D%/filecalls.h %D%/filecalls.c %D%/decode.h %D%/decode.c \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
-	%D%/advice.h %D%/advice.c
+	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
+	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
+	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
+	%D%/binding.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/sink.h"
 #include "runtime/vars.h"
 
 struct option_row {
@@ -70,11 +71,16 @@ set_directory(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+/* One of each kind; the file comes first. */
 static int
 set_audit(struct options *o, const char *arg, struct failure *f)
 {
-	(void)f;
-	o->audit = arg;
+	const char **place = &o->audit[sink_is_socket(arg)];
+
+	if (*place != NULL)
+		return refuse(f, EXIT_RUNNER, 0, "--audit ", arg, ": there "
+		    "is ", *place, " already", NULL);
+	*place = arg;
 	return 0;
 }
 
@@ -146,15 +152,28 @@ set_timeout(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
-/* For this version the default is the only answer. */
+/* Whether the descriptor or the program can be had shows when it is taken. */
 static int
 set_approve(struct options *o, const char *arg, struct failure *f)
 {
-	(void)o;
-	if (strcmp(arg, "never") == 0)
+	if (strcmp(arg, "never") == 0) {
+		o->approve = NULL;
 		return 0;
-	return refuse(f, EXIT_RUNNER, 0, "this version has no approvals: only "
-	    "'--approve never'", NULL);
+	}
+	o->approve = arg;
+	if (strcmp(arg, "tty") == 0 || strncmp(arg, "fd:", 3) == 0 ||
+	    strncmp(arg, "cmd:", 4) == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "--approve takes never, tty, fd:N or "
+	    "cmd:PATH, not '", arg, "'", NULL);
+}
+
+static int
+set_approve_log(struct options *o, const char *arg, struct failure *f)
+{
+	(void)f;
+	o->approve_log = arg;
+	return 0;
 }
 
 static int
@@ -190,8 +209,8 @@ static const struct option_row rows[] = {
 	{ 'C', "cd", "DIR", "change to DIR first", set_directory },
 	{ 'w', "workspace", "DIR", "what ${workspace} stands for; repeatable "
 	    "(default: the working directory)", set_workspace },
-	{ 0, "audit", "FILE", "append audit events to FILE, or to journald: "
-	    "or syslog:", set_audit },
+	{ 0, "audit", "FILE", "append audit events to FILE; journald: and "
+	    "syslog: send them there, too", set_audit },
 	{ 0, "audit-rotate", "SIZE", "begin another FILE when it would grow "
 	    "beyond SIZE; FILE.1 to FILE.9 are kept", set_rotate },
 	{ 0, "json-fd", "N", "write audit events to descriptor N",
@@ -210,12 +229,15 @@ static const struct option_row rows[] = {
 	    "a number with ms, s, m, h or d", set_timeout },
 	{ 0, "strict-strength", "hard", "refuse to run where a line of the "
 	    "policy would be kept less strongly", set_strength },
+	{ 0, "approve", "WHO", "who is asked where a rule says prompt: never "
+	    "(the default), tty, fd:N or cmd:PATH", set_approve },
+	{ 0, "approve-log", "FILE", "append the rules that answers amount to, "
+	    "to be reviewed", set_approve_log },
 	{ 0, "explain", NULL, "stay, and say after the end what was denied by "
 	    "which line", set_is_explained },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
-	{ 0, "approve", "WHO", NULL, set_approve },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
 	{ 0, "require-signature", NULL, NULL, NULL },
@@ -308,7 +330,7 @@ options_parse(struct options *o, int argc, char *const *argv,
 			    "is not [A-Za-z0-9_-]{1,64}", NULL);
 		o->parent = strcmp(o->session, session) != 0 ? session : NULL;
 	}
-	if (o->rotate_at > 0 && o->audit == NULL)
+	if (o->rotate_at > 0 && o->audit[0] == NULL)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "--audit-rotate goes with --audit FILE", NULL);
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor)

@@ -25,20 +25,11 @@ static const struct socket_kind {
 	{ SINK_SYSLOG, "syslog:", "/dev/log", "<86>codex-exec: " },
 };
 
-static const struct socket_kind *
-find_socket(const char *where)
+int
+sink_socket_open(struct sink *s, const char *where, struct failure *f)
 {
-	for (size_t i = 0; i < sizeof(sockets) / sizeof(sockets[0]); i++)
-		if (strncmp(where, sockets[i].name,
-		    strlen(sockets[i].name)) == 0)
-			return &sockets[i];
-	return NULL;
-}
-
-static int
-open_socket(struct sink *s, const struct socket_kind *k, const char *path,
-    struct failure *f)
-{
+	const struct socket_kind *k = &sockets[where[0] == 's'];
+	const char *path = where + strlen(k->name);
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	size_t n;
 
@@ -48,26 +39,13 @@ open_socket(struct sink *s, const struct socket_kind *k, const char *path,
 		return refuse(f, EXIT_RUNNER, ENAMETOOLONG, "audit socket ",
 		    path, NULL);
 	memcpy(to.sun_path, path, n + 1);
-	s->kind = k->kind;
+	*s = (struct sink){ .kind = k->kind };
 	s->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&to,
 	    sizeof(to)) < 0)
 		return refuse(f, EXIT_RUNNER, errno, "audit socket ", path,
 		    NULL);
 	return 0;
-}
-
-int
-sink_open(struct sink *s, const char *where, char *real, size_t cap,
-    struct failure *f)
-{
-	const struct socket_kind *k = find_socket(where);
-
-	*s = (struct sink){ .fd = -1, .end = -1 };
-	if (k != NULL)
-		return open_socket(s, k, where + strlen(k->name), f);
-	s->kind = SINK_FILE;
-	return sink_file_open(s, where, real, cap, f);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "blob/sha256.h"
@@ -41,12 +42,16 @@ struct sink {
 	size_t tail_cap;
 };
 
-/*
- * "journald:", "syslog:" (either with the path of another socket behind it)
- * or a file, which is made, and its folders with it.
- */
-int sink_open(struct sink *s, const char *where, char *real, size_t cap,
-    struct failure *f);
+/* "journald:...", "syslog:..."? */
+static inline bool
+sink_is_socket(const char *where)
+{
+	return strncmp(where, "journald:", 9) == 0 ||
+	    strncmp(where, "syslog:", 7) == 0;
+}
+
+/* As it says; the path of another socket may stand behind the colon. */
+int sink_socket_open(struct sink *s, const char *where, struct failure *f);
 
 /* Does the file's last line belong to a chain? */
 bool sink_has_chain(const struct sink *s);

@@ -72,6 +72,8 @@ sink_file_open(struct sink *s, const char *path, char *real, size_t cap,
 		    " is not a regular file with one name that only its "
 		    "owner, we or root, can write", NULL);
 	strcpy(real, resolved);
+	s->kind = SINK_FILE;
+	s->end = -1;
 	s->path = real;
 	return 0;
 }

@@ -27,6 +27,7 @@
 
 #define EXIT_TIMEOUT	124
 #define EXIT_SIGNAL	128
+#define NFIXED		3
 
 struct loop {
 	const struct supervision *s;
@@ -161,22 +162,41 @@ on_question(struct loop *l, struct pollfd *fd)
 	execs_ask(l->s->execs, &n);
 }
 
+/* What has been answered, or should have been by now. */
+static void
+on_answers(struct loop *l)
+{
+	struct answer a;
+
+	while (approve_answer(l->s->execs->s.approve, &a))
+		execs_answer(l->s->execs, &a);
+}
+
 static void
 watch(struct loop *l)
 {
-	struct pollfd fds[] = {
+	struct pollfd fds[NFIXED + APPROVE_FDS] = {
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->timer, .events = POLLIN },
 		{ .fd = l->child->listener, .events = POLLIN },
 	};
 	struct execs *x = l->s->execs;
+	struct approve *asked = x != NULL ? x->s.approve : NULL;
+
+	nfds_t n;
 
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
 		fds[2].events = x != NULL && execs_have_room(x) ? POLLIN : 0;
-		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
+		n = NFIXED;
+		if (asked != NULL)
+			n += approve_fds(asked, fds + NFIXED);
+		if (poll(fds, n, asked != NULL ? approve_timeout(asked) : -1)
+		    < 0)
 			continue;
+		if (asked != NULL)
+			on_answers(l);
 		if (fds[2].revents != 0)
 			on_question(l, &fds[2]);
 		if (fds[0].revents != 0)
@@ -274,6 +294,8 @@ supervise(const struct supervision *s, struct spawn *child,
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;
+		if (s->execs->s.approve != NULL)
+			s->execs->s.approve->timer = l.timer;
 		if (s->explain != NULL)
 			s->explain->listener = child->listener;
 	}

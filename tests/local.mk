@@ -343,6 +343,21 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
 
+# The audit trail and codex-audit.
+fuzz_replays += %D%/fuzz/replay_audit
+%C%_fuzz_replay_audit_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_audit.c \
+	$(audit_sources)
+%C%_fuzz_replay_audit_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/audit"'
+%C%_fuzz_replay_audit_LDADD = blob/libblobread.a
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_audit
+%C%_fuzz_fuzz_audit_SOURCES = %D%/fuzz/fuzz_audit.c $(audit_sources)
+%C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
+endif
+TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
@@ -387,23 +402,33 @@ unit_tests += %D%/unit/test_denials
 	runtime/advice.c runtime/denials.c $(runtime_test_sources)
 %C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_denials_LDADD = $(unit_libs)
-# The audit trail and codex-audit.
-fuzz_replays += %D%/fuzz/replay_audit
-%C%_fuzz_replay_audit_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_audit.c \
-	$(audit_sources)
-%C%_fuzz_replay_audit_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/audit"'
-%C%_fuzz_replay_audit_LDADD = blob/libblobread.a
+
+# Approvals.
+sh_tests += %D%/cli/approve.sh
+EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py
+fuzz_replays += %D%/fuzz/replay_reply
+%C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
+	runtime/reply.c
+%C%_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/reply"'
+
 if FUZZERS
-noinst_PROGRAMS += %D%/fuzz/fuzz_audit
-%C%_fuzz_fuzz_audit_SOURCES = %D%/fuzz/fuzz_audit.c $(audit_sources)
-%C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
+noinst_PROGRAMS += %D%/fuzz/fuzz_reply
+%C%_fuzz_fuzz_reply_SOURCES = %D%/fuzz/fuzz_reply.c runtime/reply.c
+%C%_fuzz_fuzz_reply_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_reply_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
-TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
-EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 unit_tests += %D%/unit/test_shell
 %C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
 %C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_shell_LDADD = $(unit_libs)
 TESTS += %D%/cli/shell.sh
 EXTRA_DIST += %D%/cli/shell.sh
+
+unit_tests += %D%/unit/test_approve
+%C%_unit_test_approve_SOURCES = %D%/unit/test_approve.c runtime/approve.c \
+	runtime/approve_tty.c runtime/freeze.c runtime/question.c \
+	runtime/reply.c runtime/plan.c $(runtime_test_sources)
+%C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
+%C%_unit_test_approve_LDADD = $(unit_libs)

@@ -151,6 +151,77 @@ else
 	skip "a full disk" "cannot mount"
 fi
 
+"$exe" -p "$chained" --audit "$play/a" --audit "$play/b" true 2>/dev/null
+is "$?:$(ls "$play/a" "$play/b" 2>/dev/null)" 125: "two files are refused"
+
+# Supervisors that are killed at any moment tear no record.
+timeout 60 python3 - "$exe" "$chained" "$play/killed" <<'END'
+import random, subprocess, sys, time
+for i in range(60):
+    p = subprocess.Popen([sys.argv[1], "-p", sys.argv[2], "--timeout", "1m",
+        "--audit", sys.argv[3], "sleep", "0.01"])
+    time.sleep(random.random() * 0.03)
+    p.kill()
+    p.wait()
+END
+verify "$play/killed"
+is "$status" 0 "60 supervisors killed at random: the chain is whole"
+
+# A reader that does not read: nothing waits, and the count is exact.
+cat >"$play/slow.py" <<'END'
+import fcntl, json, os, subprocess, sys
+r, w = os.pipe()
+os.set_blocking(w, False)
+filled = 0
+try:
+    while True:
+        filled += os.write(w, b"\n" * 4096)
+except BlockingIOError:
+    pass
+os.set_inheritable(w, True)
+p = subprocess.Popen(sys.argv[1:3] + ["--timeout", "1m", "--json-fd", str(w),
+    "sh", "-c", "echo up; read x"], pass_fds=[w], stdin=subprocess.PIPE,
+    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+p.stdout.readline()
+left = filled
+while left > 0:
+    left -= len(os.read(r, min(left, 65536)))
+p.stdin.write(b"\n")
+p.stdin.close()
+p.wait(20)
+os.close(w)
+seen = [json.loads(l) for l in os.read(r, 65536).splitlines()]
+print([(e["event"], e["seq"], e.get("lost_records")) for e in seen])
+END
+is "$(timeout 30 python3 "$play/slow.py" "$exe" "-p$play/plain.bin")" \
+    "[('lost', 3, 2), ('exit', 4, None)]" \
+    "a pipe that is full: two records lost, and told when there is room"
+
+# The command cannot change the file, nor may it lie where it could.
+profile writer "filesystem: {write: [\"$play/work\"]}
+audit: {events: [exec, allowed]}"
+mkdir "$play/work"
+: >"$play/free"
+for act in 'echo x >>"$0"' 'rm "$0"' 'mv "$0" "$0.x"' 'truncate -s 0 "$0"' \
+    'chmod 666 "$0"' 'ln "$0" "$(dirname "$0")/hard"'; do
+	: >"$play/free"
+	(sh -c "$act" "$play/free") 2>/dev/null
+	is "$?" 0 "free: $act"
+	rm -f "$play/hard" "$play/free.x"
+	"$exe" -p "$play/writer.bin" --audit "$play/held" sh -c "$act" \
+	    "$play/held" 2>/dev/null
+	test $? != 0
+	ok $? "held: $act"
+done
+is "$(wc -l <"$play/held"):$(stat -c %a "$play/held")" 12:600 \
+    "and all of its records are there"
+"$exe" -p "$play/writer.bin" --audit "$play/work/log" true 2>"$play/err"
+is "$?:$(grep -c 'lies where the command can write' "$play/err")" 125:1 \
+    "an audit file within a write root is refused"
+ln -s "$play/work" "$play/way"
+"$exe" -p "$play/writer.bin" --audit "$play/way/log" true 2>/dev/null
+is "$?" 125 "also by way of a link to it"
+
 # Links, foreign files and places that the command can write.
 ln -s "$play/elsewhere" "$play/link"
 echo keep >"$play/twin"
@@ -205,11 +276,15 @@ for kind in journald syslog; do
 		sleep 0.05
 		i=$((i + 1))
 	done
-	"$exe" -p "$chained" --audit "$kind:$sock" true
+	"$exe" -p "$chained" --audit "$kind:$sock" --audit "$play/$kind.file" \
+	    true
 	wait $pid
 	sed -n 's/.*\({"v":1.*}\)$/\1/p' "$play/$kind.got" >"$play/$kind.log"
 	verify "$play/$kind.log"
 	is "$status:$(echo "$out" | head -n 1)" "0:intact: 2 records" "$kind"
+	verify --anchor "$(echo "$out" | sed -n 's/^head: //p')" \
+	    "$play/$kind.file"
+	is "$status" 0 "$kind: what it got is an anchor for the file"
 done
 is "$(grep -c -e '^PRIORITY=6$' -e '^SYSLOG_IDENTIFIER=codex-exec$' \
     -e '^MESSAGE={"v":1' "$play/journald.got")" 6 "the journal's fields"

@@ -41,6 +41,20 @@ done
 is "$("$audit" export cef "$log" | grep -c '^CEF:0|.*|.*|.*|.*|.*|1|rt=')" 5 \
     "export cef"
 
+# Sessions: a version 7 UUID that those below inherit, or name as parent.
+"$exe" -p "$offline" --json-fd 3 sh -c 'echo "$CODEX_SESSION_ID"' \
+    3>"$play/s" >"$play/id"
+is "$(grep -c -E '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
+    "$play/id"):$("$audit" query --session "$(cat "$play/id")" "$play/s" |
+    wc -l)" 1:2 "a session is a version 7 UUID, and the command knows it"
+CODEX_SESSION_ID=outer "$exe" -p "$offline" --session inner --json-fd 3 true \
+    3>"$play/s"
+is "$("$audit" query --session outer "$play/s" | wc -l)" 2 "parent_session"
+CODEX_SESSION_ID=outer "$exe" -p "$offline" --json-fd 3 true 3>"$play/s"
+is "$(grep -c '"session_id":"outer","event"' "$play/s")" 2 "inherited"
+is "$(CODEX_SESSION_ID= "$exe" -p "$offline" sh -c 'echo "$CODEX_SESSION_ID"')" \
+    "" "no events, no variable"
+
 # What anybody could have written.
 python3 - "$play/odd" <<'END'
 import sys

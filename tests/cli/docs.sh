@@ -24,7 +24,7 @@ done >docs.missing
 is "$(cat docs.missing)" "" "--help lists the options of codex-exec.1"
 "$builddir/audit/codex-audit" --help | grep -oE -e '--[a-z-]+' | sort -u >docs.want
 grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-audit.1" | sed 's/Fl -/--/' |
-    grep -v -x -e --audit -e --json-fd | sort -u >docs.missing
+    grep -v -x -e --audit -e --json-fd -e --label | sort -u >docs.missing
 is "$(diff docs.want docs.missing)" "" "codex-audit.1 lists its options"
 rm -f docs.missing docs.want
 for e in "$srcdir"/examples/*.yaml; do

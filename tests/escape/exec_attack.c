@@ -69,6 +69,8 @@ flip_path(struct attack *a, unsigned i)
 static void
 flip_link(struct attack *a, unsigned i)
 {
+	/* An earlier run can have ended in between. */
+	unlink(a->spare);
 	if (symlink(i % 2 ? "evil" : "good", a->spare) == 0)
 		rename(a->spare, a->link);
 }

@@ -1,0 +1,36 @@
+/*
+ * What is asked of who approves: as a line of JSON, as text for a terminal,
+ * and as the rule that would make the question unnecessary.
+ */
+#ifndef RUNTIME_QUESTION_H
+#define RUNTIME_QUESTION_H
+
+#include <time.h>
+
+#include "runtime/load.h"
+
+struct question {
+	uint64_t id;
+	const char *const *argv;
+	size_t argc;
+	const char *path, *cwd;
+	const struct policy *by;	/* who asks */
+	uint32_t rule;			/* DBGI */
+	bool is_rule;			/* not the default */
+	const char *why;		/* or "" */
+	time_t expires;
+};
+
+/* With its newline. */
+void question_put_json(const struct question *q, struct text *out);
+
+/* A few lines, all foreign text escaped. */
+void question_put_text(const struct question *q, struct text *out);
+
+/* One line in the syntax of .rules files. */
+void question_put_amendment(const struct question *q, struct text *out);
+
+/* "2026-01-31T23:59:59Z" */
+void question_put_time(time_t when, struct text *out);
+
+#endif
