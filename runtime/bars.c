@@ -306,6 +306,50 @@ bar_policy(struct search *s)
 	return 0;
 }
 
+/*
+ * Does a policy let something be executed, but nothing at path or below it?
+ * Landlock then refuses execve; the mount also what a loader would map.
+ */
+static bool
+forbids_exec(const struct plan *plan, const struct policy *p,
+    const char *path)
+{
+	bool is_limited = false;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_rule *r = &plan->rules[i];
+
+		if (r->policy != p || (r->rights & FS_EXEC) == 0)
+			continue;
+		if (path_is_within(path, r->path) ||
+		    path_is_within(r->path, path))
+			return false;
+		is_limited = true;
+	}
+	return is_limited;
+}
+
+/* Trees that can be written and not executed. */
+static int
+add_noexec(struct search *s, const struct policies *all)
+{
+	for (size_t i = 0; i < s->plan->count; i++) {
+		const struct plan_rule *r = &s->plan->rules[i];
+
+		for (size_t k = 0; plan_is_write_root(r->rights) &&
+		    k < all->count; k++) {
+			if (!forbids_exec(s->plan, &all->list[k], r->path))
+				continue;
+			s->b->is_needed = true;
+			if (add_bar(s, &(struct bar){ .path = r->path,
+			    .is_dir = r->is_dir, .kind = BAR_NOEXEC }) < 0)
+				return -1;
+			break;
+		}
+	}
+	return 0;
+}
+
 /* Is path below a write root of every policy? */
 static bool
 is_written_by_all(const struct policies *all, const struct plan *plan,
@@ -368,9 +412,11 @@ uncovered(const struct bars *b, const struct bar *in, size_t n)
 		if ((out & BAR_HIDE) != 0)
 			open = 0;
 		else if ((out & BAR_KEEP) != 0)
-			open &= BAR_HIDE;
+			open &= BAR_HIDE | BAR_NOEXEC;
 		else if ((out & BAR_ROOT) != 0)
 			open &= ~(unsigned)BAR_ROOT;
+		if ((out & BAR_NOEXEC) != 0)
+			open &= ~(unsigned)BAR_NOEXEC;
 	}
 	return open;
 }
@@ -497,7 +543,9 @@ bars_build(struct bars *b, const struct policies *all, struct plan *plan,
 	bool is_full = true;
 
 	*b = (struct bars){ .list = NULL };
-	if (!has_bars(all))
+	if (add_noexec(&s, all) < 0)
+		return -1;
+	if (!b->is_needed && !has_bars(all))
 		return 0;
 	for (size_t i = 0; i < all->count; i++) {
 		s.is_unix_closed |= closes_unix(&all->list[i]);

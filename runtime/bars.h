@@ -13,8 +13,9 @@
 enum bar_kind {			/* bits: a name may be several */
 	BAR_ROOT = 1,		/* stays writable where the rest does not */
 	BAR_PIN = 2,		/* can't be renamed or removed */
-	BAR_KEEP = 4,		/* read-only, and all below it */
-	BAR_HIDE = 8		/* replaced by something empty */
+	BAR_NOEXEC = 4,		/* nothing below it can be executed or mapped so */
+	BAR_KEEP = 8,		/* read-only, and all below it */
+	BAR_HIDE = 16		/* replaced by something empty */
 };
 
 struct bar {
@@ -40,6 +41,7 @@ struct bars {
 	bool is_needed;			/* a mount namespace is */
 	bool keeps_rest;		/* what is no root is read-only */
 	bool is_rest_open;		/* its modes and times are not kept */
+	bool is_exec_open;		/* no mount forbids to execute */
 };
 
 struct plan;

@@ -73,6 +73,7 @@ put_mounts(struct report *rep, const struct bars *b)
 		const struct bar *bar = &b->list[i];
 
 		text_init(&t, line, sizeof(line));
+		text_str(&t, (bar->kind & BAR_NOEXEC) != 0 ? "noexec " : "");
 		text_str(&t, (bar->kind & BAR_HIDE) != 0 ? "hidden "
 		    : (bar->kind & BAR_KEEP) != 0 ? "read-only "
 		    : (bar->kind & BAR_ROOT) != 0 ? "writable " : "pinned ");

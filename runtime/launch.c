@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/loader.h"
 #include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
@@ -131,7 +132,9 @@ step_decide(struct run *r)
 	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
 	    &r->failure) < 0)
 		return -1;
-	return command_decide(&r->command, &r->policies, &r->failure);
+	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
+		return -1;
+	return loader_check(&r->command, &r->policies, &r->plan, &r->failure);
 }
 
 static int
@@ -183,10 +186,15 @@ step_descriptors(struct run *r)
 static int
 step_mounts(struct run *r)
 {
+	const struct bars *b = &r->plan.bars;
+
 	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
 		return -1;
-	return r->plan.bars.is_needed ?
-	    command_reopen(&r->command, &r->failure) : 0;
+	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: another sandbox refuses the mounts for ",
+		    b->is_exec_open ? "noexec" : "modes and times", NULL);
+	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int

@@ -4,34 +4,12 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip mounts "an instrumented build"
-	finish
-	exit
-fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip mounts "no mount namespace to be had"
-	finish
-	exit
-fi
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-
-# Not below /tmp, which is a write root.
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+. "$srcdir/tests/lib/inside.sh"
+inside mounts
 ws=$play/ws
 out=$play/out
 HOME=$play/home
 export ws out HOME
-cp "$top/runtime/codex-exec" "$play/codex-exec"
 # build NAME PARENT TEXT: a policy at $play/NAME.bin.
 build() {
 	printf 'version: 1\nname: %s\nextends: [%s]\n%s\n' "$1" "$2" "$3" \
