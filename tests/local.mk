@@ -29,7 +29,9 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh \
-	%D%/escape/exec.sh
+	%D%/escape/exec.sh %D%/escape/kernels.sh
+check_PROGRAMS += %D%/lib/oldkernel
+%C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
