@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/aliases.h"
 #include "runtime/gitdirs.h"
 #include "runtime/plan.h"
 #include "runtime/walk.h"
@@ -190,7 +191,8 @@ bar_found(struct search *s, const struct sought *x)
 	return add_bar(s, &(struct bar){ .path = w.real, .kind = x->kind,
 	    .policy = s->policy, .rule = x->rule,
 	    .is_dir = S_ISDIR(w.st.st_mode), .dev = w.st.st_dev,
-	    .ino = w.st.st_ino });
+	    .ino = w.st.st_ino, .has_links = !S_ISDIR(w.st.st_mode) &&
+	    w.st.st_nlink > 1 });
 }
 
 /* What needs no mount is what a usual run meets: one look at each. */
@@ -211,16 +213,16 @@ bar_path(struct search *s, const struct sought *x)
 	return bar_found(s, x);
 }
 
-/* What a rule asks for, and for whom; for git_find. */
-struct git_wish {
+/* What a rule asks for, and for whom. */
+struct wish {
 	struct search *s;
 	struct sought sought;
 };
 
 static int
-keep_git(void *arg, const char *path)
+bar_wish(void *arg, const char *path)
 {
-	struct git_wish *w = arg;
+	struct wish *w = arg;
 
 	w->sought.path = path;
 	return bar_path(w->s, &w->sought);
@@ -229,10 +231,10 @@ keep_git(void *arg, const char *path)
 static int
 bar_git(struct search *s, const struct sought *x)
 {
-	struct git_wish w = { .s = s, .sought = *x };
+	struct wish w = { .s = s, .sought = *x };
 
 	w.sought.kind = BAR_KEEP;
-	return git_find(x->path, keep_git, &w);
+	return git_find(x->path, bar_wish, &w);
 }
 
 /* One rule with the values of v, one path for every workspace. */
@@ -301,6 +303,33 @@ bar_policy(struct search *s)
 		    (has_home(blob_str(&p->blob, fs.path)) &&
 		    vars_other_home(s->vars, &other) &&
 		    bar_rule(s, &fs, &other) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* The same at every other place where the file systems are mounted. */
+static int
+bar_aliases(struct search *s)
+{
+	struct wish w = { .s = s };
+	struct aliases a;
+	size_t n = s->b->count;
+
+	if (!s->b->is_needed || n == 0)
+		return 0;
+	if (aliases_load(&a, s->vars->mem) < 0)
+		return refuse(s->f, EXIT_RUNNER, errno,
+		    "/proc/self/mountinfo", NULL);
+	for (size_t i = 0; i < n; i++) {
+		const struct bar *bar = &s->b->list[i];
+
+		if ((bar->kind & (BAR_KEEP | BAR_HIDE)) == 0)
+			continue;
+		s->policy = bar->policy;
+		w.sought = (struct sought){ .rule = bar->rule,
+			.kind = bar->kind & (BAR_KEEP | BAR_HIDE) };
+		if (aliases_find(&a, bar->path, bar_wish, &w) < 0)
 			return -1;
 	}
 	return 0;
@@ -384,134 +413,6 @@ add_roots(struct search *s, const struct policies *all)
 	return 0;
 }
 
-/* Outer ones first: what holds another is shorter. */
-static void
-sort_by_length(struct bars *b)
-{
-	for (size_t i = 1; i < b->count; i++) {
-		struct bar bar = b->list[i];
-		size_t k = i, n = strlen(bar.path);
-
-		for (; k > 0 && strlen(b->list[k - 1].path) > n; k--)
-			b->list[k] = b->list[k - 1];
-		b->list[k] = bar;
-	}
-}
-
-/* What is left of a bar that outer ones do not do. */
-static unsigned
-uncovered(const struct bars *b, const struct bar *in, size_t n)
-{
-	unsigned open = in->kind;
-
-	for (size_t k = 0; k < n; k++) {
-		unsigned out = b->list[k].kind;
-
-		if (!path_is_within(in->path, b->list[k].path))
-			continue;
-		if ((out & BAR_HIDE) != 0)
-			open = 0;
-		else if ((out & BAR_KEEP) != 0)
-			open &= BAR_HIDE | BAR_NOEXEC;
-		else if ((out & BAR_ROOT) != 0)
-			open &= ~(unsigned)BAR_ROOT;
-		if ((out & BAR_NOEXEC) != 0)
-			open &= ~(unsigned)BAR_NOEXEC;
-	}
-	return open;
-}
-
-static void
-tidy(struct bars *b)
-{
-	size_t n = 0;
-
-	sort_by_length(b);
-	for (size_t i = 0; i < b->count; i++) {
-		b->list[n] = b->list[i];
-		b->list[n].kind = (uint16_t)uncovered(b, &b->list[i], n);
-		n += b->list[n].kind != 0;
-	}
-	b->count = n;
-}
-
-bool
-bars_hide(const struct bars *b, const char *path)
-{
-	for (size_t i = 0; i < b->count; i++)
-		if ((b->list[i].kind & BAR_HIDE) != 0 &&
-		    path_is_within(path, b->list[i].path))
-			return true;
-	return false;
-}
-
-/* Landlock has no rule for what is not there. */
-static void
-drop_hidden(const struct bars *b, struct plan *plan)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->count; i++)
-		if (!bars_hide(b, plan->rules[i].path))
-			plan->rules[n++] = plan->rules[i];
-	plan->count = n;
-}
-
-/* A file's mount ends when someone outside puts another file there. */
-static int
-list_files(struct bars *b, struct search *s)
-{
-	for (size_t i = 0; i < b->count; i++) {
-		const struct bar *bar = &b->list[i];
-
-		if (bar->is_dir || (bar->kind & (BAR_KEEP | BAR_HIDE)) == 0)
-			continue;
-		if (b->files == NULL)
-			b->files = scratch_alloc(s->vars->mem,
-			    b->count * sizeof(*b->files));
-		if (b->files == NULL)
-			return refuse(s->f, EXIT_RUNNER, ENOMEM, "mounts",
-			    NULL);
-		b->files[b->nfiles++] = bar->path;
-	}
-	return 0;
-}
-
-static void
-bring_forward(const char **list, size_t i, size_t *front)
-{
-	const char *name = list[i];
-
-	list[i] = list[*front];
-	list[(*front)++] = name;
-}
-
-static bool
-is_replaced(const struct bars *b, const char *path)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < b->count; i++)
-		if (strcmp(b->list[i].path, path) == 0)
-			return lstat(path, &st) < 0 ||
-			    st.st_dev != b->list[i].dev ||
-			    st.st_ino != b->list[i].ino;
-	return false;
-}
-
-void
-bars_look_again(struct bars *b)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < b->nabsent; i++)
-		if (lstat(b->absent[i], &st) == 0)
-			bring_forward(b->absent, i, &b->nappeared);
-	for (size_t i = 0; b->is_needed && i < b->nfiles; i++)
-		if (is_replaced(b, b->files[i]))
-			bring_forward(b->files, i, &b->nreplaced);
-}
-
 static bool
 closes_unix(const struct policy *p)
 {
@@ -557,10 +458,12 @@ bars_build(struct bars *b, const struct policies *all, struct plan *plan,
 		if (bar_policy(&s) < 0)
 			return -1;
 	}
-	if (b->is_needed && !is_full && add_roots(&s, all) < 0)
+	if (bar_aliases(&s) < 0 ||
+	    (b->is_needed && !is_full && add_roots(&s, all) < 0))
 		return -1;
 	b->keeps_rest = b->is_needed && !is_full;
-	tidy(b);
-	drop_hidden(b, plan);
-	return list_files(b, &s);
+	bars_tidy(b);
+	bars_drop_hidden(b, plan);
+	return bars_list_files(b, v->mem) == 0 ? 0 : refuse(f, EXIT_RUNNER,
+	    ENOMEM, "mounts", NULL);
 }

@@ -24,6 +24,7 @@ struct bar {
 	uint32_t rule;
 	uint16_t kind;			/* enum bar_kind */
 	bool is_dir, is_link;
+	bool has_links;			/* a file with another name somewhere */
 	dev_t dev;			/* of what was found */
 	ino_t ino;
 	int tree;			/* apply_mounts.c: of a root */
@@ -36,6 +37,8 @@ struct bars {
 	size_t nabsent;
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
+	const char **linked;		/* of these, with another name */
+	size_t nlinked;
 	/* How many of these, at the front, bars_look_again found changed. */
 	size_t nappeared, nreplaced;
 	bool is_needed;			/* a mount namespace is */
@@ -52,6 +55,18 @@ struct plan;
  */
 int bars_build(struct bars *b, const struct policies *all, struct plan *plan,
     struct vars *v, struct failure *f);
+
+/* Of bars_build: sort and leave out what outer bars do. */
+void bars_tidy(struct bars *b);
+
+/* Take the rules for what is hidden out of the plan. */
+void bars_drop_hidden(const struct bars *b, struct plan *plan);
+
+/*
+ * Which are files: such a mount ends when someone outside puts another file
+ * there.  0, or -1 without memory.
+ */
+int bars_list_files(struct bars *b, struct scratch *mem);
 
 /*
  * Afterwards, from outside the mounts: absent names that exist by now, files

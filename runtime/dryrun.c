@@ -85,6 +85,7 @@ put_mounts(struct report *rep, const struct bars *b)
 	report_list_end(rep);
 	put_names(rep, "not_kept", b->absent, b->nabsent);
 	put_names(rep, "file_mounts", b->files, b->nfiles);
+	put_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void

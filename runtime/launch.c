@@ -86,6 +86,10 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->absent[0], " does not exist, so it cannot be "
 		    "kept in place", NULL);
+	if (b->nlinked > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->linked[0], " has another name, a hard link, "
+		    "which is not looked for", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
