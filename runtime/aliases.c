@@ -13,12 +13,6 @@
 #define MAX_TABLE	((size_t)1 << 20)
 #define LINE_LEAST	16		/* no line is shorter */
 
-struct mount {
-	const char *device;		/* "8:1" */
-	const char *root;		/* within its file system */
-	const char *at;
-};
-
 /* All of a file that can't tell its size. */
 static char *
 read_table(struct scratch *mem, size_t *len)
@@ -97,14 +91,9 @@ parse_line(struct aliases *a, char *line)
 }
 
 int
-aliases_load(struct aliases *a, struct scratch *mem)
+aliases_parse(struct aliases *a, struct scratch *mem, char *p, size_t len)
 {
-	size_t len = 0;
-	char *p = read_table(mem, &len);
-
 	*a = (struct aliases){ .list = NULL };
-	if (p == NULL)
-		return -1;
 	p[len] = '\0';
 	a->list = scratch_alloc(mem, (len / LINE_LEAST + 1) *
 	    sizeof(*a->list));
@@ -120,6 +109,15 @@ aliases_load(struct aliases *a, struct scratch *mem)
 		p += is_last ? n : n + 1;
 	}
 	return 0;
+}
+
+int
+aliases_load(struct aliases *a, struct scratch *mem)
+{
+	size_t len = 0;
+	char *p = read_table(mem, &len);
+
+	return p == NULL ? -1 : aliases_parse(a, mem, p, len);
 }
 
 /* What of path lies below root, without a slash in front of nothing. */

@@ -7,6 +7,12 @@
 
 #include "runtime/scratch.h"
 
+struct mount {
+	const char *device;		/* "8:1" */
+	const char *root;		/* within its file system */
+	const char *at;
+};
+
 struct aliases {
 	struct mount *list;		/* in the order they were made */
 	size_t count;
@@ -17,6 +23,10 @@ typedef int alias_fn(void *arg, const char *path);
 
 /* Read the table of mounts.  0, or -1 where that can't be done. */
 int aliases_load(struct aliases *a, struct scratch *mem);
+
+/* The same from len bytes of text, which is changed, with room for one more. */
+int aliases_parse(struct aliases *a, struct scratch *mem, char *text,
+    size_t len);
 
 /* Every other name of the canonical path.  0 or what fn returned. */
 int aliases_find(const struct aliases *a, const char *path, alias_fn *fn,

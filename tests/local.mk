@@ -317,3 +317,19 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_places
+fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c \
+	runtime/aliases.c $(runtime_test_sources)
+%C%_fuzz_replay_places_SOURCES = %D%/fuzz/replay.c $(fuzz_places_sources)
+%C%_fuzz_replay_places_CPPFLAGS = $(runtime_test_cppflags) \
+	-DSEEDS='"tests/fuzz/seeds/places"'
+%C%_fuzz_replay_places_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_places
+%C%_fuzz_fuzz_places_SOURCES = $(fuzz_places_sources)
+%C%_fuzz_fuzz_places_CPPFLAGS = $(runtime_test_cppflags)
+%C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_places_LDADD = $(unit_libs)
+endif
