@@ -336,6 +336,20 @@ apply_mounts(struct bars *b, struct failure *f)
 	return chdir(cwd) < 0 ? fail(f, cwd, "") : 0;
 }
 
+bool
+apply_mounts_work(void)
+{
+	struct failure f;
+	int status = 1;
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(enter_namespace(&f) == 0 ? 0 : 1);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return pid > 0 && status == 0;
+}
+
 int
 apply_mounts_probe(struct bars *b, struct failure *f)
 {

@@ -243,6 +243,50 @@ for who in "" "$user"; do
 	rmdir "$play/again"
 done
 
+# --- sockets that hand over the machine -------------------------------------------
+# The shipped list, where a profile lets Unix sockets be connected.
+build sockets workspace-write 'network: {mode: none, unix: !replace [any]}'
+mount -t tmpfs tmpfs /run
+mkdir /run/dbus
+cat >"$play/serve.py" <<'END'
+import os, socket, sys
+for p in sys.argv[1:]:
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(p)
+    s.listen(8)
+    os.chmod(p, 0o777)
+    pid = os.fork()
+    if pid:
+        print(pid, flush=True)
+    else:
+        while True:
+            c, _ = s.accept()
+            c.sendall(b"root")
+            c.close()
+END
+python3 "$play/serve.py" /run/docker.sock /run/dbus/system_bus_socket \
+    /run/harmless >"$play/servers"
+cat >"$play/ask.py" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+print(s.recv(9).decode())
+END
+for who in "" "$user"; do
+	[ -z "$who" ] || $user true 2>/dev/null || continue
+	label=${who:+user}
+	for p in /run/docker.sock /run/dbus/system_bus_socket /run/harmless; do
+		reset
+		want=denied
+		[ $p != /run/harmless ] || want=root
+		is "$(cd "$ws" && $who python3 "$play/ask.py" $p)" root "${label:-root}: $p answers"
+		is "$(cd "$ws" && $who "$play/codex-exec" -p "$play/sockets.bin" \
+		    python3 "$play/ask.py" $p 2>/dev/null || echo denied)" \
+		    $want "${label:-root}: $p: $want"
+	done
+done
+kill $(cat "$play/servers")
+
 # --- what is said about it ------------------------------------------------------
 who=
 options=
