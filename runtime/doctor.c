@@ -65,6 +65,7 @@ put_kernel(struct report *rep, const struct support *s)
 	}
 	report_num(rep, "user_namespaces_at_most",
 	    read_number("/proc/sys/user/max_user_namespaces"));
+	report_bool(rep, "mount_namespace", apply_mounts_work());
 	report_bool(rep, "openat2", has_call(K_SYS_openat2));
 	report_bool(rep, "close_range", has_call(K_SYS_close_range));
 }

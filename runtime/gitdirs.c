@@ -98,9 +98,8 @@ keep(const struct search *s, const char *dir, const char *name, bool always)
 	return s->keep(s->arg, p.p);
 }
 
-/* Does a configuration turn config.worktree on?  Yes, if in doubt. */
-static bool
-has_own_config(const char *config)
+bool
+git_config_is_split(const char *config)
 {
 	static const char key[] = "worktreeconfig";
 
@@ -112,12 +111,10 @@ has_own_config(const char *config)
 	return false;
 }
 
-/* What stands behind "worktree =" in a submodule's configuration. */
-static bool
-find_worktree(const char *config, struct path *out, const char *dir)
+bool
+git_config_worktree(const char *config, char *value, size_t cap)
 {
 	const char *line = config;
-	char value[PATH_CAP];
 	size_t n;
 
 	for (; line != NULL; line = strchr(line, '\n')) {
@@ -125,15 +122,15 @@ find_worktree(const char *config, struct path *out, const char *dir)
 		if (strncasecmp(line, "worktree", 8) != 0)
 			continue;
 		line += 8 + strspn(line + 8, " \t");
-		if (*line++ != '=')
+		if (*line != '=')
 			continue;
-		line += strspn(line, " \t\"");
+		line += 1 + strspn(line + 1, " \t\"");
 		n = strcspn(line, "\"\r\n");
-		if (n == 0 || n >= sizeof(value))
+		if (n == 0 || n >= cap)
 			return false;
 		memcpy(value, line, n);
 		value[n] = '\0';
-		return join(out, dir, value);
+		return true;
 	}
 	return false;
 }
@@ -193,7 +190,7 @@ keep_linked(const struct search *s, const char *dir, unsigned depth)
 static int
 keep_module(const struct search *s, const char *dir, unsigned depth)
 {
-	char config[PATH_CAP];
+	char config[PATH_CAP], value[PATH_CAP];
 	struct path p, tree;
 	int r;
 
@@ -203,7 +200,8 @@ keep_module(const struct search *s, const char *dir, unsigned depth)
 		return r;
 	if (!join(&p, dir, "config") ||
 	    !read_file(p.p, config, sizeof(config)) ||
-	    !find_worktree(config, &tree, dir))
+	    !git_config_worktree(config, value, sizeof(value)) ||
+	    !join(&tree, dir, value))
 		return 0;
 	return keep(s, tree.p, ".git", false);
 }
@@ -251,7 +249,7 @@ keep_shared(const struct search *s, const char *dir, unsigned depth)
 			return r;
 	if ((r = keep(s, dir, "config.worktree", join(&p, dir, "config") &&
 	    read_file(p.p, config, sizeof(config)) &&
-	    has_own_config(config))) != 0 ||
+	    git_config_is_split(config))) != 0 ||
 	    (r = keep(s, dir, "gitdir", false)) != 0)
 		return r;
 	if (join(&p, dir, "worktrees") &&

@@ -4,6 +4,9 @@
 #ifndef RUNTIME_GITDIRS_H
 #define RUNTIME_GITDIRS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /*
  * Wants one path kept, which need not exist or be canonical.  Not 0 ends the
  * search.
@@ -16,5 +19,11 @@ typedef int git_keep_fn(void *arg, const char *path);
  * Returns 0 or what keep returned.
  */
 int git_find(const char *folder, git_keep_fn *keep, void *arg);
+
+/* Does a configuration turn config.worktree on?  Yes, if in doubt. */
+bool git_config_is_split(const char *config);
+
+/* What stands behind "worktree =" in a submodule's configuration. */
+bool git_config_worktree(const char *config, char *value, size_t cap);
 
 #endif

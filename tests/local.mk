@@ -31,6 +31,9 @@ sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
 sh_tests += %D%/cli/transcripts.sh
+sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh
+check_PROGRAMS += %D%/lib/oldkernel
+%C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
@@ -43,7 +46,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -432,3 +435,18 @@ unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)
+fuzz_replays += %D%/fuzz/replay_places
+fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c \
+	runtime/aliases.c $(runtime_test_sources)
+%C%_fuzz_replay_places_SOURCES = %D%/fuzz/replay.c $(fuzz_places_sources)
+%C%_fuzz_replay_places_CPPFLAGS = $(runtime_test_cppflags) \
+	-DSEEDS='"tests/fuzz/seeds/places"'
+%C%_fuzz_replay_places_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_places
+%C%_fuzz_fuzz_places_SOURCES = $(fuzz_places_sources)
+%C%_fuzz_fuzz_places_CPPFLAGS = $(runtime_test_cppflags)
+%C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_places_LDADD = $(unit_libs)
+endif

@@ -4,34 +4,12 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip mounts "an instrumented build"
-	finish
-	exit
-fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip mounts "no mount namespace to be had"
-	finish
-	exit
-fi
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-
-# Not below /tmp, which is a write root.
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+. "$srcdir/tests/lib/inside.sh"
+inside mounts
 ws=$play/ws
 out=$play/out
 HOME=$play/home
 export ws out HOME
-cp "$top/runtime/codex-exec" "$play/codex-exec"
 # build NAME PARENT TEXT: a policy at $play/NAME.bin.
 build() {
 	printf 'version: 1\nname: %s\nextends: [%s]\n%s\n' "$1" "$2" "$3" \
@@ -246,6 +224,69 @@ for label in root user root-supervised user-supervised; do
 	runs=$((runs + 1))
 done
 
+# --- other names of the same thing ----------------------------------------------
+# Mounted a second time: the whole, a part, and a part of a part.
+for who in "" "$user"; do
+	[ -z "$who" ] || $user true 2>/dev/null || continue
+	label=${who:+user}
+	options=
+	reset
+	mkdir "$play/again" "$ws/other" "$ws/inner"
+	mount --bind "$out" "$play/again"
+	mount --bind "$ws/keep" "$ws/other"
+	mount --bind "$ws/keep/sub" "$ws/inner"
+	held "cat $play/again/real/f; echo new >other/f; echo new >inner/f; echo new >made; :"
+	[ $? = 0 ] && [ -e "$ws/made" ] && ! grep -q word "$play/held" &&
+	    grep -q old "$ws/keep/f" && [ ! -e "$ws/keep/sub/f" ]
+	ok $? "${label:-root}: second mounts are kept and hidden too"
+	umount "$play/again" "$ws/other" "$ws/inner"
+	rmdir "$play/again"
+done
+
+# --- sockets that hand over the machine -------------------------------------------
+# The shipped list, where a profile lets Unix sockets be connected.
+build sockets workspace-write 'network: {mode: none, unix: !replace [any]}'
+mount -t tmpfs tmpfs /run
+mkdir /run/dbus
+cat >"$play/serve.py" <<'END'
+import os, socket, sys
+for p in sys.argv[1:]:
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(p)
+    s.listen(8)
+    os.chmod(p, 0o777)
+    pid = os.fork()
+    if pid:
+        print(pid, flush=True)
+    else:
+        while True:
+            c, _ = s.accept()
+            c.sendall(b"root")
+            c.close()
+END
+python3 "$play/serve.py" /run/docker.sock /run/dbus/system_bus_socket \
+    /run/harmless >"$play/servers"
+cat >"$play/ask.py" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+print(s.recv(9).decode())
+END
+for who in "" "$user"; do
+	[ -z "$who" ] || $user true 2>/dev/null || continue
+	label=${who:+user}
+	for p in /run/docker.sock /run/dbus/system_bus_socket /run/harmless; do
+		reset
+		want=denied
+		[ $p != /run/harmless ] || want=root
+		is "$(cd "$ws" && $who python3 "$play/ask.py" $p)" root "${label:-root}: $p answers"
+		is "$(cd "$ws" && $who "$play/codex-exec" -p "$play/sockets.bin" \
+		    python3 "$play/ask.py" $p 2>/dev/null || echo denied)" \
+		    $want "${label:-root}: $p: $want"
+	done
+done
+kill $(cat "$play/servers")
+
 # --- what is said about it ------------------------------------------------------
 who=
 options=
@@ -271,6 +312,12 @@ is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/absent do
 mkdir absent
 run --strict-strength hard true
 ok $? "and does not once it exists"
+ln file another
+err=$(run --strict-strength hard true 2>&1)
+is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/file has another name, a hard link, which is not looked for" "--strict-strength hard refuses a hard link"
+run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/file\"\]"
+ok $? "and the start event lists it"
+rm another
 rmdir absent
 run --timeout 20s --json-fd 1 sh -c 'echo x >absent; touch up
 while [ ! -e seen ]; do sleep 0.1; done' >"$play/end" 2>"$play/note" &
