@@ -62,6 +62,8 @@ head_read(struct exec_view *v, const uint8_t *p)
 {
 	v->dflt = p[EXEC_DEFAULT];
 	v->scope = p[EXEC_SCOPE];
+	v->opaque = p[EXEC_OPAQUE];
+	v->rule_opaque = bytes_le32(p + EXEC_RULE_OPAQUE);
 	v->rule_default = bytes_le32(p + EXEC_RULE_DEFAULT);
 	v->tok_seed = bytes_le32(p + EXEC_TOK_SEED);
 	v->edge_seed = bytes_le32(p + EXEC_EDGE_SEED);
@@ -96,7 +98,8 @@ head_ok(const struct exec_view *v)
 	    v->fold.nitems == 0 : v->folded < v->nstates &&
 	    v->fold.nentries <= EXEC_MAX_FOLDS;
 
-	return v->dflt < BLOB_NDECISIONS && v->scope <= BLOB_SCOPE_TREE &&
+	return v->dflt < BLOB_NDECISIONS &&
+	    v->opaque < BLOB_NDECISIONS && v->scope <= BLOB_SCOPE_TREE &&
 	    v->tok_homes >= 1 && v->tok_probe <= EXEC_MAX_PROBE &&
 	    v->edge_homes >= 1 && v->edge_probe <= EXEC_MAX_PROBE &&
 	    v->nstates >= 1 && v->nrules <= BLOB_MAX_RULES &&
@@ -111,8 +114,7 @@ exec_view_open(struct exec_view *v, struct blob_span s, struct blob_span strs)
 
 	if (s.len < EXEC_HEAD)
 		return BLOB_ERR_TRUNCATED;
-	if (bytes_le16(s.p + EXEC_PAD) != 0 ||
-	    bytes_le32(s.p + EXEC_PAD2) != 0)
+	if (s.p[EXEC_PAD] != 0)
 		return BLOB_ERR_RESERVED;
 	head_read(&w, s.p);
 	if (!head_ok(&w))

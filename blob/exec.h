@@ -23,9 +23,9 @@
 
 struct exec_view {
 	struct blob_span strs;
-	enum blob_decision dflt;
+	enum blob_decision dflt, opaque;
 	enum blob_exec_scope scope;
-	uint32_t rule_default;		/* DBGI */
+	uint32_t rule_default, rule_opaque;	/* DBGI */
 	uint32_t tok_seed, tok_homes, tok_probe, max_token;
 	uint32_t edge_seed, edge_homes, edge_probe;
 	uint32_t nstates, nplain, naccepts, nrules, nunless, nelems, nalts;

@@ -345,7 +345,8 @@ enum blob_limit {
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
 #define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
-#define EXEC_PAD		2	/* u16, zero */
+#define EXEC_OPAQUE		2	/* u8: enum blob_decision */
+#define EXEC_PAD		3	/* u8, zero */
 #define EXEC_RULE_DEFAULT	4	/* u32 rule */
 #define EXEC_TOK_SEED		8	/* u32 */
 #define EXEC_EDGE_SEED		12	/* u32 */
@@ -368,7 +369,7 @@ enum blob_limit {
 #define EXEC_FOLDED		80	/* u32: first state of folded words; 0: none */
 #define EXEC_NFOLDS		84	/* u32: fold entries */
 #define EXEC_NFOLDITEMS		88	/* u32 */
-#define EXEC_PAD2		92	/* u32, zero */
+#define EXEC_RULE_OPAQUE	92	/* u32 rule */
 #define EXEC_HEAD		96
 #define EXEC_MAX_FOLDS		65536
 #define EXEC_MAX_PROBE		64

@@ -478,12 +478,13 @@ put_head(struct put *u)
 		globs_nstates(in->globs), globs_nbytes(in->globs),
 		folded == EXEC_NONE ? 0 : u->number[folded],
 		(uint32_t)u->p->folds->nentries, (uint32_t)u->p->folds->nitems,
-		0,
+		spec->rule_opaque,
 	};
 
 	blob_put8(u->out, spec->dflt);
 	blob_put8(u->out, spec->scope);
-	blob_put16(u->out, 0);
+	blob_put8(u->out, spec->opaque);
+	blob_put8(u->out, 0);
 	put_words(u->out, words, sizeof(words) / sizeof(words[0]));
 }
 

@@ -110,9 +110,9 @@ struct ir {
 	uint32_t *exec_rules;	/* rule number of each prefix rule */
 	uint32_t *host_rules;	/* and of each host_executable */
 	uint32_t *program_rules, *substring_rules, *regex_rules;
-	enum blob_decision exec_default;
+	enum blob_decision exec_default, exec_opaque;
 	enum blob_exec_scope exec_scope;
-	uint32_t rule_exec_default;
+	uint32_t rule_exec_default, rule_exec_opaque;
 
 	bool is_env_inherited;
 	uint32_t rule_inherit;

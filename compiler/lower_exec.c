@@ -123,6 +123,7 @@ lower_exec(struct lower *l, const struct node *exec)
 {
 	const struct node *n = node_get(exec, "rules");
 	const struct node *by_default = node_get(exec, "default");
+	const struct node *opaque = node_get(exec, "opaque");
 	const struct node *scope = node_get(exec, "scope");
 	unsigned i;
 
@@ -137,12 +138,16 @@ lower_exec(struct lower *l, const struct node *exec)
 	/* Absence grants nothing. */
 	l->ir->exec_default = schema_word_index(by_default,
 	    schema_decision_words, BLOB_FORBIDDEN);
+	l->ir->exec_opaque = schema_word_index(opaque, schema_decision_words,
+	    BLOB_PROMPT);
 	l->ir->exec_scope = schema_word_index(scope, schema_scope_words,
 	    BLOB_SCOPE_COMMAND);
 	if (exec == NULL && i > 0)
 		exec = l->root;		/* rules of --rules alone */
 	l->ir->rule_exec_default = lower_rule(l, "exec.default",
 	    by_default != NULL ? by_default : exec);
+	l->ir->rule_exec_opaque = lower_rule(l, "exec.opaque",
+	    opaque != NULL ? opaque : exec);
 	number_rules(l);
 	number_programs(l);
 	lower_network_rules(l);

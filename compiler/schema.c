@@ -68,7 +68,8 @@ static const struct schema syscall_keys[] = {
 static const struct schema exec_keys[] = {
 	LIST_OF("rules", text),
 	{ .key = "inline", .type = SCHEMA_FREE },
-	WORD_OF("default", schema_decision_words), WORD_OF("scope", schema_scope_words), END
+	WORD_OF("default", schema_decision_words), WORD_OF("scope", schema_scope_words),
+	WORD_OF("opaque", schema_decision_words), END
 };
 static const struct schema environment_keys[] = {
 	BOOL("inherit"), LIST_OF("drop", text), LIST_OF("keep", text),

@@ -314,3 +314,10 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_shell
+%C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
+%C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh

@@ -222,7 +222,7 @@ refuses_bad_headers(void **state)
 	} rows[] = {
 		{ "decision", 0, 3, BLOB_ERR_VALUE },
 		{ "scope", 0, 2 << 8, BLOB_ERR_VALUE },
-		{ "padding", 0, 1 << 16, BLOB_ERR_RESERVED },
+		{ "padding", 0, 1u << 24, BLOB_ERR_RESERVED },
 		{ "no homes", EXEC_TOK_HOMES, 0, BLOB_ERR_VALUE },
 		{ "no edge homes", EXEC_EDGE_HOMES, 0, BLOB_ERR_VALUE },
 		{ "long probe", EXEC_TOK_PROBE, 65, BLOB_ERR_VALUE },
@@ -243,7 +243,6 @@ refuses_bad_headers(void **state)
 		{ "states wrap", EXEC_NSTATES, 0x20000000, BLOB_ERR_COUNT },
 		{ "alternatives", EXEC_NALTS, UINT32_MAX, BLOB_ERR_COUNT },
 		{ "one path less", EXEC_NPATHS, 0, BLOB_ERR_COUNT },
-		{ "more padding", EXEC_PAD2, 1, BLOB_ERR_RESERVED },
 		{ "folded from nowhere", EXEC_FOLDED, 3, BLOB_ERR_VALUE },
 		{ "folds for nothing", EXEC_NFOLDS, 1, BLOB_ERR_VALUE },
 		{ "items for nothing", EXEC_NFOLDITEMS, 1, BLOB_ERR_VALUE },
