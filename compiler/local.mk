@@ -76,7 +76,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/dump_json_exec.c
 %C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c
 %C%_libpolicyc_a_SOURCES += %D%/place.h %D%/place.c %D%/question.h \
-	%D%/question.c %D%/question_answer.c %D%/ptest.h %D%/ptest.c \
+	%D%/question.c %D%/question_impl.h %D%/question_answer.c %D%/question_exec.c %D%/ptest.h %D%/ptest.c \
 	%D%/lower_test.c %D%/scalar.h %D%/scalar.c
 %C%_libpolicyc_a_SOURCES += %D%/testlog.h %D%/testlog.c %D%/testlog_print.c
 %C%_codex_policyc_SOURCES += %D%/verb_file.c %D%/verb_test.c %D%/verb_why.c

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "blob/eval.h"
 #include "blob/roots.h"
 #include "blob/vardef.h"
 #include "compiler/rules.h"
@@ -231,6 +232,28 @@ place_path(struct arena *a, const struct place *p, const char *path,
 	}
 	return rules_absolute(a, arena_printf(a, "%s%s", real, rest), "/",
 	    NULL);
+}
+
+bool
+place_canonical(const char *path, char *out)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[EVAL_PATH];
+	size_t n;
+
+	if (realpath(path, out) != NULL)
+		return true;
+	if (slash == NULL || (size_t)(slash - path) + 1 >= sizeof(dir))
+		return false;
+	memcpy(dir, path, (size_t)(slash - path) + 1);
+	dir[slash - path + 1] = '\0';
+	if (realpath(dir, out) == NULL)
+		return false;
+	n = strlen(out);
+	if (strlen(slash) >= EVAL_PATH - n)
+		return false;
+	memcpy(out + n, slash, strlen(slash) + 1);
+	return true;
 }
 
 static bool

@@ -69,6 +69,9 @@ const char *place_expand(struct arena *a, const struct place *p,
 const char *place_path(struct arena *a, const struct place *p,
     const char *path, bool *exists);
 
+/* The same for blob/decide: the folder must exist; out of EVAL_PATH bytes. */
+bool place_canonical(const char *path, char *out);
+
 /*
  * The program's file as codex-exec would look it up with PATH (NULL: its
  * default), absolute; NULL where it finds none, and without is_real where

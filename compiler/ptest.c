@@ -42,16 +42,17 @@ run_once(struct arena *a, const struct blob *b, const struct ptest *t,
 
 /* The one that decided, and all that match a command. */
 static void
-visit_rules(const struct blob *b, const struct answer *x,
+visit_rules(const struct answer *x,
     void (*visit)(void *ctx, uint32_t rule), void *ctx)
 {
-	struct eval_match m;
-	uint32_t i;
+	const struct answer_part *p;
+	size_t i;
 
 	visit(ctx, x->rule);
-	for (i = 0; i < x->nmatches && eval_exec_match(b, &x->command, i,
-	    &m) == BLOB_OK; i++)
-		visit(ctx, m.info);
+	for (i = 0; i < x->nmatches; i++)
+		visit(ctx, x->matches[i]);
+	for (p = x->parts; p != NULL; p = p->next)
+		visit(ctx, p->rule);
 }
 
 void
@@ -70,7 +71,7 @@ ptest_run(struct arena *a, const struct blob *b, const struct ir *ir,
 			continue;
 		*out = one;
 		if (visit != NULL)
-			visit_rules(b, &one.answer, visit, ctx);
+			visit_rules(&one.answer, visit, ctx);
 	}
 }
 

@@ -35,6 +35,7 @@ int command_decide(struct command *c, const struct policies *all,
 
 /* Open the same file again, where mounts have come to stand over it. */
 int command_reopen(struct command *c, struct failure *f);
+
 /* Ask that policy again, to be told all parts. */
 void command_tell(const struct command *c, decide_fn *visit, void *ctx);
 

@@ -106,7 +106,7 @@ is "$(run loose sh -c 'for i in a b; do echo $i; done')" "a
 b
 = 0" "exec.opaque: allow"
 is "$(run loose sh -c 'echo a; frobnicate x')" \
-    "codex-exec: denied: exec sh -c 'echo a; frobnicate x'  [prefix_rule, loose.yaml:10 (inline):2, consent]: no: exec frobnicate x, column 9
+    "codex-exec: denied: exec sh -c 'echo a; frobnicate x'  [prefix_rule, loose.yaml:12, consent]: no: exec frobnicate x, column 9
 = 126" "a forbidden part, by its rule and column"
 for s in 'if true; then frobnicate; fi' 'echo $(frobnicate)' \
     'f() { frobnicate; }; f' '/usr/bin/frobnicate' 'eval frobnicate' \

@@ -134,6 +134,20 @@ is "$(PATH=$tmp/bin:$PATH "$bin" why "$tmp/p.bin" -- exec tool | head -n 1)" \
     "denied: exec tool  [filesystem.exec, p.yaml:7, hard]" \
     "a program is looked up in PATH"
 
+# What is inside a command.
+why "prompt: exec bash -c 'ls && git push'  [push, p.yaml:22, consent]" \
+    exec bash -c 'ls && git push'
+says "exec git push, column 7: publishes (the first command alone)"
+says "exec ls: allowed  [exec.default, p.yaml:20]"
+says "exec bash -c 'ls && git push': by what is inside"
+why "prompt: exec env A=1 git push  [push" exec env A=1 git push
+why "denied: exec sh -c 'echo x >/etc/passwd'  [filesystem.write, p.yaml:6, hard]" \
+    exec sh -c 'echo x >/etc/passwd'
+says "write /etc/passwd, column 9: no entry of filesystem.write covers it"
+why "prompt: exec sh -c 'for i in a; do ls; done'  [exec.opaque" \
+    exec sh -c 'for i in a; do ls; done'
+says "cannot be seen through"
+
 # Options, and a profile instead of its blob.
 is "$("$bin" why -w "$tmp/other" -w "$tmp/run" "$tmp/p.bin" -- \
     write "$tmp/run/x" | head -n 1)" \
@@ -160,7 +174,7 @@ for q in "read /x" "write /x" "run /x" "connect a:1" "bind 1" "env A" \
     "syscall read" "exec ls"; do
 	# shellcheck disable=SC2086
 	"$bin" why --json "$tmp/e.yaml" -- $q >"$tmp/got"
-	is "$?$(grep -c '"decision": "denied"' "$tmp/got")$(
+	is "$?$(grep -c '^  "decision": "denied"' "$tmp/got")$(
 	    grep -c '"rule"' "$tmp/got")" "010" \
 	    "an empty profile refuses $q, by no line"
 done
