@@ -35,7 +35,7 @@ cd "$play/open" || exit 1
 # explain PROFILE COMMAND: our lines of stderr, without our name.
 explain() {
 	timeout -s KILL 30 "$exe" -w "$play/ws" --explain -p "$play/$1.bin" \
-	    sh -c "$2" 2>"$play/err" >"$play/out" </dev/null
+	    sh "$(script "$2")" 2>"$play/err" >"$play/out" </dev/null
 	status=$?
 	sed -n 's/^codex-exec: //p' "$play/err"
 }
@@ -97,11 +97,11 @@ is "$(explain ws 'i=0; while [ $i -lt 30 ]; do mkdir d$i; : $((i += 1)); done' |
 is "$(explain ws 'i=0; while [ $i -lt 30 ]; do mkdir d$i; : $((i += 1)); done' |
     tail -n 1 | sed 's/;.*//')" \
     '30 operations denied by profile "ws", 21 of them not shown' "and a sum"
-"$exe" -w "$play/ws" -q --explain -p "$play/ws.bin" sh -c ': >>file' 2>&1 | grep codex-exec
+"$exe" -w "$play/ws" -q --explain -p "$play/ws.bin" sh "$(script ': >>file')" 2>&1 | grep codex-exec
 is "$?" 1 "--quiet: no footer"
-is "$("$exe" -w "$play/ws" --explain -p "$play/ws.bin" sh -c 'echo out; : >>file' \
+is "$("$exe" -w "$play/ws" --explain -p "$play/ws.bin" sh "$(script 'echo out; : >>file')" \
     2>/dev/null)" out "nothing of ours on stdout"
-"$exe" -w "$play/ws" --explain -p "$play/ws.bin" sh -c 'true >>file; sleep 0.1; echo end >&2' \
+"$exe" -w "$play/ws" --explain -p "$play/ws.bin" sh "$(script 'true >>file; sleep 0.1; echo end >&2')" \
     2>"$play/err"
 is "$(sed -n '/^end/=' "$play/err")" 2 "the footer comes after the end"
 is "$(explain tree 'ln -s /bin/true ../ws/evil; ../ws/evil; : >>file' |
@@ -110,7 +110,7 @@ is "$(explain tree 'ln -s /bin/true ../ws/evil; ../ws/evil; : >>file' |
 
 run_events() {	# run_events PROFILE COMMAND: denial records
 	timeout -s KILL 30 "$exe" -w "$play/ws" --json-fd 3 --explain \
-	    -p "$play/$1.bin" sh -c "$2" 3>"$play/events" >/dev/null 2>&1
+	    -p "$play/$1.bin" sh "$(script "$2")" 3>"$play/events" >/dev/null 2>&1
 }
 run_events ws 'i=0; while [ $i -lt 11 ]; do mkdir d; : $((i += 1)); done'
 is "$(grep -c '"operation":"file_write".*"decision":"denied"' "$play/events")" \
@@ -126,15 +126,15 @@ is "$(tail -n 1 "$play/events" | grep -c '"event":"exit"')" 1 \
 if [ "$(id -u)" = 0 ]; then
 	chmod 600 file
 	out=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$exe" \
-	    --explain -p "$top/profiles/trusted.bin" sh -c ': >>file' 2>&1)
+	    --explain -p "$top/profiles/trusted.bin" sh "$(script ': >>file')" 2>&1)
 	is "$(echo "$out" | sed -n 's/^codex-exec: //p')" \
 	    "not us: write $play/open/file: the policy allows it, ordinary permissions do not" \
 	    "not us"
 else
 	skip "not us" "not root"
 fi
-is "$("$exe" --explain -p "$play/ws.bin" -p "$play/reads.bin" sh -c \
-    "cat $play/open/file; true >>file; python3 -c 'import socket;socket.socket()'" \
+is "$("$exe" --explain -p "$play/ws.bin" -p "$play/reads.bin" sh \
+    "$(script "cat $play/open/file; true >>file; python3 -c 'import socket;socket.socket()'")" \
     2>&1 | sed -n 's/^codex-exec: //p' | tail -n 1 | grep -c 'several profiles')" 1 \
     "several policies: each denial by its own"
 is "$("$exe" --explain --dry-run -p "$play/ws.bin" true | grep -c \

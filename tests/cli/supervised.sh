@@ -119,8 +119,8 @@ is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$play/tree.bin" 
     tr '\n' ' ')" "$want " "the same, with execs decided on"
 
 # What the supervisor of a tree says, and to whom.
-run --json-fd 3 -p "$play/tree.bin" sh -c 'ln -s /bin/true '"$play"'/evil
-    '"$play"'/evil; '"$play"'/evil; ls /proc/self/fd | wc -l' 3>"$play/events"
+run --json-fd 3 -p "$play/tree.bin" sh "$(script "ln -s /bin/true $play/evil
+    $play/evil; $play/evil; ls /proc/self/fd | wc -l")" 3>"$play/events"
 is "$out" 4 "nothing of ours on stdout, no descriptor of ours in the tree"
 is "$(sed 's/supervised\.[0-9]*//; s/ *$//; s|/[^ ]*/evil|evil|' "$play/err" |
     grep codex-exec)" \
@@ -132,13 +132,13 @@ is "$(grep -c '"operation":"process_spawn".*"decision":"allowed"' \
     "$play/events")" 3 "and for each allowed one"
 is "$(grep -c '"event":"start".*"exec_tree":"advisory"' "$play/events")" 1 \
     "the start event says how strong the rules are"
-run -q -p "$play/tree.bin" sh -c "$play/evil"
+run -q -p "$play/tree.bin" sh "$(script "$play/evil")"
 is "$status:$(grep -c codex-exec "$play/err")" 126:0 "--quiet: no footer"
 profile open 'exec: {scope: tree, rules: !replace []}'
 run --json-fd 3 -p "$play/open.bin" sh -c 'ls >/dev/null' 3>"$play/events"
 is "$(grep -c '"process_spawn".*"target":"ls".*"strength":"advisory"' \
     "$play/events"):$(cat "$play/err")" 1: "rules that only allow: recorded"
-run -p "$play/open.bin" -p "$play/tree.bin" sh -c "$play/evil"
+run -p "$play/open.bin" -p "$play/tree.bin" sh "$(script "$play/evil")"
 is "$status" 126 "several policies: the strictest"
 "$exe" -p "$play/tree.bin" sh -c 'cat /proc/$PPID/status' >"$play/out"
 is "$(grep -E '^(NoNewPrivs|CapEff)' "$play/out" | tr -d '\n\t ')" \

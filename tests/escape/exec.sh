@@ -52,7 +52,7 @@ probe() {	# probe NAME COMMAND: it would make `ran'
 		return
 	}
 	reset
-	run limited sh -c "$2; :"
+	run limited sh "$(script "$2; :")"
 	r=$?
 	[ $r = 0 ] && [ ! -e "$ws/ran" ]
 	ok $? "$label: $1"

@@ -66,7 +66,7 @@ held() {	# held COMMAND [OPTION...]
 	act=$1
 	shift
 	(cd "$at" && timeout 30 $who "$play/codex-exec" \
-	    -p "$play/workspace-write.bin" "$@" -- sh -c "$act") \
+	    -p "$play/workspace-write.bin" "$@" -- sh "$(script "$act")") \
 	    >"$play/log" 2>&1 </dev/null
 }
 probe() {	# probe NAME COMMAND SEEN [OPTION...]

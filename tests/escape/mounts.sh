@@ -49,7 +49,7 @@ held() {	# held COMMAND [OPTION...]
 	act=$1
 	shift
 	(cd "$ws" && timeout 20 $who "$play/codex-exec" $options \
-	    -p "$play/bars.bin" -w "$ws" "$@" -- sh -c "$act") \
+	    -p "$play/bars.bin" -w "$ws" "$@" -- sh "$(script "$act")") \
 	    >"$play/held" 2>&1 </dev/null
 }
 

@@ -130,7 +130,7 @@ END
 	    head -n 1)
 	is "$(held "$who" sh -c "$loader /bin/echo evil; echo \$?")" 126 \
 	    "$who: a loader is not run by hand"
-	is "$(held "$who" sh -c 'ask; echo $?')" 127 \
+	is "$(held "$who" sh "$(script 'ask; echo $?')")" 127 \
 	    "$who: what is not there is not found"
 	is "$(held "$who" sh -c 'exec ./evil'; echo $?)" 126 \
 	    "$who: the command itself may not become it"
@@ -179,7 +179,7 @@ ok $? "which the loops themselves say ($(grep -c stopped "$log"))"
 
 # --- two supervisors --------------------------------------------------------
 is "$(held root "$play/codex-exec" -q -w "$play/ws" -p "$play/tree.bin" \
-    sh -c './mark good; ./evil; echo $?')" "good
+    sh "$(script './mark good; ./evil; echo $?')")" "good
 126" "nested: the outer one decides"
 is "$(cat "$play/err" | grep -c 'another supervisor is above')" 1 \
     "nested: and the inner one says so"
