@@ -95,7 +95,8 @@ enum blob_kind {
 #define META_MAY_LACK_LANDLOCK_NET	2u	/* "landlock.net" */
 #define META_MAY_LACK_LANDLOCK_SCOPE	4u	/* "landlock.scope" */
 #define META_MAY_LACK_SECCOMP		8u	/* "seccomp" */
-#define META_ALL_MAY_LACK		15u
+#define META_MAY_LACK_MOUNTS		16u	/* "mounts" */
+#define META_ALL_MAY_LACK		31u
 
 enum blob_tristate { BLOB_AUTO = 0, BLOB_YES = 1, BLOB_NO = 2 };
 enum blob_devices { BLOB_DEV_MINIMAL = 0, BLOB_DEV_ALL = 1 };
@@ -131,11 +132,11 @@ enum blob_var {
 #define FSRL_HEAD		16
 #define FSRL_E_PATH		0	/* u32 template */
 #define FSRL_E_RIGHTS		4	/* u16: FS_* */
-#define FSRL_E_FLAGS		6	/* u16: FS_OPTIONAL */
+#define FSRL_E_FLAGS		6	/* u16: FS_*OPTIONAL */
 #define FSRL_E_RULE_READ	8	/* u32 rule */
 #define FSRL_E_RULE_WRITE	12	/* u32 rule */
 #define FSRL_E_RULE_EXEC	16	/* u32 rule */
-#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect or deny */
+#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect, deny, git */
 #define FSRL_E_LEN		24
 
 #define FS_READ			1u
@@ -144,8 +145,13 @@ enum blob_var {
 #define FS_PROTECT		8u	/* stays as it is below a write root */
 #define FS_DENY			16u	/* can't even be read */
 #define FS_DEVICE		32u	/* write means use: ioctl, no create */
-#define FS_ALL_RIGHTS		63u
-#define FS_OPTIONAL		1u	/* left out where it does not exist */
+#define FS_GIT			64u	/* keep what its git directories run */
+#define FS_ALL_RIGHTS		127u
+#define FS_BARS			(FS_PROTECT | FS_DENY | FS_GIT)
+/* Left out where it does not exist: */
+#define FS_OPTIONAL		1u	/* by read, write and exec */
+#define FS_BAR_OPTIONAL		2u	/* by protect, deny and git */
+#define FS_ALL_FLAGS		3u
 
 /* NETW: header, then ports, hosts, Unix paths, domains. */
 #define NETW_MODE		0	/* u8: enum blob_net_mode */

@@ -64,7 +64,7 @@ put_files(const struct dump *d)
 				continue;
 			rule = dump_right_rule(&e, dump_rights[k].bit);
 			line(d, rule, "%s: %s", dump_rights[k].name,
-			    dump_path(d, &e));
+			    dump_path(d, &e, dump_rights[k].bit));
 		}
 }
 

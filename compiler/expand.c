@@ -287,7 +287,7 @@ expand_path(struct expand *x, const struct node *n, bool *is_optional)
 
 	if (is_marked && is_optional == NULL) {
 		diag_error(x->d, n->at, "\"?\" (left out where it does not "
-		    "exist) is for read, write and exec");
+		    "exist) is for paths of \"filesystem\"");
 		return NULL;
 	}
 	path = expand_from(x, n, s + is_marked);

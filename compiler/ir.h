@@ -21,7 +21,8 @@ struct ir_rule {
 struct ir_path {
 	const char *path;	/* template */
 	unsigned rights;	/* FS_* */
-	bool is_optional;
+	bool is_optional;	/* for read, write and exec */
+	bool is_bar_optional;	/* for protect, deny, git */
 	uint32_t rule_read, rule_write, rule_exec, rule_bar;
 };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/judge.h"
 #include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -34,23 +35,19 @@ is_true(const struct node *n)
 
 /* --- filesystem --------------------------------------------------------- */
 
-/* The path's entry, made if there is none; a required path stays so. */
+/* The path's entry, made if there is none. */
 static struct ir_path *
-path_entry(struct lower *l, const char *path, bool is_optional)
+path_entry(struct lower *l, const char *path)
 {
 	struct ir *ir = l->ir;
 	size_t i;
 
 	for (i = 0; i < ir->npaths; i++)
-		if (strcmp(ir->paths[i].path, path) == 0) {
-			if (!is_optional)
-				ir->paths[i].is_optional = false;
+		if (strcmp(ir->paths[i].path, path) == 0)
 			return &ir->paths[i];
-		}
 	ir->paths = arena_grow(l->a, ir->paths, ir->npaths, &ir->cap_paths,
 	    sizeof(*ir->paths));
-	ir->paths[ir->npaths] = (struct ir_path){ .path = path,
-	    .is_optional = is_optional };
+	ir->paths[ir->npaths] = (struct ir_path){ .path = path };
 	return &ir->paths[ir->npaths++];
 }
 
@@ -58,8 +55,14 @@ static void
 path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
     uint32_t rule)
 {
-	struct ir_path *p = path_entry(l, path, is_optional);
+	struct ir_path *p = path_entry(l, path);
+	bool *is_left_out = rights & FS_BARS ? &p->is_bar_optional :
+	    &p->is_optional;
+	unsigned kind = rights & FS_BARS ? FS_BARS : ~FS_BARS;
 
+	/* Required once is required. */
+	*is_left_out = is_optional && (*is_left_out ||
+	    !(p->rights & kind));
 	p->rights |= rights;
 	if (rights & FS_READ && p->rule_read == 0)
 		p->rule_read = rule;
@@ -67,8 +70,18 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
 		p->rule_write = rule;
 	if (rights & FS_EXEC && p->rule_exec == 0)
 		p->rule_exec = rule;
-	if (rights & (FS_PROTECT | FS_DENY))
+	if (rights & FS_BARS)
 		p->rule_bar = rule;
+}
+
+/* What is kept or hidden as a whole has nothing left to be kept in it. */
+static void
+check_git(struct lower *l, const char *path, const struct node *n)
+{
+	if (path_entry(l, path)->rights & (FS_PROTECT | FS_DENY))
+		diag_error(l->d, n->at, "%s is in \"protect\" or \"deny\" as "
+		    "a whole, its git directories with it",
+		    diag_quote(l->a, n->text));
 }
 
 static uint32_t
@@ -77,10 +90,12 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 {
 	const char *name = arena_printf(l->a, "filesystem.%s", key), *path;
 	const struct node *list = node_get(fs, key), *n;
-	bool is_bar = right & (FS_PROTECT | FS_DENY), is_optional = false;
+	bool is_optional = false;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
+		path = expand_path(&l->x, n, &is_optional);
+		if (path != NULL && right == FS_GIT)
+			check_git(l, path, n);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
 			    lower_rule(l, name, n));
@@ -128,7 +143,8 @@ is_below(const char *path, const char *dir)
 
 /*
  * True when a path above p gives all that p does.  A device's use is part of
- * writing, but writing is more than a device's use.
+ * writing, but writing is more than a device's use.  A loader may be executed
+ * only where it has a rule of its own.
  */
 static bool
 is_covered(const struct ir_path *p, const struct ir_path *above)
@@ -136,6 +152,7 @@ is_covered(const struct ir_path *p, const struct ir_path *above)
 	const unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
 
 	return p != above && is_below(p->path, above->path) &&
+	    !(p->rights & FS_EXEC && judge_is_loader(p->path)) &&
 	    (p->rights & plain & ~above->rights) == 0 &&
 	    (p->rights & ~(plain | FS_DEVICE)) == 0 &&
 	    ((above->rights & FS_DEVICE) == 0 || (p->rights & FS_DEVICE) != 0);
@@ -181,6 +198,29 @@ exec_as_read(struct lower *l)
 	l->ir->list_exec = l->ir->list_read;
 }
 
+/*
+ * Where not everything may be executed, nor may what has no path: a file in
+ * memory is for data.
+ */
+static void
+derive_memfd(struct lower *l)
+{
+	bool is_limited = false;
+	size_t i;
+
+	for (i = 0; i < l->ir->npaths; i++) {
+		if (!(l->ir->paths[i].rights & FS_EXEC))
+			continue;
+		if (strcmp(l->ir->paths[i].path, "/") == 0)
+			return;
+		is_limited = true;
+	}
+	if (is_limited)
+		lower_sys_derive(l, "errno(EACCES)", "memfd_create((flags & "
+		    "MFD_NOEXEC_SEAL) != MFD_NOEXEC_SEAL)",
+		    l->ir->list_exec);
+}
+
 static void
 lower_filesystem(struct lower *l, const struct node *fs)
 {
@@ -192,6 +232,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	ir->list_exec = lower_paths(l, fs, "exec", FS_EXEC);
 	lower_paths(l, fs, "protect", FS_PROTECT);
 	lower_paths(l, fs, "deny", FS_DENY);
+	lower_paths(l, fs, "git", FS_GIT);
 	if (node_get(fs, "exec") == NULL)
 		exec_as_read(l);
 	for (i = 0; i < ir->npaths; i++) {
@@ -203,6 +244,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	}
 	lower_devices(l, node_get(fs, "devices"));
 	drop_covered(ir);
+	derive_memfd(l);
 	if (ir->npaths > BLOB_MAX_FS)
 		diag_error(l->d, l->root->at, "more than %d paths",
 		    BLOB_MAX_FS);

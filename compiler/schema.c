@@ -22,7 +22,7 @@ const char *const schema_session_words[] = { "auto", "true", "false", NULL };
 const char *const schema_event_words[] = { "denied", "exec", "allowed", NULL };
 const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
 const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
-	"landlock.scope", "seccomp", NULL };
+	"landlock.scope", "seccomp", "mounts", NULL };
 
 const char *const schema_arch_words[] = { "x86_64", "aarch64", "riscv64",
 	"i386", "arm", NULL };
@@ -46,7 +46,7 @@ static const struct schema degrade_word = { .type = SCHEMA_WORD,
 
 static const struct schema filesystem_keys[] = {
 	LIST_OF("read", text), LIST_OF("write", text), LIST_OF("exec", text),
-	LIST_OF("protect", text), LIST_OF("deny", text),
+	LIST_OF("protect", text), LIST_OF("deny", text), LIST_OF("git", text),
 	WORD_OF("devices", schema_device_words), END
 };
 static const struct schema domain_keys[] = {

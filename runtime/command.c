@@ -150,6 +150,22 @@ command_put(const struct command *c, struct text *out)
 	}
 }
 
+int
+command_reopen(struct command *c, struct failure *f)
+{
+	struct stat was = c->st;
+	int old = c->fd, err = try_path(c, c->path);
+
+	if (err != 0)
+		return refuse(f, EXIT_DENIED, err, "cannot execute ", c->path,
+		    NULL);
+	close(old);
+	if (was.st_dev != c->st.st_dev || was.st_ino != c->st.st_ino)
+		return refuse(f, EXIT_RUNNER, 0, c->path,
+		    " was replaced while starting", NULL);
+	return 0;
+}
+
 /*
  * The descriptor is what was decided on, so it is what runs.  A script can't
  * be run by a close-on-exec descriptor (its interpreter could not open it:

@@ -32,6 +32,9 @@ int command_resolve(struct command *c, const struct options *o,
 int command_decide(struct command *c, const struct policies *all,
     struct failure *f);
 
+/* Open the same file again, where mounts have come to stand over it. */
+int command_reopen(struct command *c, struct failure *f);
+
 /* Its arguments as a shell would take them. */
 void command_put(const struct command *c, struct text *out);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/loader.h"
 #include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
@@ -75,6 +76,28 @@ step_directory(struct run *r)
 	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
 }
 
+/* What is lost or not kept is less than hard. */
+static int
+check_strength(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (b->nabsent > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->absent[0], " does not exist, so it cannot be "
+		    "kept in place", NULL);
+	if (b->nlinked > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->linked[0], " has another name, a hard link, "
+		    "which is not looked for", NULL);
+	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
+		if ((r->support.lost & bit) != 0)
+			return refuse(&r->failure, EXIT_RUNNER, 0,
+			    "--strict-strength hard: this kernel lacks ",
+			    support_name(bit), NULL);
+	return 0;
+}
+
 static int
 step_variables(struct run *r)
 {
@@ -88,7 +111,10 @@ step_variables(struct run *r)
 		if (vars_add_workspace(&r->vars, o->workspaces[i],
 		    &r->failure) < 0)
 			return -1;
-	return plan_build(&r->plan, &r->policies, &r->vars, &r->failure);
+	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
+		return -1;
+	support_check_mounts(&r->support, &r->policies, &r->plan.bars);
+	return o->is_strict ? check_strength(r) : 0;
 }
 
 static int
@@ -110,7 +136,9 @@ step_decide(struct run *r)
 	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
 	    &r->failure) < 0)
 		return -1;
-	return command_decide(&r->command, &r->policies, &r->failure);
+	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
+		return -1;
+	return loader_check(&r->command, &r->policies, &r->plan, &r->failure);
 }
 
 static int
@@ -157,6 +185,20 @@ static int
 step_descriptors(struct run *r)
 {
 	return apply_fds(&r->policies, &r->failure);
+}
+
+static int
+step_mounts(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
+		return -1;
+	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: another sandbox refuses the mounts for ",
+		    b->is_exec_open ? "noexec" : "modes and times", NULL);
+	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -235,6 +277,7 @@ static const struct step {
 	{ "consent", step_consent },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
+	{ "mounts", step_mounts },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
@@ -279,6 +322,32 @@ lock_and_exec(void *arg)
 	(void)run_steps(arg, NOPEN, NSTEPS);
 }
 
+static void
+put_each(struct run *r, const char *const *list, size_t n, const char *what)
+{
+	char line[2 * PATH_CAP];
+	struct text t;
+
+	for (size_t i = 0; i < n && !r->options.is_quiet; i++) {
+		text_init(&t, line, sizeof(line));
+		text_str(&t, list[i]);
+		text_str(&t, what);
+		r->notice(line);
+	}
+}
+
+/* What no mount could keep from happening is seen afterwards. */
+static void
+put_changes(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	put_each(r, b->absent, b->nappeared, ": protected or denied, and was "
+	    "made meanwhile");
+	put_each(r, b->files, b->nreplaced, ": protected or denied, and was "
+	    "replaced from outside meanwhile");
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -291,7 +360,9 @@ launch_supervised(struct run *r)
 
 	if (supervise(&s, &end, &r->failure) < 0)
 		return -1;
-	audit_exit(&r->audit, &r->command, &end);
+	bars_look_again(&r->plan.bars);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	put_changes(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)

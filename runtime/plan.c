@@ -19,8 +19,7 @@ plan_is_write_root(uint16_t rights)
 static uint32_t
 rule_of(const struct blob_fs *fs)
 {
-	return fs->rule_bar != 0 ? fs->rule_bar
-	    : fs->rule_write != 0 ? fs->rule_write
+	return fs->rule_write != 0 ? fs->rule_write
 	    : fs->rule_read != 0 ? fs->rule_read : fs->rule_exec;
 }
 
@@ -137,8 +136,8 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	return check_write_root(r, v, f);
 }
 
-static bool
-has_workspace(const char *template)
+bool
+plan_has_workspace(const char *template)
 {
 	return strchr(template, BLOB_VAR_BASE + BLOB_VAR_WORKSPACE) != NULL;
 }
@@ -149,7 +148,7 @@ add_rule(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
     struct vars *v, struct failure *f)
 {
 	const char *template = blob_str(&p->blob, fs->path);
-	size_t n = has_workspace(template) ? v->nworkspaces : 1;
+	size_t n = plan_has_workspace(template) ? v->nworkspaces : 1;
 	enum blob_var missing;
 	char buf[PATH_CAP];
 	struct text t;
@@ -180,7 +179,8 @@ count_most(const struct policies *all, const struct vars *v)
 
 	for (size_t i = 0; i < all->count; i++)
 		if (blob_fs_head_get(&all->list[i].blob, &h) == BLOB_OK)
-			n += (size_t)h.count * (v->nworkspaces + 1);
+			/* Twice: $HOME may be another place than ${home}. */
+			n += (size_t)h.count * (v->nworkspaces + 1) * 2;
 	return n;
 }
 
@@ -196,11 +196,8 @@ add_policy(struct plan *plan, const struct policy *p, struct vars *v,
 		if (blob_fs_get(&p->blob, i, &fs) != BLOB_OK)
 			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": path rules are damaged", NULL);
-		if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
-			return fail_rule(p, rule_of(&fs), 0,
-			    (fs.rights & FS_DENY) != 0 ? "deny" : "protect",
-			    " cannot be kept by this version", f);
-		if (add_rule(plan, p, &fs, v, f) < 0)
+		fs.rights &= FS_READ | FS_WRITE | FS_EXEC | FS_DEVICE;
+		if (fs.rights != 0 && add_rule(plan, p, &fs, v, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -220,7 +217,7 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 	for (size_t i = 0; i < all->count; i++)
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
-	return 0;
+	return bars_build(&plan->bars, all, plan, v, f);
 }
 
 const struct plan_rule *
