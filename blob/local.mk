@@ -3,8 +3,8 @@
 blob_load_sources = \
 	%D%/format.h \
 	%D%/bytes.h \
-	%D%/read.h %D%/read.c \
-	%D%/validate.c \
+	%D%/read.h %D%/read.c %D%/read_sys.c \
+	%D%/validate.h %D%/validate.c %D%/validate_sys.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c
 blob_read_sources = \
 	%D%/exec.h %D%/exec.c \
