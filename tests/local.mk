@@ -319,3 +319,16 @@ unit_tests += %D%/unit/test_shell
 %C%_unit_test_shell_LDADD = $(unit_libs)
 TESTS += %D%/cli/shell.sh
 EXTRA_DIST += %D%/cli/shell.sh
+
+fuzz_replays += %D%/fuzz/replay_shell
+%C%_fuzz_replay_shell_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_shell.c
+%C%_fuzz_replay_shell_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/shell"'
+%C%_fuzz_replay_shell_LDADD = $(fuzz_front_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_shell
+%C%_fuzz_fuzz_shell_SOURCES = %D%/fuzz/fuzz_shell.c
+%C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
+endif
