@@ -14,7 +14,8 @@ blob_read_sources = \
 	%D%/shell.h %D%/shell.c \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \
-	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c
+	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
+	%D%/vardef.h %D%/vardef.c
 
 noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 %C%_libblobread_a_SOURCES = $(blob_read_sources)
