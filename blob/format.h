@@ -332,9 +332,10 @@ enum blob_limit {
  * order of the counts; blob/exec.h says how a look-up goes.
  *
  * TOKSLOTS is the table of all literal tokens, ascending by (hash, bytes): a
- * token stands at most PROBE_TOK slots after its home, and its number is that
- * of its slot.  EDGESLOTS is the same for the pairs of state and symbol.  A
- * symbol is a token, or EXEC_SYM_CLASS plus a class: a set of globs.
+ * token stands at most PROBE_TOK slots after its home.  EDGESLOTS is the same
+ * for the pairs of state and symbol.  A symbol is a class of tokens, which
+ * lead the same ways from every state, or EXEC_SYM_CLASS plus a class of
+ * globs.
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
 #define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
@@ -370,7 +371,8 @@ enum blob_limit {
 
 #define EXEC_K_TAG		0	/* u32: hash of the bytes */
 #define EXEC_K_STRING		4	/* u32 string; EXEC_NONE = empty */
-#define EXEC_TOKSLOT_LEN	8	/* TOK_HOMES + TOK_PROBE of them */
+#define EXEC_K_SYMBOL		8	/* u32: the token's class */
+#define EXEC_TOKSLOT_LEN	12	/* TOK_HOMES + TOK_PROBE of them */
 #define EXEC_G_STATE		0	/* u32: from; EXEC_NONE = empty */
 #define EXEC_G_SYMBOL		4	/* u32 */
 #define EXEC_G_TO		8	/* u32 */

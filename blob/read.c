@@ -45,24 +45,6 @@ blob_sub(struct blob_span s, size_t off, size_t len, struct blob_span *out)
 	return BLOB_OK;
 }
 
-uint16_t
-blob_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-uint32_t
-blob_le32(const uint8_t *p)
-{
-	return (uint32_t)blob_le16(p) | (uint32_t)blob_le16(p + 2) << 16;
-}
-
-uint64_t
-blob_le64(const uint8_t *p)
-{
-	return (uint64_t)blob_le32(p) | (uint64_t)blob_le32(p + 4) << 32;
-}
-
 int
 blob_section_at(const struct blob *b, uint32_t i, uint16_t *kind,
     uint32_t *arch, struct blob_span *out)

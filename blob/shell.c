@@ -15,17 +15,21 @@ struct word {
 const char *
 shell_construct_name(enum shell_construct c)
 {
-	static const char *const names[SHELL_NCONSTRUCTS] = {
-		"plain command", "expansion", "substitution", "glob",
-		"brace expansion", "tilde expansion", "here-document",
-		"function or array", "compound command", "eval",
-		"assignment that changes commands",
-		"arguments from elsewhere", "unknown option",
-		"path after a change of directory", "syntax", "too long",
-		"too deep",
-	};
+	/* In the order of the enumeration. */
+	static const char names[] = "plain command\0expansion\0"
+	    "substitution\0glob\0brace expansion\0tilde expansion\0"
+	    "here-document\0function or array\0compound command\0eval\0"
+	    "assignment that changes commands\0arguments from elsewhere\0"
+	    "unknown option\0path after a change of directory\0syntax\0"
+	    "too long\0too deep";
+	const char *p = names;
+	unsigned i;
 
-	return (unsigned)c < SHELL_NCONSTRUCTS ? names[c] : "?";
+	if ((unsigned)c >= SHELL_NCONSTRUCTS)
+		return "?";
+	for (i = 0; i < (unsigned)c; i++)
+		p += strlen(p) + 1;
+	return p;
 }
 
 static bool

@@ -35,7 +35,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysconst.def %D%/syserrno.def %D%/sysgroup.def
 %C%_libpolicyc_a_SOURCES += \
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
-	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
+	%D%/automaton_put.c %D%/tokenclass.h %D%/tokenclass.c \
+	%D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/emit_sys.h %D%/emit_sys.c %D%/rules.h %D%/rules.c

@@ -14,7 +14,7 @@
 #include "runtime/kernel.h"
 
 #define PAGE		((uintptr_t)4096)	/* or larger: just less exact */
-#define STACK_USE	(6 * PAGE)		/* buffers for paths, mostly */
+#define STACK_USE	(8 * PAGE)		/* buffers for paths, mostly */
 #define FIRST_CHUNK	(4 * PAGE)
 #define CHUNK		(64 * PAGE)
 
