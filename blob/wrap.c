@@ -53,7 +53,7 @@
 	    " noprofile noediting restricted verbose version. help.", \
 	    SHELL | THIN, 0, 0) \
 	X("find", "", "", FIND, 0, 0) \
-	X("git", "C@c%pPv.h.", "git-dir: work-tree: namespace: config-env%" \
+	X("git", "C@c%pPv.h.", "git-dir% work-tree: namespace: config-env%" \
 	    " paginate no-pager bare no-replace-objects no-lazy-fetch" \
 	    " literal-pathspecs glob-pathspecs noglob-pathspecs" \
 	    " icase-pathspecs no-optional-locks no-advice attr-source:" \
@@ -61,7 +61,7 @@
 	    " help.", THIN | GIT, 0, 0) \
 	X("command", "pv.V.", "", THIN | BUILTIN, 0, 0) \
 	X("exec", "cla:", "", THIN | BUILTIN, 0, 0) \
-	X("builtin noglob nocorrect", "", "", THIN | BUILTIN, 0, 0) \
+	X("builtin noglob nocorrect -", "", "", THIN | BUILTIN, 0, 0) \
 	X("! {", "", "", SYNTAX | BUILTIN, 0, 0) \
 	X("}", "", "", SYNTAX | BUILTIN | ALONE, 0, 0) \
 	X("if then elif else while until do coproc always", "", "", \
