@@ -12,7 +12,7 @@ blob_read_sources = \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
-	%D%/shell.h %D%/shell.c \
+	%D%/shell.h %D%/shell.c %D%/shell_name.c \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \

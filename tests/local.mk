@@ -452,3 +452,16 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_places
 %C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_places_LDADD = $(unit_libs)
 endif
+
+fuzz_replays += %D%/fuzz/replay_shell
+%C%_fuzz_replay_shell_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_shell.c
+%C%_fuzz_replay_shell_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/shell"'
+%C%_fuzz_replay_shell_LDADD = $(fuzz_front_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_shell
+%C%_fuzz_fuzz_shell_SOURCES = %D%/fuzz/fuzz_shell.c
+%C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
+endif
