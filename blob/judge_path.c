@@ -112,6 +112,23 @@ judge_is_within(const char *path, const char *root)
 	return relate(&at, path, &depth) >= SAME;
 }
 
+bool
+judge_is_loader(const char *path)
+{
+	static const char *const starts[] = {
+		"ld-linux", "ld-musl-", "ld64.so", "ld.so", "ld-2.",
+		"libc.so",	/* musl's */
+	};
+	const char *name = strrchr(path, '/');
+	size_t i;
+
+	name = name == NULL ? path : name + 1;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
 /* A question, and the best answers so far. */
 struct search {
 	const struct blob *b;

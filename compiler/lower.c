@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/judge.h"
 #include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -138,7 +139,8 @@ is_below(const char *path, const char *dir)
 
 /*
  * Drop rights that an ancestor gives already: each rule costs at start.  An
- * optional ancestor that is missing cannot have the path below it either.
+ * optional ancestor that is missing cannot have the path below it either.  A
+ * loader may be executed only where it has a rule of its own.
  */
 static void
 drop_covered(struct ir *ir)
@@ -152,7 +154,8 @@ drop_covered(struct ir *ir)
 		for (k = 0; k < ir->npaths; k++)
 			if (k != i && is_below(p->path, ir->paths[k].path) &&
 			    (ir->paths[k].rights & p->rights & plain) ==
-			    (p->rights & plain) && !(p->rights & ~plain))
+			    (p->rights & plain) && !(p->rights & ~plain) &&
+			    !(p->rights & FS_EXEC && judge_is_loader(p->path)))
 				p->rights = 0;
 	}
 	for (i = 0; i < ir->npaths; i++)
@@ -182,6 +185,29 @@ exec_as_read(struct lower *l)
 	l->ir->list_exec = l->ir->list_read;
 }
 
+/*
+ * Where not everything may be executed, nor may what has no path: a file in
+ * memory is for data.
+ */
+static void
+derive_memfd(struct lower *l)
+{
+	bool is_limited = false;
+	size_t i;
+
+	for (i = 0; i < l->ir->npaths; i++) {
+		if (!(l->ir->paths[i].rights & FS_EXEC))
+			continue;
+		if (strcmp(l->ir->paths[i].path, "/") == 0)
+			return;
+		is_limited = true;
+	}
+	if (is_limited)
+		lower_sys_derive(l, "errno(EACCES)", "memfd_create((flags & "
+		    "MFD_NOEXEC_SEAL) != MFD_NOEXEC_SEAL)",
+		    l->ir->list_exec);
+}
+
 static void
 lower_filesystem(struct lower *l, const struct node *fs)
 {
@@ -205,6 +231,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	}
 	lower_devices(l, node_get(fs, "devices"));
 	drop_covered(ir);
+	derive_memfd(l);
 	if (ir->npaths > BLOB_MAX_FS)
 		diag_error(l->d, l->root->at, "more than %d paths",
 		    BLOB_MAX_FS);

@@ -75,25 +75,35 @@ map_ids(unsigned uid, unsigned gid, struct failure *f)
 }
 
 static bool
-rules_mounts(void)
+has_capability(unsigned which)
 {
 	struct k_cap_header head = { .version = K_CAP_VERSION_3 };
 	struct k_cap_data cap[2];
 
 	return syscall(SYS_capget, &head, cap) == 0 &&
-	    (cap[0].effective >> K_CAP_SYS_ADMIN & 1) != 0;
+	    (cap[0].effective >> which & 1) != 0;
 }
 
+/* 0; 1 where mounts are not to be had and all is as before; or -1. */
 static int
 enter_namespace(struct failure *f)
 {
 	struct k_mount_attr private = { .propagation = MS_PRIVATE };
 	unsigned uid = geteuid(), gid = getegid();
 
-	if (!rules_mounts() || unshare(CLONE_NEWNS) < 0) {
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-			return fail(f, "the policy needs a user and mount "
+	if (!has_capability(K_CAP_SYS_ADMIN) || unshare(CLONE_NEWNS) < 0) {
+		/* A map of user 0 takes this, and unshare has no way back. */
+		if (uid == 0 && !has_capability(K_CAP_SETFCAP)) {
+			errno = EPERM;
+			(void)fail(f, "root needs CAP_SYS_ADMIN or "
+			    "CAP_SETFCAP for mounts", "");
+			return 1;
+		}
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) {
+			(void)fail(f, "the policy needs a user and mount "
 			    "namespace", "");
+			return 1;
+		}
 		if (map_ids(uid, gid, f) < 0)
 			return -1;
 	}
@@ -103,9 +113,11 @@ enter_namespace(struct failure *f)
 		    "");
 	/* Makes no sense; but who may not gets another answer. */
 	if (syscall(K_SYS_move_mount, AT_FDCWD, "/", AT_FDCWD, "/", 0) < 0 &&
-	    errno == EPERM)
-		return fail(f, "the policy needs mounts, which another "
+	    errno == EPERM) {
+		(void)fail(f, "the policy needs mounts, which another "
 		    "sandbox refuses", "");
+		return 1;
+	}
 	return 0;
 }
 
@@ -146,7 +158,7 @@ set_attributes(int tree, uint64_t set)
 {
 	struct k_mount_attr attr = { .set = set };
 
-	return (int)syscall(K_SYS_mount_setattr, tree, "", AT_EMPTY_PATH |
+	return set == 0 ? 0 : (int)syscall(K_SYS_mount_setattr, tree, "", AT_EMPTY_PATH |
 	    K_AT_RECURSIVE, &attr, sizeof(attr));
 }
 
@@ -202,6 +214,13 @@ open_empty(struct empty *e, bool is_dir)
 	    "file", K_OPEN_TREE_CLONE | O_CLOEXEC);
 }
 
+static uint64_t
+attributes_of(const struct bar *bar)
+{
+	return ((bar->kind & BAR_KEEP) != 0 ? K_MOUNT_ATTR_RDONLY : 0) |
+	    ((bar->kind & BAR_NOEXEC) != 0 ? K_MOUNT_ATTR_NOEXEC : 0);
+}
+
 static int
 mount_bar(const struct bar *bar, struct empty *e)
 {
@@ -213,8 +232,8 @@ mount_bar(const struct bar *bar, struct empty *e)
 					   : clone_tree(target);
 	if (tree < 0)
 		goto out;
-	if ((bar->kind & (BAR_KEEP | BAR_HIDE)) == BAR_KEEP &&
-	    set_attributes(tree, K_MOUNT_ATTR_RDONLY) < 0)
+	if ((bar->kind & BAR_HIDE) == 0 && set_attributes(tree,
+	    attributes_of(bar)) < 0)
 		goto out;
 	r = attach(tree, target);
 out:
@@ -253,8 +272,9 @@ keep_rest(struct bars *b, struct failure *f)
 			return fail(f, bar->path, "");
 		bar->tree = clone_tree(fd);
 		close(fd);
-		if (bar->tree < 0)
-			return fail(f, "open_tree (Linux 5.2) ", bar->path);
+		if (bar->tree < 0 || set_attributes(bar->tree,
+		    attributes_of(bar)) < 0)
+			return fail(f, "mount of ", bar->path);
 	}
 	if (syscall(K_SYS_mount_setattr, AT_FDCWD, "/", K_AT_RECURSIVE, &attr,
 	    sizeof(attr)) < 0)
@@ -297,6 +317,7 @@ int
 apply_mounts(struct bars *b, struct failure *f)
 {
 	char cwd[PATH_CAP];
+	int r;
 
 	if (!b->is_needed)
 		return 0;
@@ -306,8 +327,9 @@ apply_mounts(struct bars *b, struct failure *f)
 	if (bars_hide(b, cwd))
 		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
 		    cwd, " is denied", NULL);
-	if (enter_namespace(f) < 0)
-		return bars_are_held(b) ? 0 : -1;
+	r = enter_namespace(f);
+	if (r != 0)
+		return r > 0 && bars_are_held(b) ? 0 : -1;
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;
 	/* It looked under the mounts. */

@@ -269,8 +269,12 @@ audit_start(struct audit *a, const struct policies *all,
 	    text_str);
 	put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
 	    text_str);
+	put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,
+	    text_str);
 	if (plan->bars.is_rest_open)
 		put_field(&t, "read_only_modes_and_times", "not kept");
+	if (plan->bars.is_exec_open)
+		put_field(&t, "noexec", "not kept");
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
 	if (a->is_advisory)
 		put_field(&t, "audit_file", "advisory");

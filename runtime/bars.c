@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/aliases.h"
 #include "runtime/gitdirs.h"
 #include "runtime/plan.h"
+#include "runtime/walk.h"
 
 #define MAX_BARS	2048
-#define MAX_LINKS	40		/* as the kernel follows */
 
 struct search {
 	struct bars *b;
@@ -33,13 +34,6 @@ struct sought {
 	uint32_t rule;
 	uint16_t kind;
 	bool is_optional;
-};
-
-struct walk {
-	char real[PATH_CAP];		/* so far */
-	char rest[PATH_CAP];
-	struct stat st;			/* of real */
-	int err;			/* ENOENT, EACCES, ... */
 };
 
 static bool
@@ -120,83 +114,10 @@ pin(struct search *s, struct walk *w)
 	return is_held ? add_bar(s, &bar) : 0;
 }
 
-/* The next name of w->rest onto w->real; false at the end. */
-static bool
-step(struct walk *w)
-{
-	char *p = w->rest + strspn(w->rest, "/");
-	size_t n = strcspn(p, "/"), len = strlen(w->real);
-
-	if (n == 0)
-		return false;
-	if (n == 2 && p[0] == '.' && p[1] == '.') {
-		while (len > 0 && w->real[--len] != '/')
-			;
-		w->real[len] = '\0';
-	} else if (n != 1 || p[0] != '.') {
-		if (n + 2 > sizeof(w->real) - len) {
-			w->err = ENAMETOOLONG;
-			return false;
-		}
-		w->real[len] = '/';
-		memcpy(w->real + len + 1, p, n);
-		w->real[len + 1 + n] = '\0';
-	}
-	memmove(w->rest, p + n, strlen(p + n) + 1);
-	return true;
-}
-
-/* w->real is a link: go on where it leads. */
-static void
-follow(struct walk *w)
-{
-	char target[PATH_CAP];
-	ssize_t n = readlink(w->real, target, sizeof(target));
-	size_t left = strlen(w->rest) + 1;
-
-	if (n < 0 || (size_t)n + left >= sizeof(target)) {
-		w->err = n < 0 ? errno : ENAMETOOLONG;
-		return;
-	}
-	memcpy(target + n, w->rest, left);
-	memcpy(w->rest, target, (size_t)n + left);
-	*(target[0] == '/' ? w->real : strrchr(w->real, '/')) = '\0';
-}
-
-/*
- * Resolve path, pinning what it leads through.  Returns -1 on failure, else
- * w->err says whether w->real was found.
- */
 static int
-walk(struct search *s, struct walk *w, const char *path)
+pin_on_the_way(void *arg, struct walk *w)
 {
-	unsigned links = 0;
-	struct text t;
-
-	w->err = 0;
-	w->real[0] = '\0';
-	text_init(&t, w->rest, sizeof(w->rest));
-	text_str(&t, path);
-	if (t.is_cut)
-		w->err = ENAMETOOLONG;
-	while (w->err == 0 && step(w)) {
-		if (w->real[0] == '\0')
-			continue;	/* ".." led to the root */
-		if (lstat(w->real, &w->st) < 0) {
-			w->err = errno;
-		} else if (S_ISLNK(w->st.st_mode)) {
-			if (pin(s, w) < 0)
-				return -1;
-			if (++links > MAX_LINKS)
-				w->err = ELOOP;
-			else
-				follow(w);
-		} else if (w->rest[strspn(w->rest, "/")] != '\0' &&
-		    pin(s, w) < 0) {
-			return -1;
-		}
-	}
-	return 0;
+	return pin(arg, w);
 }
 
 static int
@@ -253,7 +174,7 @@ bar_found(struct search *s, const struct sought *x)
 	size_t before = s->b->count;
 	struct walk w;
 
-	if (walk(s, &w, x->path) < 0)
+	if (walk(&w, x->path, pin_on_the_way, s) < 0)
 		return -1;
 	if (w.err != 0) {
 		s->b->count = before;
@@ -270,7 +191,8 @@ bar_found(struct search *s, const struct sought *x)
 	return add_bar(s, &(struct bar){ .path = w.real, .kind = x->kind,
 	    .policy = s->policy, .rule = x->rule,
 	    .is_dir = S_ISDIR(w.st.st_mode), .dev = w.st.st_dev,
-	    .ino = w.st.st_ino });
+	    .ino = w.st.st_ino, .has_links = !S_ISDIR(w.st.st_mode) &&
+	    w.st.st_nlink > 1 });
 }
 
 /* What needs no mount is what a usual run meets: one look at each. */
@@ -291,16 +213,16 @@ bar_path(struct search *s, const struct sought *x)
 	return bar_found(s, x);
 }
 
-/* What a rule asks for, and for whom; for git_find. */
-struct git_wish {
+/* What a rule asks for, and for whom. */
+struct wish {
 	struct search *s;
 	struct sought sought;
 };
 
 static int
-keep_git(void *arg, const char *path)
+bar_wish(void *arg, const char *path)
 {
-	struct git_wish *w = arg;
+	struct wish *w = arg;
 
 	w->sought.path = path;
 	return bar_path(w->s, &w->sought);
@@ -309,10 +231,10 @@ keep_git(void *arg, const char *path)
 static int
 bar_git(struct search *s, const struct sought *x)
 {
-	struct git_wish w = { .s = s, .sought = *x };
+	struct wish w = { .s = s, .sought = *x };
 
 	w.sought.kind = BAR_KEEP;
-	return git_find(x->path, keep_git, &w);
+	return git_find(x->path, bar_wish, &w);
 }
 
 /* One rule with the values of v, one path for every workspace. */
@@ -386,6 +308,77 @@ bar_policy(struct search *s)
 	return 0;
 }
 
+/* The same at every other place where the file systems are mounted. */
+static int
+bar_aliases(struct search *s)
+{
+	struct wish w = { .s = s };
+	struct aliases a;
+	size_t n = s->b->count;
+
+	if (!s->b->is_needed || n == 0)
+		return 0;
+	if (aliases_load(&a, s->vars->mem) < 0)
+		return refuse(s->f, EXIT_RUNNER, errno,
+		    "/proc/self/mountinfo", NULL);
+	for (size_t i = 0; i < n; i++) {
+		const struct bar *bar = &s->b->list[i];
+
+		if ((bar->kind & (BAR_KEEP | BAR_HIDE)) == 0)
+			continue;
+		s->policy = bar->policy;
+		w.sought = (struct sought){ .rule = bar->rule,
+			.kind = bar->kind & (BAR_KEEP | BAR_HIDE) };
+		if (aliases_find(&a, bar->path, bar_wish, &w) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Does a policy let something be executed, but nothing at path or below it?
+ * Landlock then refuses execve; the mount also what a loader would map.
+ */
+static bool
+forbids_exec(const struct plan *plan, const struct policy *p,
+    const char *path)
+{
+	bool is_limited = false;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_rule *r = &plan->rules[i];
+
+		if (r->policy != p || (r->rights & FS_EXEC) == 0)
+			continue;
+		if (path_is_within(path, r->path) ||
+		    path_is_within(r->path, path))
+			return false;
+		is_limited = true;
+	}
+	return is_limited;
+}
+
+/* Trees that can be written and not executed. */
+static int
+add_noexec(struct search *s, const struct policies *all)
+{
+	for (size_t i = 0; i < s->plan->count; i++) {
+		const struct plan_rule *r = &s->plan->rules[i];
+
+		for (size_t k = 0; plan_is_write_root(r->rights) &&
+		    k < all->count; k++) {
+			if (!forbids_exec(s->plan, &all->list[k], r->path))
+				continue;
+			s->b->is_needed = true;
+			if (add_bar(s, &(struct bar){ .path = r->path,
+			    .is_dir = r->is_dir, .kind = BAR_NOEXEC }) < 0)
+				return -1;
+			break;
+		}
+	}
+	return 0;
+}
+
 /* Is path below a write root of every policy? */
 static bool
 is_written_by_all(const struct policies *all, const struct plan *plan,
@@ -420,132 +413,6 @@ add_roots(struct search *s, const struct policies *all)
 	return 0;
 }
 
-/* Outer ones first: what holds another is shorter. */
-static void
-sort_by_length(struct bars *b)
-{
-	for (size_t i = 1; i < b->count; i++) {
-		struct bar bar = b->list[i];
-		size_t k = i, n = strlen(bar.path);
-
-		for (; k > 0 && strlen(b->list[k - 1].path) > n; k--)
-			b->list[k] = b->list[k - 1];
-		b->list[k] = bar;
-	}
-}
-
-/* What is left of a bar that outer ones do not do. */
-static unsigned
-uncovered(const struct bars *b, const struct bar *in, size_t n)
-{
-	unsigned open = in->kind;
-
-	for (size_t k = 0; k < n; k++) {
-		unsigned out = b->list[k].kind;
-
-		if (!path_is_within(in->path, b->list[k].path))
-			continue;
-		if ((out & BAR_HIDE) != 0)
-			open = 0;
-		else if ((out & BAR_KEEP) != 0)
-			open &= BAR_HIDE;
-		else if ((out & BAR_ROOT) != 0)
-			open &= ~(unsigned)BAR_ROOT;
-	}
-	return open;
-}
-
-static void
-tidy(struct bars *b)
-{
-	size_t n = 0;
-
-	sort_by_length(b);
-	for (size_t i = 0; i < b->count; i++) {
-		b->list[n] = b->list[i];
-		b->list[n].kind = (uint16_t)uncovered(b, &b->list[i], n);
-		n += b->list[n].kind != 0;
-	}
-	b->count = n;
-}
-
-bool
-bars_hide(const struct bars *b, const char *path)
-{
-	for (size_t i = 0; i < b->count; i++)
-		if ((b->list[i].kind & BAR_HIDE) != 0 &&
-		    path_is_within(path, b->list[i].path))
-			return true;
-	return false;
-}
-
-/* Landlock has no rule for what is not there. */
-static void
-drop_hidden(const struct bars *b, struct plan *plan)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->count; i++)
-		if (!bars_hide(b, plan->rules[i].path))
-			plan->rules[n++] = plan->rules[i];
-	plan->count = n;
-}
-
-/* A file's mount ends when someone outside puts another file there. */
-static int
-list_files(struct bars *b, struct search *s)
-{
-	for (size_t i = 0; i < b->count; i++) {
-		const struct bar *bar = &b->list[i];
-
-		if (bar->is_dir || (bar->kind & (BAR_KEEP | BAR_HIDE)) == 0)
-			continue;
-		if (b->files == NULL)
-			b->files = scratch_alloc(s->vars->mem,
-			    b->count * sizeof(*b->files));
-		if (b->files == NULL)
-			return refuse(s->f, EXIT_RUNNER, ENOMEM, "mounts",
-			    NULL);
-		b->files[b->nfiles++] = bar->path;
-	}
-	return 0;
-}
-
-static void
-bring_forward(const char **list, size_t i, size_t *front)
-{
-	const char *name = list[i];
-
-	list[i] = list[*front];
-	list[(*front)++] = name;
-}
-
-static bool
-is_replaced(const struct bars *b, const char *path)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < b->count; i++)
-		if (strcmp(b->list[i].path, path) == 0)
-			return lstat(path, &st) < 0 ||
-			    st.st_dev != b->list[i].dev ||
-			    st.st_ino != b->list[i].ino;
-	return false;
-}
-
-void
-bars_look_again(struct bars *b)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < b->nabsent; i++)
-		if (lstat(b->absent[i], &st) == 0)
-			bring_forward(b->absent, i, &b->nappeared);
-	for (size_t i = 0; b->is_needed && i < b->nfiles; i++)
-		if (is_replaced(b, b->files[i]))
-			bring_forward(b->files, i, &b->nreplaced);
-}
-
 static bool
 closes_unix(const struct policy *p)
 {
@@ -577,7 +444,9 @@ bars_build(struct bars *b, const struct policies *all, struct plan *plan,
 	bool is_full = true;
 
 	*b = (struct bars){ .list = NULL };
-	if (!has_bars(all))
+	if (add_noexec(&s, all) < 0)
+		return -1;
+	if (!b->is_needed && !has_bars(all))
 		return 0;
 	for (size_t i = 0; i < all->count; i++) {
 		s.is_unix_closed |= closes_unix(&all->list[i]);
@@ -589,10 +458,12 @@ bars_build(struct bars *b, const struct policies *all, struct plan *plan,
 		if (bar_policy(&s) < 0)
 			return -1;
 	}
-	if (b->is_needed && !is_full && add_roots(&s, all) < 0)
+	if (bar_aliases(&s) < 0 ||
+	    (b->is_needed && !is_full && add_roots(&s, all) < 0))
 		return -1;
 	b->keeps_rest = b->is_needed && !is_full;
-	tidy(b);
-	drop_hidden(b, plan);
-	return list_files(b, &s);
+	bars_tidy(b);
+	bars_drop_hidden(b, plan);
+	return bars_list_files(b, v->mem) == 0 ? 0 : refuse(f, EXIT_RUNNER,
+	    ENOMEM, "mounts", NULL);
 }

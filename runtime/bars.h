@@ -13,8 +13,9 @@
 enum bar_kind {			/* bits: a name may be several */
 	BAR_ROOT = 1,		/* stays writable where the rest does not */
 	BAR_PIN = 2,		/* can't be renamed or removed */
-	BAR_KEEP = 4,		/* read-only, and all below it */
-	BAR_HIDE = 8		/* replaced by something empty */
+	BAR_NOEXEC = 4,		/* nothing below it can be executed or mapped so */
+	BAR_KEEP = 8,		/* read-only, and all below it */
+	BAR_HIDE = 16		/* replaced by something empty */
 };
 
 struct bar {
@@ -23,6 +24,7 @@ struct bar {
 	uint32_t rule;
 	uint16_t kind;			/* enum bar_kind */
 	bool is_dir, is_link;
+	bool has_links;			/* a file with another name somewhere */
 	dev_t dev;			/* of what was found */
 	ino_t ino;
 	int tree;			/* apply_mounts.c: of a root */
@@ -35,11 +37,14 @@ struct bars {
 	size_t nabsent;
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
+	const char **linked;		/* of these, with another name */
+	size_t nlinked;
 	/* How many of these, at the front, bars_look_again found changed. */
 	size_t nappeared, nreplaced;
 	bool is_needed;			/* a mount namespace is */
 	bool keeps_rest;		/* what is no root is read-only */
 	bool is_rest_open;		/* its modes and times are not kept */
+	bool is_exec_open;		/* no mount forbids to execute */
 };
 
 struct plan;
@@ -50,6 +55,18 @@ struct plan;
  */
 int bars_build(struct bars *b, const struct policies *all, struct plan *plan,
     struct vars *v, struct failure *f);
+
+/* Of bars_build: sort and leave out what outer bars do. */
+void bars_tidy(struct bars *b);
+
+/* Take the rules for what is hidden out of the plan. */
+void bars_drop_hidden(const struct bars *b, struct plan *plan);
+
+/*
+ * Which are files: such a mount ends when someone outside puts another file
+ * there.  0, or -1 without memory.
+ */
+int bars_list_files(struct bars *b, struct scratch *mem);
 
 /*
  * Afterwards, from outside the mounts: absent names that exist by now, files

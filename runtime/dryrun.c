@@ -73,6 +73,7 @@ put_mounts(struct report *rep, const struct bars *b)
 		const struct bar *bar = &b->list[i];
 
 		text_init(&t, line, sizeof(line));
+		text_str(&t, (bar->kind & BAR_NOEXEC) != 0 ? "noexec " : "");
 		text_str(&t, (bar->kind & BAR_HIDE) != 0 ? "hidden "
 		    : (bar->kind & BAR_KEEP) != 0 ? "read-only "
 		    : (bar->kind & BAR_ROOT) != 0 ? "writable " : "pinned ");
@@ -84,6 +85,7 @@ put_mounts(struct report *rep, const struct bars *b)
 	report_list_end(rep);
 	put_names(rep, "not_kept", b->absent, b->nabsent);
 	put_names(rep, "file_mounts", b->files, b->nfiles);
+	put_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void

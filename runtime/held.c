@@ -26,11 +26,11 @@ try_open(const char *path, int flags)
 }
 
 static bool
-is_read_only(const char *path)
+has_flag(const char *path, unsigned long flag)
 {
 	struct statvfs fs;
 
-	return statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
+	return statvfs(path, &fs) == 0 && (fs.f_flag & flag) != 0;
 }
 
 /*
@@ -74,18 +74,20 @@ static bool
 is_hidden(const struct bar *bar)
 {
 	return try_open(bar->path, O_RDONLY) == EACCES &&
-	    access(bar->path, X_OK) < 0 && is_read_only(bar->path);
+	    access(bar->path, X_OK) < 0 && has_flag(bar->path, ST_RDONLY);
 }
 
 static bool
 is_held(const struct bar *bar)
 {
+	const unsigned names = BAR_PIN | BAR_KEEP | BAR_HIDE;
+
 	if ((bar->kind & BAR_HIDE) != 0 && !is_hidden(bar))
 		return false;
 	if ((bar->kind & (BAR_HIDE | BAR_KEEP)) == BAR_KEEP &&
 	    !is_unwritable(bar->path, bar->is_dir))
 		return false;
-	return bar->kind == BAR_ROOT || is_pinned(bar->path);
+	return (bar->kind & names) == 0 || is_pinned(bar->path);
 }
 
 /* Calls that change modes and times: refused whatever they are told? */
@@ -94,7 +96,7 @@ are_modes_closed(void)
 {
 	static const char nowhere[] = "/proc/self/no such name";
 
-	return is_read_only("/") ||
+	return has_flag("/", ST_RDONLY) ||
 	    (chmod(nowhere, 0) < 0 && errno != ENOENT &&
 	    utimensat(AT_FDCWD, nowhere, NULL, 0) < 0 && errno != ENOENT);
 }
@@ -102,9 +104,12 @@ are_modes_closed(void)
 bool
 bars_are_held(struct bars *b)
 {
-	for (size_t i = 0; i < b->count; i++)
+	for (size_t i = 0; i < b->count; i++) {
 		if (!is_held(&b->list[i]))
 			return false;
+		b->is_exec_open |= (b->list[i].kind & BAR_NOEXEC) != 0 &&
+		    !has_flag(b->list[i].path, ST_NOEXEC);
+	}
 	b->is_rest_open = b->keeps_rest && !are_modes_closed();
 	return true;
 }

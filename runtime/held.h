@@ -8,8 +8,9 @@
 #include "runtime/bars.h"
 
 /*
- * Is every bar in force without us?  Nothing is changed by asking.  That
- * modes and times are open is noted in b, and no bar.
+ * Is every name kept and hidden without us?  Nothing is changed by asking.
+ * That modes and times are open, or files can be mapped to be executed, is
+ * noted in b.
  */
 bool bars_are_held(struct bars *b);
 

@@ -133,6 +133,7 @@ struct k_ll_port {
 #define K_CAP_VERSION_3		0x20080522u
 #define K_CAP_SETPCAP		8
 #define K_CAP_SYS_ADMIN		21
+#define K_CAP_SETFCAP		31
 struct k_cap_header {
 	uint32_t version;
 	int32_t pid;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/loader.h"
 #include "runtime/supervise.h"
 
 #define DENIAL_CAP	300	/* of the command in a message */
@@ -85,6 +86,10 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->absent[0], " does not exist, so it cannot be "
 		    "kept in place", NULL);
+	if (b->nlinked > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->linked[0], " has another name, a hard link, "
+		    "which is not looked for", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
@@ -135,7 +140,9 @@ step_decide(struct run *r)
 	if (judged_init(&c->judged, &r->policies, has_inside, &r->vars,
 	    &r->mem, &r->failure) < 0)
 		return -1;
-	return command_decide(&r->command, &r->policies, &r->failure);
+	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
+		return -1;
+	return loader_check(&r->command, &r->policies, &r->plan, &r->failure);
 }
 
 static int
@@ -187,10 +194,15 @@ step_descriptors(struct run *r)
 static int
 step_mounts(struct run *r)
 {
+	const struct bars *b = &r->plan.bars;
+
 	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
 		return -1;
-	return r->plan.bars.is_needed ?
-	    command_reopen(&r->command, &r->failure) : 0;
+	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: another sandbox refuses the mounts for ",
+		    b->is_exec_open ? "noexec" : "modes and times", NULL);
+	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int

@@ -29,7 +29,10 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
-sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
+sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh \
+	%D%/escape/exec.sh %D%/escape/kernels.sh
+check_PROGRAMS += %D%/lib/oldkernel
+%C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
@@ -42,7 +45,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

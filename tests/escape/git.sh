@@ -3,33 +3,13 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip git "an instrumented build"
-	finish
-	exit
-fi
 if ! command -v git >/dev/null; then
 	skip git "no git"
 	finish
 	exit
 fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip git "no mount namespace to be had"
-	finish
-	exit
-fi
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+. "$srcdir/tests/lib/inside.sh"
+inside git
 mkdir "$play/home"
 HOME=$play/home
 GIT_CONFIG_NOSYSTEM=1
@@ -45,7 +25,7 @@ cat >"$HOME/.gitconfig" <<'END'
 [safe]
 	directory = *
 END
-cp "$top/runtime/codex-exec" "$top/profiles/workspace-write.bin" "$play"
+cp "$top/profiles/workspace-write.bin" "$play"
 chmod 644 "$play/workspace-write.bin"
 
 # main: a repository with a submodule in a submodule and a linked tree.

@@ -4,34 +4,12 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip mounts "an instrumented build"
-	finish
-	exit
-fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip mounts "no mount namespace to be had"
-	finish
-	exit
-fi
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-
-# Not below /tmp, which is a write root.
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+. "$srcdir/tests/lib/inside.sh"
+inside mounts
 ws=$play/ws
 out=$play/out
 HOME=$play/home
 export ws out HOME
-cp "$top/runtime/codex-exec" "$play/codex-exec"
 # build NAME PARENT TEXT: a policy at $play/NAME.bin.
 build() {
 	printf 'version: 1\nname: %s\nextends: [%s]\n%s\n' "$1" "$2" "$3" \
@@ -246,6 +224,25 @@ for label in root user root-supervised user-supervised; do
 	runs=$((runs + 1))
 done
 
+# --- other names of the same thing ----------------------------------------------
+# Mounted a second time: the whole, a part, and a part of a part.
+for who in "" "$user"; do
+	[ -z "$who" ] || $user true 2>/dev/null || continue
+	label=${who:+user}
+	options=
+	reset
+	mkdir "$play/again" "$ws/other" "$ws/inner"
+	mount --bind "$out" "$play/again"
+	mount --bind "$ws/keep" "$ws/other"
+	mount --bind "$ws/keep/sub" "$ws/inner"
+	held "cat $play/again/real/f; echo new >other/f; echo new >inner/f; echo new >made; :"
+	[ $? = 0 ] && [ -e "$ws/made" ] && ! grep -q word "$play/held" &&
+	    grep -q old "$ws/keep/f" && [ ! -e "$ws/keep/sub/f" ]
+	ok $? "${label:-root}: second mounts are kept and hidden too"
+	umount "$play/again" "$ws/other" "$ws/inner"
+	rmdir "$play/again"
+done
+
 # --- what is said about it ------------------------------------------------------
 who=
 options=
@@ -271,6 +268,12 @@ is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/absent do
 mkdir absent
 run --strict-strength hard true
 ok $? "and does not once it exists"
+ln file another
+err=$(run --strict-strength hard true 2>&1)
+is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/file has another name, a hard link, which is not looked for" "--strict-strength hard refuses a hard link"
+run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/file\"\]"
+ok $? "and the start event lists it"
+rm another
 rmdir absent
 run --timeout 20s --json-fd 1 sh -c 'echo x >absent; touch up
 while [ ! -e seen ]; do sleep 0.1; done' >"$play/end" 2>"$play/note" &
