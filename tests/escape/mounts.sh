@@ -46,10 +46,12 @@ reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
 free() { (cd "$ws" && timeout 10 $alone $who sh -c "$1") >"$play/free" 2>&1 \
     </dev/null; }
 held() {	# held COMMAND [OPTION...]
-	act=$1
+	# From a file: what stands in argv is refused before it starts.
+	printf '%s\n' "$1" >"$play/act"
+	chmod 644 "$play/act"
 	shift
 	(cd "$ws" && timeout 20 $who "$play/codex-exec" $options \
-	    -p "$play/bars.bin" -w "$ws" "$@" -- sh -c "$act") \
+	    -p "$play/bars.bin" -w "$ws" "$@" -- sh "$play/act") \
 	    >"$play/held" 2>&1 </dev/null
 }
 
@@ -200,7 +202,8 @@ all_works() {
 	(cd "$ws" && $who "$play/codex-exec" $options -p "$play/bars.bin" \
 	    -w "$ws" hidden/run) 2>/dev/null
 	is $? 126 "$label: a denied program does not run"
-	held "exec $play/codex-exec -p $play/bars.bin -w $ws -- sh -c 'echo in >a; echo new >keep/f; cat secret'"
+	echo 'echo in >a; echo new >keep/f; cat secret' >"$play/inner"
+	held "exec $play/codex-exec -p $play/bars.bin -w $ws -- sh $play/inner"
 	grep -q in "$ws/a" && ! grep -q new "$ws/keep/f" &&
 	    ! grep -q word "$play/held"
 	ok $? "$label: nested in itself"
