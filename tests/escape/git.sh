@@ -63,10 +63,12 @@ at=$play/work/main
 free() { (cd "$at" && timeout 20 $who sh -c "$1") >"$play/log" 2>&1 \
     </dev/null; }
 held() {	# held COMMAND [OPTION...]
-	act=$1
+	# From a file: what stands in argv is refused before it starts.
+	printf '%s\n' "$1" >"$play/act"
+	chmod 644 "$play/act"
 	shift
 	(cd "$at" && timeout 30 $who "$play/codex-exec" \
-	    -p "$play/workspace-write.bin" "$@" -- sh "$(script "$act")") \
+	    -p "$play/workspace-write.bin" "$@" -- sh "$play/act") \
 	    >"$play/log" 2>&1 </dev/null
 }
 probe() {	# probe NAME COMMAND SEEN [OPTION...]
