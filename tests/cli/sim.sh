@@ -96,6 +96,12 @@ ok $? "show --bpf: the rule behind a return"
 sed '1,/^# answered/d' "$tmp/list" | tr -d '#\n' >"$tmp/names"
 is "$(cat "$tmp/names")" "   read write execve" "show --bpf: what the bitmap answers"
 
+# A condition is for the architectures that have the call.
+printf 'version: 1\nname: a\nsyscalls:\n  rules:\n    - allow: ["%s"]\n' \
+    'arch_prctl(code == ARCH_SET_FS)' >"$tmp/a.yaml"
+"$bin" build "$tmp/a.yaml" -o "$tmp/a.bin"
+is "$?" 0 "a constant that is there wherever the call is"
+
 # A mask is one test, whatever masks the policy has for other calls.
 cat >"$tmp/mask.yaml" <<'EOF'
 version: 1
