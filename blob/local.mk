@@ -11,7 +11,8 @@ blob_read_sources = \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
-	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c
+	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
+	%D%/vardef.h %D%/vardef.c
 
 noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 %C%_libblobread_a_SOURCES = $(blob_read_sources)

@@ -4,16 +4,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "blob/format.h"
+#include "blob/vardef.h"
 #include "compiler/star_value.h"
 
 #define EXPAND_MAX	4096	/* PATH_MAX: no kernel path is longer */
 #define NSTACK	(sizeof(((struct expand *)NULL)->stack) / sizeof(void *))
-
-static const char *const var_names[BLOB_NVARS] = {
-	"workspace", "home", "tmpdir", "user", "uid", "xdg_cache_home",
-	"xdg_config_home", "xdg_data_home", "xdg_runtime_dir"
-};
 
 struct text {
 	char buf[EXPAND_MAX + 1];
@@ -27,7 +22,7 @@ static bool expand_into(struct expand *x, struct text *t,
 const char *
 expand_var_name(unsigned var)
 {
-	return var < BLOB_NVARS ? var_names[var] : NULL;
+	return var < BLOB_NVARS ? vardef_of(var)->name : NULL;
 }
 
 const char *
@@ -40,7 +35,7 @@ expand_show(struct arena *a, const char *template)
 		c = (unsigned char)*p;
 		if (c >= BLOB_VAR_BASE && c < BLOB_VAR_BASE + BLOB_NVARS)
 			out = arena_printf(a, "%s${%s}", out,
-			    var_names[c - BLOB_VAR_BASE]);
+			    expand_var_name(c - BLOB_VAR_BASE));
 		else if (c == '$')
 			out = arena_printf(a, "%s$$", out);
 		else
@@ -80,7 +75,7 @@ unknown(struct expand *x, const struct node *n, size_t off, size_t len,
 	size_t i;
 
 	for (i = 0; i < BLOB_NVARS; i++)
-		near_try(&near, var_names[i]);
+		near_try(&near, expand_var_name((unsigned)i));
 	for (v = x->variables != NULL ? x->variables->first : NULL; v != NULL;
 	    v = v->next)
 		near_try(&near, v->key->text);
@@ -155,7 +150,7 @@ expand_name(struct expand *x, struct text *t, const struct node *n,
 	unsigned i;
 
 	for (i = 0; i < BLOB_NVARS; i++)
-		if (strcmp(var_names[i], name) == 0) {
+		if (strcmp(expand_var_name(i), name) == 0) {
 			put(t, (char)(BLOB_VAR_BASE + i));
 			return true;
 		}

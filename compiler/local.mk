@@ -73,3 +73,6 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \
 	%D%/dump_json_exec.c
 %C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c
+%C%_libpolicyc_a_SOURCES += %D%/place.h %D%/place.c %D%/question.h \
+	%D%/question.c %D%/question_answer.c
+%C%_codex_policyc_SOURCES += %D%/verb_why.c

@@ -15,6 +15,7 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "why", verb_why, "decide one question and name the line behind it" },
 	{ "sim", verb_sim, "run its programs over given calls, or prove them" },
 	{ "import", verb_import, "turn another program's policy into a profile" },
 	{ "export", verb_export, "write a blob's policy for another program" },

@@ -9,8 +9,6 @@
 
 #include "compiler/dump.h"
 #include "compiler/emit.h"
-#include "compiler/lower.h"
-#include "compiler/merge.h"
 #include "compiler/prove.h"
 #include "compiler/verb.h"
 
@@ -61,38 +59,41 @@ open_bytes(struct policy *p, const char *arg, const void *bytes, size_t len)
 	return VERB_REFUSED;
 }
 
-static int
-open_profile(struct policy *p, struct arena *a, const char *path,
-    const char *const *dirs, size_t ndirs)
+int
+policy_compile(struct arena *a, struct diag *d, const char *path,
+    const struct policy_request *q, struct policy *out)
 {
-	struct merge_options merge = { .dirs = dirs, .ndirs = ndirs };
-	static const struct lower_options lower;
 	struct node *root;
-	struct diag d;
-	struct ir ir;
 	size_t len;
 
+	*out = (struct policy){ .bytes = NULL };
 	if (access(path, R_OK) == -1)
 		die("%s: %s", path, strerror(errno));
-	diag_init(&d, stderr);
-	root = merge_load(a, &d, path, &merge);
-	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
-	    emit_blob(a, &d, &ir, ir.archs, ir.narchs, &p->bytes, &len) == -1)
+	root = merge_load(a, d, path, &q->merge);
+	if (root == NULL)
 		return VERB_REFUSED;
-	return open_bytes(p, path, p->bytes, len);
+	out->ir = arena_alloc(a, sizeof(*out->ir));
+	if (lower_profile(a, d, root, &q->lower, out->ir) == -1 ||
+	    emit_blob(a, d, out->ir, out->ir->archs, out->ir->narchs,
+	    &out->bytes, &len) == -1 || d->errors > 0)
+		return VERB_REFUSED;
+	return open_bytes(out, path, out->bytes, len);
 }
 
 int
 policy_open(struct policy *p, struct arena *a, const char *arg,
-    const char *const *dirs, size_t ndirs)
+    const struct policy_request *q)
 {
-	const char *path = find_file(a, arg, dirs, ndirs);
+	const char *path = find_file(a, arg, q->merge.dirs, q->merge.ndirs);
 	const struct source *src;
+	struct diag d;
 	int r;
 
 	*p = (struct policy){ .bytes = NULL };
-	if (is_profile(path))
-		return open_profile(p, a, path, dirs, ndirs);
+	if (is_profile(path)) {
+		diag_init(&d, stderr);
+		return policy_compile(a, &d, path, q, p);
+	}
 	r = source_load(a, path, path, &src);
 	if (r != SOURCE_OK)
 		die("%s: %s", path, r == SOURCE_ERR_OPEN ? strerror(errno) :

@@ -6,21 +6,37 @@
 #define COMPILER_POLICY_H
 
 #include "blob/read.h"
-#include "compiler/arena.h"
+#include "compiler/lower.h"
+#include "compiler/merge.h"
 
 struct policy {
 	struct blob blob;
 	uint8_t *bytes;		/* of a profile: policy_clear() frees them */
+	struct ir *ir;		/* of a profile; NULL of a blob */
+};
+
+/* How profiles are compiled. */
+struct policy_request {
+	struct merge_options merge;
+	struct lower_options lower;
 };
 
 /*
- * arg is a path, or a name to be found as DIR/NAME.yaml in the dirs (-I) and
- * where profiles are installed.  Returns VERB_OK; or VERB_REFUSED, with
- * messages printed, for a damaged blob or a refused profile; a file that
- * cannot be read ends the program by die().
+ * The one way from a profile's path to a blob in memory.  Returns VERB_OK,
+ * or VERB_REFUSED after diagnostics; a file that cannot be read ends the
+ * program by die().  policy_clear() is due either way.
+ */
+int policy_compile(struct arena *a, struct diag *d, const char *path,
+    const struct policy_request *q, struct policy *out);
+
+/*
+ * arg is the path of a blob or profile, or a profile's name to be found as
+ * DIR/NAME.yaml in the request's folders (-I) and where profiles are
+ * installed.  Returns VERB_OK; or VERB_REFUSED, with messages printed, for a
+ * damaged blob or a refused profile.
  */
 int policy_open(struct policy *p, struct arena *a, const char *arg,
-    const char *const *dirs, size_t ndirs);
+    const struct policy_request *q);
 void policy_clear(struct policy *p);
 
 /*

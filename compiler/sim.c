@@ -3,6 +3,7 @@
  */
 #include "compiler/sim.h"
 
+#include <linux/audit.h>
 #include <linux/filter.h>
 #include <stddef.h>
 #include <string.h>
@@ -131,4 +132,10 @@ sim_is_cached(const struct blob_bpf_insn *insns, size_t n, uint32_t arch,
 
 	return run(&m, &data, &r) == 0 && m.is_const &&
 	    r.action == SECCOMP_RET_ALLOW;
+}
+
+bool
+sim_is_exempt(uint32_t arch, uint32_t nr)
+{
+	return arch == AUDIT_ARCH_X86_64 && (nr == 335 || nr == 336);
 }

@@ -38,4 +38,10 @@ uint32_t sim_longest(struct arena *a, const struct blob_bpf_insn *insns,
 bool sim_is_cached(const struct blob_bpf_insn *insns, size_t n, uint32_t arch,
     uint32_t nr);
 
+/*
+ * Does the kernel let this call pass, whatever a filter says?  From 6.14 on
+ * uretprobe and uprobe: its own trampolines make them.
+ */
+bool sim_is_exempt(uint32_t arch, uint32_t nr);
+
 #endif

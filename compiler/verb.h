@@ -20,6 +20,7 @@ int verb_sim(int argc, char **argv);
 int verb_import(int argc, char **argv);
 int verb_export(int argc, char **argv);
 int verb_lint(int argc, char **argv);
+int verb_why(int argc, char **argv);
 
 /* The room that verb_archs() needs. */
 #define VERB_MAX_ARCHS	8

@@ -11,9 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "compiler/emit.h"
-#include "compiler/lower.h"
-#include "compiler/merge.h"
+#include "compiler/policy.h"
 #include "compiler/verb.h"
 
 #define MAX_ARGS	256	/* of one repeatable option */
@@ -160,37 +158,29 @@ static int
 compile(struct build *b, const char *path)
 {
 	struct arena *a = arena_new(MEMORY_LIMIT, die_full);
-	struct merge_options merge = { .dirs = b->dirs.v, .ndirs = b->dirs.n,
-	    .on_file = note_file, .ctx = &b->deps };
-	struct lower_options lower = { .defines = b->defines.v,
-	    .extra_rules = b->rules.v,
-	    .frequencies = b->frequencies.v, .target_kernel = b->kernel,
-	    .archs = b->archs,
-	    .narchs = b->narchs, .on_file = note_file, .ctx = &b->deps };
-	uint8_t *bytes = NULL;
-	struct node *root;
+	const struct policy_request q = {
+		.merge = { .dirs = b->dirs.v, .ndirs = b->dirs.n,
+		    .on_file = note_file, .ctx = &b->deps },
+		.lower = { .defines = b->defines.v,
+		    .extra_rules = b->rules.v,
+		    .frequencies = b->frequencies.v,
+		    .target_kernel = b->kernel, .archs = b->archs,
+		    .narchs = b->narchs, .on_file = note_file,
+		    .ctx = &b->deps },
+	};
+	struct policy p;
 	struct diag d;
-	struct ir ir;
-	size_t len = 0;
-	int r = VERB_REFUSED;
+	int r;
 
-	if (access(path, R_OK) == -1)
-		die("%s: %s", path, strerror(errno));
 	diag_init(&d, stderr);
 	d.is_strict = b->is_strict;
 	d.muted = b->muted.v;
-	root = merge_load(a, &d, path, &merge);
-	if (root == NULL || lower_profile(a, &d, root, &lower, &ir) == -1 ||
-	    emit_blob(a, &d, &ir, ir.archs, ir.narchs, &bytes, &len) == -1 ||
-	    d.errors > 0)
-		goto out;
-	if (b->writes)
-		replace_file(a, b->out, bytes, len);
-	if (b->writes && b->depfile != NULL)
+	r = policy_compile(a, &d, path, &q, &p);
+	if (r == VERB_OK && b->writes)
+		replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
+	if (r == VERB_OK && b->writes && b->depfile != NULL)
 		write_depfile(a, b);
-	r = VERB_OK;
-out:
-	free(bytes);
+	policy_clear(&p);
 	arena_free(a);
 	return r;
 }

@@ -94,11 +94,13 @@ show_policy(const struct show *s, const struct blob *b, view_fn *view)
 static int
 show_file(struct show *s, view_fn *view)
 {
+	const struct policy_request q = { .merge = { .dirs = s->dirs,
+	    .ndirs = s->ndirs } };
 	struct policy p;
 	int r;
 
 	s->a = arena_new(0, die_full);
-	r = policy_open(&p, s->a, s->arg, s->dirs, s->ndirs);
+	r = policy_open(&p, s->a, s->arg, &q);
 	if (r == VERB_OK)
 		r = show_policy(s, &p.blob, view);
 	policy_clear(&p);

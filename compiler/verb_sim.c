@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <linux/audit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,16 +105,6 @@ print_text(struct sim *s, const struct outcome *o)
 		    "a filter says\n", o->text);
 }
 
-/*
- * uretprobe and uprobe: the kernel's own trampolines make them, so
- * __secure_computing() does not look at them.
- */
-static bool
-is_exempt(uint32_t arch, uint32_t nr)
-{
-	return arch == AUDIT_ARCH_X86_64 && (nr == 335 || nr == 336);
-}
-
 /* Run one call.  Returns the exit status. */
 static int
 run_call(struct sim *s, const char *text)
@@ -139,7 +128,7 @@ run_call(struct sim *s, const char *text)
 	wanted = sysc_eval(&s->policy, o.query.nr, o.query.args, &o.rule);
 	o.is_cached = sim_is_cached(s->insns, s->ninsns, s->arch->audit,
 	    o.query.nr);
-	o.is_exempt = is_exempt(s->arch->audit, o.query.nr);
+	o.is_exempt = sim_is_exempt(s->arch->audit, o.query.nr);
 	if (s->is_json)
 		print_json(s, &o);
 	else

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "blob/judge.h"
+#include "blob/vardef.h"
 
 const char *
 env_lookup(char *const *env, const char *name)
@@ -84,40 +85,17 @@ vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
 	return 0;
 }
 
-/* Field i of a line of the password file. */
-static const char *
-passwd_field(const char *line, int i, size_t *len)
-{
-	for (; i > 0; i--) {
-		line += strcspn(line, ":\n");
-		if (*line != ':')
-			return NULL;
-		line++;
-	}
-	*len = strcspn(line, ":\n");
-	return line;
-}
-
 int
-passwd_find(const char *line, unsigned long uid, struct text *name,
+passwd_find(const char *file, unsigned long uid, struct text *name,
     struct text *home)
 {
-	for (; *line != '\0'; line += *line == '\n') {
-		const char *num, *dir;
-		size_t n, len;
+	struct blob_span n, h;
 
-		num = passwd_field(line, 2, &n);
-		dir = passwd_field(line, 5, &len);
-		if (num != NULL && dir != NULL && n > 0 && n < 11 &&
-		    strspn(num, "0123456789") == n &&
-		    strtoul(num, NULL, 10) == uid) {
-			text_bytes(name, line, strcspn(line, ":"));
-			text_bytes(home, dir, len);
-			return 0;
-		}
-		line += strcspn(line, "\n");
-	}
-	return -1;
+	if (!vardef_user(file, uid, &n, &h))
+		return -1;
+	text_bytes(name, (const char *)n.p, n.len);
+	text_bytes(home, (const char *)h.p, h.len);
+	return 0;
 }
 
 /* The whole password file, or NULL. */
@@ -184,36 +162,17 @@ find_user(struct vars *v)
 	}
 }
 
-static const struct {
-	const char *name;
-	const char *env;	/* taken if absolute */
-	const char *below_home;	/* else this */
-} table[BLOB_NVARS] = {
-	[BLOB_VAR_WORKSPACE] = { "workspace", NULL, NULL },
-	[BLOB_VAR_HOME] = { "home", NULL, NULL },
-	[BLOB_VAR_TMPDIR] = { "tmpdir", "TMPDIR", NULL },
-	[BLOB_VAR_USER] = { "user", NULL, NULL },
-	[BLOB_VAR_UID] = { "uid", NULL, NULL },
-	[BLOB_VAR_XDG_CACHE_HOME] = { "xdg_cache_home", "XDG_CACHE_HOME",
-	    "/.cache" },
-	[BLOB_VAR_XDG_CONFIG_HOME] = { "xdg_config_home", "XDG_CONFIG_HOME",
-	    "/.config" },
-	[BLOB_VAR_XDG_DATA_HOME] = { "xdg_data_home", "XDG_DATA_HOME",
-	    "/.local/share" },
-	[BLOB_VAR_XDG_RUNTIME_DIR] = { "xdg_runtime_dir", "XDG_RUNTIME_DIR",
-	    NULL },
-};
-
 const char *
 vars_name(enum blob_var which)
 {
-	return which < BLOB_NVARS ? table[which].name : "?";
+	return vardef_of(which)->name;
 }
 
 static const char *
 find_directory(struct vars *v, enum blob_var which)
 {
-	const char *path = canonical(v, env_lookup(v->env, table[which].env));
+	const struct vardef *def = vardef_of(which);
+	const char *path = canonical(v, env_lookup(v->env, def->env));
 	char buf[PATH_CAP];
 	struct text t;
 
@@ -221,12 +180,12 @@ find_directory(struct vars *v, enum blob_var which)
 		return path;
 	if (which == BLOB_VAR_TMPDIR)
 		return canonical(v, "/tmp");
-	if (table[which].below_home == NULL ||
+	if (def->below_home == NULL ||
 	    vars_get(v, BLOB_VAR_HOME) == NULL)
 		return NULL;
 	text_init(&t, buf, sizeof(buf));
 	text_str(&t, vars_get(v, BLOB_VAR_HOME));
-	text_str(&t, table[which].below_home);
+	text_str(&t, def->below_home);
 	return t.is_cut ? NULL : canonical(v, buf);
 }
 

@@ -35,6 +35,7 @@ check_PROGRAMS += %D%/escape/probe
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
 	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
+sh_tests += %D%/cli/why.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
