@@ -142,6 +142,34 @@ ok $? "too long: says by how much"
 is "$(grep -c '^long.yaml:[0-9]*:[0-9]*: note: [0-9]* instructions ([0-9]*%) for the arguments of [a-z]*$' \
     "$tmp/err")" 8 "too long: names the largest"
 
+# Masks that cut each other too often for a proof are a refusal with a place.
+printf 'version: 1\nname: masks\nsyscalls:\n  rules:\n' >"$tmp/masks.yaml"
+while read -r action mask value; do
+	echo "    - $action: [\"clone((flags & $mask) == $value)\"]"
+done >>"$tmp/masks.yaml" <<'EOF'
+errno(EPERM) 0x5000951 0x10
+allow 0xa4040410 0x410
+errno(EIO) 0xa0154110 0xa0004100
+errno(EPERM) 0x1e328400 0x14228000
+errno(EIO) 0xb0000946 0x80000806
+errno(EPERM) 0x80790004 0x80010004
+errno(EPERM) 0x898d15 0x888911
+errno(EPERM) 0xe1200440 0x61000000
+allow 0x480d218 0x1008
+errno(EIO) 0x3a2024a0 0x3a202080
+errno(EIO) 0x2a002125 0x28002000
+errno(EPERM) 0x807a1147 0x807a1007
+errno(EIO) 0x1ce88000 0x14208000
+allow 0x80280804 0x200004
+errno(EIO) 0x85041044 0x4041000
+EOF
+"$bin" build "$tmp/masks.yaml" -o "$tmp/masks.bin" --arch x86_64 >"$tmp/err" 2>&1
+is "$?" 1 "too many cases: refused"
+grep -q '^error: the system call policy for x86_64: .*too many' "$tmp/err"
+ok $? "too many cases: says so"
+grep -q '^masks.yaml:5:.*note: most of them: 15 comparisons .* of clone$' "$tmp/err"
+ok $? "too many cases: names the call"
+
 # Hints change programs and no verdict; the same input gives the same bytes.
 cat >"$tmp/freq" <<'EOF'
 % time     seconds  usecs/call     calls    errors syscall
