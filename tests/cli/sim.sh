@@ -96,6 +96,13 @@ ok $? "show --bpf: the rule behind a return"
 sed '1,/^# answered/d' "$tmp/list" | tr -d '#\n' >"$tmp/names"
 is "$(cat "$tmp/names")" "   read write execve" "show --bpf: what the bitmap answers"
 
+# Numbers of x32 run what tells them apart, whoever else the bitmap answers.
+printf 'version: 1\nname: x\nsyscalls: {default: allow, newer: allow, rules: []}\n%s\n' \
+    'network: {mode: full, unix: [any]}' >"$tmp/x.yaml"
+"$bin" build "$tmp/x.yaml" -o "$tmp/x.bin"
+is "$("$bin" show --bpf "$tmp/x.bin" | grep -c '^[0-9]*: *\* j.*\(x32\|newer\)')" \
+    0 "show --bpf: what calls beyond the table run is not marked"
+
 # A condition is for the architectures that have the call.
 printf 'version: 1\nname: a\nsyscalls:\n  rules:\n    - allow: ["%s"]\n' \
     'arch_prctl(code == ARCH_SET_FS)' >"$tmp/a.yaml"
