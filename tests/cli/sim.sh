@@ -212,6 +212,17 @@ done
 [ "$(count "$tmp/k5.4.bin" clone)" -le "$(count "$tmp/plain.bin" clone)" ] &&
     [ "$(count "$tmp/k5.4.bin" openat)" -lt "$(count "$tmp/k5.11.bin" openat)" ]
 ok $? "target kernel: without a bitmap allowed calls weigh too"
+all() {
+	"$bin" sim "$1" read write close mmap futex getpid fstat lseek |
+	    sed 's/.*  \([0-9]*\) instructions.*/\1/' | awk '{ n += $1 }
+	    END { print n }'
+}
+for v in 5.10 5.11; do
+	"$bin" build "$o" -I "$srcdir/profiles" -o "$tmp/k$v.bin" \
+	    --arch x86_64 --target-kernel $v
+done
+[ "$(all "$tmp/k5.10.bin")" -le "$(all "$tmp/k5.11.bin")" ]
+ok $? "target kernel: without hints as well"
 sed 's/clone$/colne/' "$tmp/freq" >"$tmp/freq2"
 "$bin" build "$tmp/p.yaml" -o "$tmp/x.bin" --frequency "$tmp/freq2" 2>"$tmp/err"
 is "$?" 0 "frequency: an unknown call is a warning"
