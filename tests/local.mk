@@ -183,6 +183,11 @@ endif
 %C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysname_LDADD = $(unit_libs)
 
+unit_tests += %D%/unit/test_sysaction
+%C%_unit_test_sysaction_SOURCES = %D%/unit/test_sysaction.c %D%/lib/unit.h
+%C%_unit_test_sysaction_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysaction_LDADD = $(unit_libs)
+
 unit_tests += %D%/unit/test_sysarg
 %C%_unit_test_sysarg_SOURCES = %D%/unit/test_sysarg.c %D%/lib/unit.h \
 	%D%/lib/sysproto.def
