@@ -1,5 +1,6 @@
 # --explain: what was denied, by which line, what would allow it.
 . "$srcdir/tests/lib/tap.sh"
+src=$(cd "$srcdir" && pwd)
 
 if [ "$CODEX_RT_LIBC" = instrumented ]; then
 	skip explain "an instrumented build"
@@ -32,10 +33,18 @@ profile tree 'extends: [ws]
 exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decision=\"forbidden\")"}'
 cd "$play/open" || exit 1
 
-# explain PROFILE COMMAND: our lines of stderr, without our name.
+line() { grep -n "$1" "$src/profiles/offline.yaml" | head -n 1 | cut -d: -f1; }
+# explain PROFILE COMMAND [-c]: our lines of stderr, without our name.
 explain() {
-	timeout -s KILL 30 "$exe" -w "$play/ws" --explain -p "$play/$1.bin" \
-	    sh "$(script "$2")" 2>"$play/err" >"$play/out" </dev/null
+	if [ $# = 3 ]; then
+		set -- "$1" -c "$2"
+	else
+		set -- "$1" "$(script "$2")"
+	fi
+	p=$1
+	shift
+	timeout -s KILL 30 "$exe" -w "$play/ws" --explain -p "$play/$p.bin" \
+	    sh "$@" 2>"$play/err" >"$play/out" </dev/null
 	status=$?
 	sed -n 's/^codex-exec: //p' "$play/err"
 }
@@ -63,7 +72,7 @@ is "$(explain ws ': >../.ssh/key' | tail -n 1)" \
 is "$(explain ws ': >/x' | tail -n 1)" \
     '1 operation denied by profile "ws"' "nor for /"
 is "$(explain ws 'chmod 600 file' | sed "s|$play|P|")" \
-    "denied: syscall fchmodat file  [syscalls.rules, offline.yaml:29, supervised]
+    "denied: syscall fchmodat file  [syscalls.rules, offline.yaml:$(line chmod), supervised]
 1 operation denied by profile \"ws\"" "a call and its path"
 is "$(explain ws 'python3 -c "
 import socket
@@ -71,7 +80,7 @@ for f in (socket.AF_INET, socket.AF_INET):
     try: socket.socket(f, socket.SOCK_DGRAM)
     except OSError as e: print(e.errno)
 "' | head -n 1)" \
-    "denied: network socket(AF_INET, SOCK_DGRAM)  [network.mode, offline.yaml:13, supervised] (2 times)" \
+    "denied: network socket(AF_INET, SOCK_DGRAM)  [network.mode, offline.yaml:$(line 'mode: none'), supervised] (2 times)" \
     "a socket: family and type; folded"
 is "$(sort -u "$play/out")" 97 "and the policy's errno"
 is "$(explain ports 'python3 -c "
@@ -82,11 +91,11 @@ except OSError as e: print(e.errno)
     "denied: connect 127.0.0.1:9  [network.connect, ports.yaml:4, hard]
 1 operation denied by profile \"ports\"; to allow: add 9 to network.connect" \
     "a port"
-is "$(explain reads "cat $play/open/file" | head -n 1)" \
+is "$(explain reads "cat $play/open/file" -c | head -n 1)" \
     "denied: read $play/open/file  [filesystem.read, reads.yaml:4, hard]" \
     "reads, where not all may be read"
 cp /bin/true "$play/open/run"
-is "$(explain reads "$play/open/run" | head -n 1)" \
+is "$(explain reads "$play/open/run" -c | head -n 1)" \
     "denied: run $play/open/run  [filesystem.exec, reads.yaml:4, hard]" \
     "programs that may not be run"
 is "$(explain ws 'printf "\033[2J" >"$(printf "a\033[2Jb")"' | head -n 1 |
@@ -133,8 +142,8 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "not us" "not root"
 fi
-is "$("$exe" --explain -p "$play/ws.bin" -p "$play/reads.bin" sh \
-    "$(script "cat $play/open/file; true >>file; python3 -c 'import socket;socket.socket()'")" \
+is "$("$exe" --explain -p "$play/ws.bin" -p "$play/reads.bin" sh -c \
+    "cat $play/open/file; touch new; python3 -c 'import socket;socket.socket()'" \
     2>&1 | sed -n 's/^codex-exec: //p' | tail -n 1 | grep -c 'several profiles')" 1 \
     "several policies: each denial by its own"
 is "$("$exe" --explain --dry-run -p "$play/ws.bin" true | grep -c \
