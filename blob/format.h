@@ -338,13 +338,15 @@ enum blob_limit {
  * order of the counts; blob/exec.h says how a look-up goes.
  *
  * TOKSLOTS is the table of all literal tokens, ascending by (hash, bytes): a
- * token stands at most PROBE_TOK slots after its home, and its number is that
- * of its slot.  EDGESLOTS is the same for the pairs of state and symbol.  A
- * symbol is a token, or EXEC_SYM_CLASS plus a class: a set of globs.
+ * token stands at most PROBE_TOK slots after its home.  EDGESLOTS is the same
+ * for the pairs of state and symbol.  A symbol is a class of tokens, which
+ * lead the same ways from every state, or EXEC_SYM_CLASS plus a class of
+ * globs.
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
 #define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
-#define EXEC_PAD		2	/* u16, zero */
+#define EXEC_OPAQUE		2	/* u8: enum blob_decision */
+#define EXEC_PAD		3	/* u8, zero */
 #define EXEC_RULE_DEFAULT	4	/* u32 rule */
 #define EXEC_TOK_SEED		8	/* u32 */
 #define EXEC_EDGE_SEED		12	/* u32 */
@@ -367,7 +369,7 @@ enum blob_limit {
 #define EXEC_FOLDED		80	/* u32: first state of folded words; 0: none */
 #define EXEC_NFOLDS		84	/* u32: fold entries */
 #define EXEC_NFOLDITEMS		88	/* u32 */
-#define EXEC_PAD2		92	/* u32, zero */
+#define EXEC_RULE_OPAQUE	92	/* u32 rule */
 #define EXEC_HEAD		96
 #define EXEC_MAX_FOLDS		65536
 #define EXEC_MAX_PROBE		64
@@ -375,7 +377,8 @@ enum blob_limit {
 
 #define EXEC_K_TAG		0	/* u32: hash of the bytes */
 #define EXEC_K_STRING		4	/* u32 string; EXEC_NONE = empty */
-#define EXEC_TOKSLOT_LEN	8	/* TOK_HOMES + TOK_PROBE of them */
+#define EXEC_K_SYMBOL		8	/* u32: the token's class */
+#define EXEC_TOKSLOT_LEN	12	/* TOK_HOMES + TOK_PROBE of them */
 #define EXEC_G_STATE		0	/* u32: from; EXEC_NONE = empty */
 #define EXEC_G_SYMBOL		4	/* u32 */
 #define EXEC_G_TO		8	/* u32 */

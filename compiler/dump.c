@@ -148,6 +148,8 @@ put_exec(const struct dump *d)
 
 	line(d, v->rule_default, "exec: %s by default, scope %s",
 	    rules_decision_name(v->dflt), schema_scope_words[v->scope]);
+	line(d, v->rule_opaque, "exec: %s where it is opaque",
+	    rules_decision_name(v->opaque));
 	for (i = 0; exec_rule_get(v, i, &r) == BLOB_OK; i += n + 1) {
 		text = dump_rule(d, i, &n);
 		line(d, r.info, "rule: %s", text);

@@ -286,6 +286,9 @@ put_exec(struct table *t)
 	r.resource = "command all else";
 	r.status = decided[v->dflt];
 	row(t, r, v->rule_default);
+	r.resource = "command opaque";
+	r.status = decided[v->opaque];
+	row(t, r, v->rule_opaque);
 }
 
 /* --- what a run begins with --------------------------------------------- */

@@ -398,6 +398,8 @@ put_exec(struct dump *d)
 	fputs("exec:\n", d->out);
 	put_value(d, "default", v->rule_default,
 	    rules_decision_name(v->dflt));
+	put_value(d, "opaque", v->rule_opaque,
+	    rules_decision_name(v->opaque));
 	fprintf(d->out, "  scope: %s\n", schema_scope_words[v->scope]);
 	if (has_rules(d))
 		put_inline(d);

@@ -481,14 +481,10 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
 	    .extra_rules = opt->extra_rules, .frequencies = opt->frequencies,
 	    .target_kernel = opt->target_kernel, .archs = opt->archs,
-	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
-	const struct node *tests = node_get(root, "tests");
+	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx, .rules = opt->rules };
 	unsigned errors = d->errors;
 
 	memset(ir, 0, sizeof(*ir));
-	if (tests != NULL && tests->first != NULL)
-		diag_warning(d, "tests", tests->at,
-		    "a profile's tests are not run by this version");
 	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
 	    .variables = node_get(root, "variables") };
 	lower_head(&l);
@@ -502,5 +498,6 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	lower_audit(&l, node_get(root, "audit"));
 	lower_degrade(&l, node_get(root, "degrade"));
 	lower_mcp(&l, node_get(root, "mcp"));
+	lower_tests(&l, node_get(root, "tests"));
 	return d->errors == errors ? 0 : -1;
 }

@@ -334,6 +334,10 @@ audit_decision(struct audit *a, const struct command *c)
 		begin(a, &t, "decision", c);
 		if (c->verdict.nmatches > 0)
 			why = blob_str(&c->by->blob, c->verdict.by.why);
+		if (c->decided.kind == DECIDE_OPAQUE)
+			why = shell_construct_name(c->decided.construct);
+		else if (c->decided.kind != DECIDE_COMMAND)
+			why = "a redirection";
 		put_field(&t, "reason", why[0] != '\0' ? why
 		    : c->verdict.nmatches > 0	       ? "a rule matches"
 						       : "no rule matches");

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -36,7 +35,7 @@ read_number(const char *path)
 	if (fd >= 0)
 		close(fd);
 	buf[n > 0 ? n : 0] = '\0';
-	return strtoul(buf, NULL, 10);
+	return text_parse_num(buf);
 }
 
 /* A call that the kernel knows refuses these arguments by another name. */

@@ -49,6 +49,13 @@ struct k_statx {
 #define K_SYS_landlock_add_rule		445
 #define K_SYS_landlock_restrict_self	446
 
+/* With 64 bits of time, whatever the word. */
+#ifdef SYS_timer_settime64
+#define K_SYS_timer_settime	SYS_timer_settime64
+#else
+#define K_SYS_timer_settime	SYS_timer_settime
+#endif
+
 #define K_CLOSE_RANGE_CLOEXEC	4u	/* 5.11 */
 
 struct k_open_how {

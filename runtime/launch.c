@@ -133,8 +133,12 @@ step_command(struct run *r)
 static int
 step_decide(struct run *r)
 {
-	if (judged_init(&r->command.judged, &r->policies, &r->vars, &r->mem,
-	    &r->failure) < 0)
+	struct command *c = &r->command;
+	bool has_inside = decide_is_wrapper((const char *const *)c->argv,
+	    c->argc);
+
+	if (judged_init(&c->judged, &r->policies, has_inside, &r->vars,
+	    &r->mem, &r->failure) < 0)
 		return -1;
 	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
 		return -1;
@@ -383,7 +387,8 @@ launch(struct run *r)
 
 /* What a program does that its policy refuses: the other of the two lines. */
 static void
-put_program(const struct command *c, struct text *out)
+put_program(const struct command *c, const struct eval_command *part,
+    struct text *out)
 {
 	const struct program_verdict *p = &c->verdict.program;
 	struct blob_rule_info info;
@@ -397,8 +402,8 @@ put_program(const struct command *c, struct text *out)
 	}
 	text_str(out, judge_right_name(p->file.right));
 	text_str(out, " ");
-	text_shell(out, p->word > 0 && p->word < c->argc ?
-	    c->argv[p->word] : ".");
+	text_shell(out, p->word > 0 && p->word < part->argc ?
+	    part->argv[p->word] : ".");
 	if (blob_rule_get(&c->by->blob, p->file.rule, &info) != BLOB_OK)
 		return;
 	text_str(out, "  [");
@@ -410,10 +415,46 @@ put_program(const struct command *c, struct text *out)
 	text_str(out, "]");
 }
 
+struct telling {
+	const struct command *c;
+	struct text *out;
+};
+
+/* The part of a command that decided, if it is not the whole. */
+static void
+put_part(void *ctx, const struct decide_part *p)
+{
+	const struct telling *to = ctx;
+	bool is_opaque = p->kind == DECIDE_OPAQUE;
+	char cmd[DENIAL_CAP];
+	struct text t;
+
+	if (p->number != to->c->decided.part)
+		return;
+	if (p->depth > 0 || is_opaque) {
+		text_init(&t, cmd, sizeof(cmd));
+		command_put_words(p->command.argv, p->command.argc, &t);
+		text_str(to->out, ": ");
+		text_str(to->out, is_opaque ?
+		    shell_construct_name(p->construct) :
+		    decide_kind_name(p->kind));
+		text_str(to->out, is_opaque ? " in " : " ");
+		text_str(to->out, cmd);
+		text_str(to->out, t.is_cut ? "..." : "");
+	}
+	if (p->column > 0) {
+		text_str(to->out, ", column ");
+		text_num(to->out, p->column);
+	}
+	if (p->kind == DECIDE_COMMAND)
+		put_program(to->c, &p->command, to->out);
+}
+
 void
 launch_put_denial(const struct run *r, struct text *out)
 {
 	const struct command *c = &r->command;
+	struct telling to = { c, out };
 	const char *why = c->verdict.nmatches == 0 ? ""
 	    : blob_str(&c->by->blob, c->verdict.by.why);
 	struct blob_rule_info info;
@@ -440,5 +481,5 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_str(out, ": ");
 		text_str(out, why);
 	}
-	put_program(c, out);
+	command_tell(c, put_part, &to);
 }

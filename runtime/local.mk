@@ -21,10 +21,8 @@ runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 
 %C%_codex_exec_SOURCES = %D%/main.c $(runtime_sources)
 %C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS) $(runtime_defines)
-# Few pages and few segments are what a quick start is made of; nothing here
-# unwinds.
-%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections \
-	-fno-asynchronous-unwind-tables
+# Few pages and few segments are what a quick start is made of.
+%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS)
 %C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
 %C%_codex_exec_LDADD = blob/libblobread_rt.a
 # Start files of another libc come first and last.

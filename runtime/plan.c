@@ -10,10 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "blob/roots.h"
+
 bool
 plan_is_write_root(uint16_t rights)
 {
-	return (rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE;
+	return roots_is_one(rights);
 }
 
 static uint32_t
@@ -50,44 +52,28 @@ static int
 check_write_root(const struct plan_rule *r, struct vars *v,
     struct failure *f)
 {
-	const char *home = vars_get(v, BLOB_VAR_HOME);
 	const char *config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
 	char own[PATH_CAP + 8], why[2 * PATH_CAP];
+	struct roots_fault fault;
 	struct text t;
 
 	text_init(&t, own, sizeof(own));
 	text_str(&t, config != NULL ? config : "/etc");
 	text_str(&t, "/codex");
-	if (is_named_workspace(r->path, v))
-		home = NULL;
-	const struct {
-		const char *path, *what;
-		bool has_inside;	/* nor may a root lie within it */
-	} places[] = {
-		{ "/proc", "/proc", true }, { "/sys", "/sys", true },
-		{ "/dev", "/dev", false }, { "/etc", "/etc", false },
-		{ home, "the home directory, which only -w can name", false },
-		{ "/etc/codex", "policies in /etc/codex", true },
-		{ CODEX_DATADIR "/codex", "the shipped policies", true },
-		{ own, "the user's policies", true },
-		{ r->policy->path, "the policy itself", false },
+	const struct roots roots = {
+		.home = is_named_workspace(r->path, v) ? NULL :
+		    vars_get(v, BLOB_VAR_HOME),
+		.policies = own, .shipped = CODEX_DATADIR "/codex",
+		.policy = r->policy->path,
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		bool is_inside = places[i].path != NULL &&
-		    places[i].has_inside &&
-		    path_is_within(r->path, places[i].path);
-
-		if (places[i].path == NULL || (!is_inside &&
-		    !path_is_within(places[i].path, r->path)))
-			continue;
-		text_init(&t, why, sizeof(why));
-		text_str(&t, " cannot be written: it ");
-		text_str(&t, is_inside ? "lies within " : "is or holds ");
-		text_str(&t, places[i].what);
-		return fail_rule(r->policy, r->rule, 0, r->path, why, f);
-	}
-	return 0;
+	if (!roots_refuse(&roots, r->path, &fault))
+		return 0;
+	text_init(&t, why, sizeof(why));
+	text_str(&t, " cannot be written: it ");
+	text_str(&t, fault.is_inside ? "lies within " : "is or holds ");
+	text_str(&t, fault.place);
+	return fail_rule(r->policy, r->rule, 0, r->path, why, f);
 }
 
 /* One path of one rule, expanded. */

@@ -27,7 +27,8 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
+sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh \
 	%D%/escape/exec.sh %D%/escape/kernels.sh
 check_PROGRAMS += %D%/lib/oldkernel
@@ -38,7 +39,6 @@ check_PROGRAMS += %D%/escape/probe
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
 	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
-sh_tests += %D%/cli/why.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -216,7 +216,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
 %C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a $(RULES_LIBS)
 endif
 
 unit_tests += %D%/unit/test_fold
@@ -333,3 +333,10 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_places
 %C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_places_LDADD = $(unit_libs)
 endif
+
+unit_tests += %D%/unit/test_shell
+%C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
+%C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh
