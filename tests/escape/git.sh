@@ -62,13 +62,12 @@ reset() {
 at=$play/work/main
 free() { (cd "$at" && timeout 20 $who sh -c "$1") >"$play/log" 2>&1 \
     </dev/null; }
+# The script is a file, so that consent has nothing to say about what it does.
 held() {	# held COMMAND [OPTION...]
-	# From a file: what stands in argv is refused before it starts.
-	printf '%s\n' "$1" >"$play/act"
-	chmod 644 "$play/act"
+	echo "$1" >"$play/script"
 	shift
 	(cd "$at" && timeout 30 $who "$play/codex-exec" \
-	    -p "$play/workspace-write.bin" "$@" -- sh "$play/act") \
+	    -p "$play/workspace-write.bin" "$@" -- sh "$play/script") \
 	    >"$play/log" 2>&1 </dev/null
 }
 probe() {	# probe NAME COMMAND SEEN [OPTION...]
