@@ -11,8 +11,12 @@ blob_read_sources = \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
+	%D%/shell.h %D%/shell.c \
+	%D%/wrap.h %D%/wrap.c \
+	%D%/decide.h %D%/decide.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
-	%D%/vardef.h %D%/vardef.c
+	%D%/vardef.h %D%/vardef.c \
+	%D%/roots.h %D%/roots.c
 
 noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 %C%_libblobread_a_SOURCES = $(blob_read_sources)
@@ -21,4 +25,4 @@ noinst_LIBRARIES += %D%/libblobread.a %D%/libblobwrite.a %D%/libblobread_rt.a
 # The same sources for codex-exec, which has its own libc.
 %C%_libblobread_rt_a_SOURCES = $(blob_read_sources)
 %C%_libblobread_rt_a_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS)
-%C%_libblobread_rt_a_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections
+%C%_libblobread_rt_a_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS)

@@ -65,7 +65,7 @@ put_files(const struct dump *d)
 				continue;
 			rule = dump_right_rule(&e, dump_rights[k].bit);
 			line(d, rule, "%s: %s", dump_rights[k].name,
-			    dump_path(d, &e));
+			    dump_path(d, &e, dump_rights[k].bit));
 		}
 }
 
@@ -152,6 +152,8 @@ put_exec(const struct dump *d)
 
 	line(d, v->rule_default, "exec: %s by default, scope %s",
 	    rules_decision_name(v->dflt), schema_scope_words[v->scope]);
+	line(d, v->rule_opaque, "exec: %s where it is opaque",
+	    rules_decision_name(v->opaque));
 	for (i = 0; exec_rule_get(v, i, &r) == BLOB_OK; i += n + 1) {
 		text = dump_rule(d, i, &n);
 		line(d, r.info, "rule: %s", text);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/judge.h"
 #include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -34,23 +35,19 @@ is_true(const struct node *n)
 
 /* --- filesystem --------------------------------------------------------- */
 
-/* The path's entry, made if there is none; a required path stays so. */
+/* The path's entry, made if there is none. */
 static struct ir_path *
-path_entry(struct lower *l, const char *path, bool is_optional)
+path_entry(struct lower *l, const char *path)
 {
 	struct ir *ir = l->ir;
 	size_t i;
 
 	for (i = 0; i < ir->npaths; i++)
-		if (strcmp(ir->paths[i].path, path) == 0) {
-			if (!is_optional)
-				ir->paths[i].is_optional = false;
+		if (strcmp(ir->paths[i].path, path) == 0)
 			return &ir->paths[i];
-		}
 	ir->paths = arena_grow(l->a, ir->paths, ir->npaths, &ir->cap_paths,
 	    sizeof(*ir->paths));
-	ir->paths[ir->npaths] = (struct ir_path){ .path = path,
-	    .is_optional = is_optional };
+	ir->paths[ir->npaths] = (struct ir_path){ .path = path };
 	return &ir->paths[ir->npaths++];
 }
 
@@ -58,8 +55,14 @@ static void
 path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
     uint32_t rule)
 {
-	struct ir_path *p = path_entry(l, path, is_optional);
+	struct ir_path *p = path_entry(l, path);
+	bool *is_left_out = rights & FS_BARS ? &p->is_bar_optional :
+	    &p->is_optional;
+	unsigned kind = rights & FS_BARS ? FS_BARS : ~FS_BARS;
 
+	/* Required once is required. */
+	*is_left_out = is_optional && (*is_left_out ||
+	    !(p->rights & kind));
 	p->rights |= rights;
 	if (rights & FS_READ && p->rule_read == 0)
 		p->rule_read = rule;
@@ -67,8 +70,18 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
 		p->rule_write = rule;
 	if (rights & FS_EXEC && p->rule_exec == 0)
 		p->rule_exec = rule;
-	if (rights & (FS_PROTECT | FS_DENY))
+	if (rights & FS_BARS)
 		p->rule_bar = rule;
+}
+
+/* What is kept or hidden as a whole has nothing left to be kept in it. */
+static void
+check_git(struct lower *l, const char *path, const struct node *n)
+{
+	if (path_entry(l, path)->rights & (FS_PROTECT | FS_DENY))
+		diag_error(l->d, n->at, "%s is in \"protect\" or \"deny\" as "
+		    "a whole, its git directories with it",
+		    diag_quote(l->a, n->text));
 }
 
 static uint32_t
@@ -77,10 +90,12 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 {
 	const char *name = arena_printf(l->a, "filesystem.%s", key), *path;
 	const struct node *list = node_get(fs, key), *n;
-	bool is_bar = right & (FS_PROTECT | FS_DENY), is_optional = false;
+	bool is_optional = false;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
+		path = expand_path(&l->x, n, &is_optional);
+		if (path != NULL && right == FS_GIT)
+			check_git(l, path, n);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
 			    lower_rule(l, name, n));
@@ -124,7 +139,8 @@ is_below(const char *path, const char *dir)
 
 /*
  * Drop rights that an ancestor gives already: each rule costs at start.  An
- * optional ancestor that is missing cannot have the path below it either.
+ * optional ancestor that is missing cannot have the path below it either.  A
+ * loader may be executed only where it has a rule of its own.
  */
 static void
 drop_covered(struct ir *ir)
@@ -138,7 +154,8 @@ drop_covered(struct ir *ir)
 		for (k = 0; k < ir->npaths; k++)
 			if (k != i && is_below(p->path, ir->paths[k].path) &&
 			    (ir->paths[k].rights & p->rights & plain) ==
-			    (p->rights & plain) && !(p->rights & ~plain))
+			    (p->rights & plain) && !(p->rights & ~plain) &&
+			    !(p->rights & FS_EXEC && judge_is_loader(p->path)))
 				p->rights = 0;
 	}
 	for (i = 0; i < ir->npaths; i++)
@@ -168,6 +185,29 @@ exec_as_read(struct lower *l)
 	l->ir->list_exec = l->ir->list_read;
 }
 
+/*
+ * Where not everything may be executed, nor may what has no path: a file in
+ * memory is for data.
+ */
+static void
+derive_memfd(struct lower *l)
+{
+	bool is_limited = false;
+	size_t i;
+
+	for (i = 0; i < l->ir->npaths; i++) {
+		if (!(l->ir->paths[i].rights & FS_EXEC))
+			continue;
+		if (strcmp(l->ir->paths[i].path, "/") == 0)
+			return;
+		is_limited = true;
+	}
+	if (is_limited)
+		lower_sys_derive(l, "errno(EACCES)", "memfd_create((flags & "
+		    "MFD_NOEXEC_SEAL) != MFD_NOEXEC_SEAL)",
+		    l->ir->list_exec);
+}
+
 static void
 lower_filesystem(struct lower *l, const struct node *fs)
 {
@@ -179,6 +219,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	ir->list_exec = lower_paths(l, fs, "exec", FS_EXEC);
 	lower_paths(l, fs, "protect", FS_PROTECT);
 	lower_paths(l, fs, "deny", FS_DENY);
+	lower_paths(l, fs, "git", FS_GIT);
 	if (node_get(fs, "exec") == NULL)
 		exec_as_read(l);
 	for (i = 0; i < ir->npaths; i++) {
@@ -190,6 +231,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	}
 	lower_devices(l, node_get(fs, "devices"));
 	drop_covered(ir);
+	derive_memfd(l);
 	if (ir->npaths > BLOB_MAX_FS)
 		diag_error(l->d, l->root->at, "more than %d paths",
 		    BLOB_MAX_FS);
@@ -439,14 +481,10 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
 	    .extra_rules = opt->extra_rules, .frequencies = opt->frequencies,
 	    .target_kernel = opt->target_kernel, .archs = opt->archs,
-	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
-	const struct node *tests = node_get(root, "tests");
+	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx, .rules = opt->rules };
 	unsigned errors = d->errors;
 
 	memset(ir, 0, sizeof(*ir));
-	if (tests != NULL && tests->first != NULL)
-		diag_warning(d, "tests", tests->at,
-		    "a profile's tests are not run by this version");
 	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
 	    .variables = node_get(root, "variables") };
 	lower_head(&l);
@@ -460,5 +498,6 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	lower_audit(&l, node_get(root, "audit"));
 	lower_degrade(&l, node_get(root, "degrade"));
 	lower_mcp(&l, node_get(root, "mcp"));
+	lower_tests(&l, node_get(root, "tests"));
 	return d->errors == errors ? 0 : -1;
 }

@@ -265,6 +265,16 @@ audit_start(struct audit *a, const struct policies *all,
 		}
 	text_str(&t, "]");
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
+	put_list(a, &t, "not_kept", plan->bars.absent, plan->bars.nabsent,
+	    text_str);
+	put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
+	    text_str);
+	put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,
+	    text_str);
+	if (plan->bars.is_rest_open)
+		put_field(&t, "read_only_modes_and_times", "not kept");
+	if (plan->bars.is_exec_open)
+		put_field(&t, "noexec", "not kept");
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
 	if (a->is_advisory)
 		put_field(&t, "audit_file", "advisory");
@@ -324,6 +334,10 @@ audit_decision(struct audit *a, const struct command *c)
 		begin(a, &t, "decision", c);
 		if (c->verdict.nmatches > 0)
 			why = blob_str(&c->by->blob, c->verdict.by.why);
+		if (c->decided.kind == DECIDE_OPAQUE)
+			why = shell_construct_name(c->decided.construct);
+		else if (c->decided.kind != DECIDE_COMMAND)
+			why = "a redirection";
 		put_field(&t, "reason", why[0] != '\0' ? why
 		    : c->verdict.nmatches > 0	       ? "a rule matches"
 						       : "no rule matches");
@@ -338,7 +352,8 @@ audit_decision(struct audit *a, const struct command *c)
 }
 
 void
-audit_exit(struct audit *a, const struct command *c, const struct ending *e)
+audit_exit(struct audit *a, const struct command *c, const struct ending *e,
+    const struct bars *b)
 {
 	struct text t;
 
@@ -355,6 +370,10 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e)
 		text_str(&t, ",\"signal\":");
 		text_num(&t, (uint64_t)e->signal);
 	}
+	if (b->nappeared > 0)
+		put_list(a, &t, "appeared", b->absent, b->nappeared, text_str);
+	if (b->nreplaced > 0)
+		put_list(a, &t, "replaced", b->files, b->nreplaced, text_str);
 	end(a, &t, c->by);
 	send_record(a, &t);
 }

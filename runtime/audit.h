@@ -43,8 +43,8 @@ void audit_decision(struct audit *a, const struct command *c);
 
 struct ending;
 
-/* How a supervised run ended. */
+/* How a supervised run ended, and what bars_look_again saw. */
 void audit_exit(struct audit *a, const struct command *c,
-    const struct ending *e);
+    const struct ending *e, const struct bars *b);
 
 #endif

@@ -18,13 +18,13 @@ has_programs(const struct policies *all)
 }
 
 int
-judged_init(struct judged *j, const struct policies *all, struct vars *v,
-    struct scratch *mem, struct failure *f)
+judged_init(struct judged *j, const struct policies *all,
+    bool has_inside, struct vars *v, struct scratch *mem, struct failure *f)
 {
 	char cwd[PATH_CAP];
 
 	*j = (struct judged){ .cwd = NULL };
-	if (!has_programs(all))
+	if (!has_inside && !has_programs(all))
 		return 0;
 	/* "(unreachable)/..." is what lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')

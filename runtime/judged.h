@@ -14,7 +14,9 @@ struct judged {
 	const char *cwd;		/* NULL: files are not judged */
 };
 
-int judged_init(struct judged *j, const struct policies *all, struct vars *v,
+/* For commands with something inside, which may redirect, too. */
+int judged_init(struct judged *j, const struct policies *all,
+    bool has_inside, struct vars *v,
     struct scratch *mem, struct failure *f);
 
 #endif

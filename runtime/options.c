@@ -137,6 +137,16 @@ set_approve(struct options *o, const char *arg, struct failure *f)
 	    "'--approve never'", NULL);
 }
 
+static int
+set_strength(struct options *o, const char *arg, struct failure *f)
+{
+	o->is_strict = true;
+	if (strcmp(arg, "hard") == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "strength '", arg, "' is not "
+	    "'hard', the only one that can be asked for", NULL);
+}
+
 #define FLAG(field) \
 	static int set_##field(struct options *o, const char *arg, \
 	    struct failure *f) \
@@ -174,6 +184,8 @@ static const struct option_row rows[] = {
 	    set_wants_json },
 	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
 	    "a number with ms, s, m, h or d", set_timeout },
+	{ 0, "strict-strength", "hard", "refuse to run where a line of the "
+	    "policy would be kept less strongly", set_strength },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },
@@ -181,7 +193,6 @@ static const struct option_row rows[] = {
 	{ 0, "explain", NULL, NULL, NULL },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
-	{ 0, "strict-strength", "S", NULL, NULL },
 	{ 0, "require-signature", NULL, NULL, NULL },
 };
 #define NROWS	(sizeof(rows) / sizeof(rows[0]))

@@ -24,6 +24,7 @@ struct options {
 	int json_fd;				/* or -1 */
 	uint64_t timeout_ms;			/* 0: none */
 	bool is_dry_run, is_doctor, wants_json, is_quiet;
+	bool is_strict;				/* --strict-strength hard */
 	bool wants_help, wants_version;
 	char *const *argv;			/* the command and on */
 	size_t argc;

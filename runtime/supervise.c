@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -19,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/kernel.h"
 #include "runtime/tree.h"
 
 #define EXIT_TIMEOUT	124
@@ -148,6 +150,7 @@ watch(struct loop *l)
 /*
  * A command that stops itself stops us as well, and who is stopped reads no
  * timer: so the same moment sends SIGCONT, which wakes us whatever we do.
+ * By system call: libc's timer_create() brings its threads along.
  */
 static int
 wake_at(const struct itimerspec *wall)
@@ -155,11 +158,11 @@ wake_at(const struct itimerspec *wall)
 	struct sigevent wake = {
 		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT,
 	};
-	timer_t t;
+	int id;
 
-	if (timer_create(CLOCK_MONOTONIC, &wake, &t) < 0)
+	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &wake, &id) < 0)
 		return -1;
-	return timer_settime(t, 0, wall, NULL);
+	return (int)syscall(K_SYS_timer_settime, id, 0, wall, NULL);
 }
 
 static int

@@ -28,21 +28,25 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/transcripts.sh
-sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
+sh_tests += %D%/escape/probes.sh
+sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh \
+	%D%/escape/exec.sh %D%/escape/kernels.sh
+check_PROGRAMS += %D%/lib/oldkernel
+%C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
 	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
-sh_tests += %D%/cli/why.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -245,7 +249,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
 %C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a $(RULES_LIBS)
 endif
 
 unit_tests += %D%/unit/test_fold
@@ -346,3 +350,10 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_SOURCES = %D%/unit/test_oci.c %D%/lib/unit.h
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_shell
+%C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
+%C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh

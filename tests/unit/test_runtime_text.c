@@ -122,6 +122,23 @@ numbers_are_decimal(void **state)
 }
 
 static void
+numbers_are_read(void **state)
+{
+	static const struct { const char *s; uint64_t want; } rows[] = {
+		{ "", 0 }, { "-1", 0 }, { " 1", 0 }, { "0", 0 },
+		{ "1000:x", 1000 }, { "28633\n", 28633 },
+		{ "9999999999999999999", UINT64_C(9999999999999999999) },
+		{ "10000000000000000000", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (text_parse_num(rows[i].s) != rows[i].want)
+			fail_msg("\"%s\" is read as another number",
+			    rows[i].s);
+}
+
+static void
 put_redacted(struct text *t, const char *s)
 {
 	static const struct redact r = {
@@ -198,6 +215,7 @@ main(void)
 		cmocka_unit_test(shell_words_are_quoted),
 		cmocka_unit_test(full_buffers_are_cut),
 		cmocka_unit_test(numbers_are_decimal),
+		cmocka_unit_test(numbers_are_read),
 		cmocka_unit_test(redaction_takes_whole_words),
 		cmocka_unit_test(paths_are_normalised),
 	};
