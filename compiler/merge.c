@@ -4,6 +4,7 @@
  */
 #include "compiler/merge.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 
@@ -258,6 +259,37 @@ find_name(struct loader *l, const char *holder, const char *name)
 	return exists(l->a, path) ? path : NULL;
 }
 
+static void
+near_folder(struct loader *l, struct near *near, const char *folder)
+{
+	DIR *d = opendir(folder[0] != '\0' ? folder : ".");
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		size_t len = strlen(e->d_name);
+
+		if (len > 5 && strcmp(e->d_name + len - 5, ".yaml") == 0)
+			near_try(near, arena_printf(l->a, "%.*s",
+			    (int)(len - 5), e->d_name));
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
+/* Where find_name() looks. */
+static const char *
+hint_name(struct loader *l, const char *holder, const char *name)
+{
+	struct near near = { .word = name };
+	size_t i;
+
+	near_folder(l, &near, folder_of(l->a, holder));
+	for (i = 0; i < l->opt->ndirs; i++)
+		near_folder(l, &near, l->opt->dirs[i]);
+	near_folder(l, &near, CODEX_PROFILE_DIR);
+	return near_hint(l->a, &near);
+}
+
 static struct node *
 load_extended(struct loader *l, const char *holder, const struct node *ref)
 {
@@ -270,8 +302,8 @@ load_extended(struct loader *l, const char *holder, const struct node *ref)
 	if (path != NULL)
 		return load(l, path, ref->at);
 	diag_error(l->d, ref->at, "no profile %s: looked for %s.yaml beside "
-	    "this file, in the -I folders and where profiles are installed",
-	    diag_quote(l->a, ref->text), ref->text);
+	    "this file, in the -I folders and where profiles are installed%s",
+	    diag_quote(l->a, ref->text), ref->text, hint_name(l, holder, ref->text));
 	return NULL;
 }
 

@@ -101,7 +101,8 @@ static const struct schema test_item = { .type = SCHEMA_MAP,
 	.sub = test_keys };
 
 static const struct schema root_keys[] = {
-	{ .key = "version", .type = SCHEMA_INT, .max = 1, .is_local = true },
+	{ .key = "version", .type = SCHEMA_INT, .min = 1, .max = 1,
+	    .is_local = true },
 	{ .key = "name", .type = SCHEMA_TEXT, .is_local = true },
 	{ .key = "description", .type = SCHEMA_TEXT, .is_local = true },
 	{ .key = "extends", .type = SCHEMA_LIST, .elem = &text,
@@ -234,10 +235,15 @@ check_int(const struct walk *w, const struct schema *s, const struct node *n,
 	errno = 0;
 	v = strtoul(n->text, &end, 10);
 	if (n->is_plain && n->text[0] >= '0' && n->text[0] <= '9' &&
-	    *end == '\0' && errno == 0 && v <= s->max)
+	    *end == '\0' && errno == 0 && v >= s->min && v <= s->max)
 		return;
-	diag_error(w->d, n->at, "\"%s\" takes a number from 0 to %lu, found "
-	    "%s", name, s->max, node_what(w->a, n));
+	if (s->min == s->max)
+		diag_error(w->d, n->at, "\"%s\" can only be %lu, found %s",
+		    name, s->max, node_what(w->a, n));
+	else
+		diag_error(w->d, n->at, "\"%s\" takes a number from %lu to "
+		    "%lu, found %s", name, s->min, s->max,
+		    node_what(w->a, n));
 }
 
 static enum node_kind
@@ -313,17 +319,12 @@ check_required(const struct walk *w, const struct node *root)
 {
 	static const char *const required[] = { "version", "name" };
 	struct loc top = { root->at.src, 1, 1, 1 };
-	const struct node *v;
 	size_t i;
 
 	for (i = 0; i < 2; i++)
 		if (node_get(root, required[i]) == NULL)
 			diag_error(w->d, top, "a profile needs \"%s\"",
 			    required[i]);
-	v = node_get(root, "version");
-	if (v != NULL && v->kind == NODE_SCALAR && strcmp(v->text, "0") == 0)
-		diag_error(w->d, v->at, "there is no version 0 of the "
-		    "profile language; this compiler knows 1");
 }
 
 void

@@ -26,7 +26,7 @@ struct schema {
 	const char *const *words;	/* NULL-terminated */
 	const struct schema *sub;	/* ends with a NULL key */
 	const struct schema *elem;
-	unsigned long max;
+	unsigned long min, max;
 	bool own_first;		/* a list's own entries before inherited */
 	bool is_local;		/* not inherited by `extends' */
 };
