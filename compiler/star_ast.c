@@ -3,6 +3,7 @@
  * names (what may be assigned to, order of arguments, depth).
  */
 #include "compiler/star_build.h"
+#include "compiler/star_value.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -95,6 +96,34 @@ star_const_new(struct star_parse *p, struct star_value *v, struct loc at)
 
 	e->value = v;
 	return e;
+}
+
+void
+star_later_check(struct star_parse *p, const struct star_expr *e)
+{
+	const struct star_expr *first = e, *next;
+
+	for (; first != NULL && !first->is_paren; first = next) {
+		next = NULL;
+		switch (first->kind) {
+		case STAR_X_BINARY:	next = first->op.l; break;
+		case STAR_X_IF:		next = first->cond.yes; break;
+		case STAR_X_CALL:	next = first->call.fn; break;
+		case STAR_X_DOT:	next = first->dot.of; break;
+		case STAR_X_INDEX:
+		case STAR_X_INDEX2:
+		case STAR_X_SLICE:	next = first->index.of; break;
+		case STAR_X_CONST:
+			if (first->value != NULL &&
+			    first->value->type == STAR_BYTES)
+				star_parse_fail(p, first->loc, "bytes can "
+				    "only be the first of a tuple: put them "
+				    "in parentheses");
+			break;
+		default:
+			break;
+		}
+	}
 }
 
 struct star_expr *

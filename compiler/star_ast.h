@@ -205,6 +205,11 @@ struct star_expr *star_name_new(struct star_parse *p, const char *name,
     struct loc at);
 struct star_expr *star_const_new(struct star_parse *p, struct star_value *v,
     struct loc at);
+/*
+ * e, which stands behind a comma of a tuple: it cannot begin with bytes, as
+ * the language's reference has it.
+ */
+void star_later_check(struct star_parse *p, const struct star_expr *e);
 struct star_expr *star_items_new(struct star_parse *p,
     enum star_expr_kind kind, struct star_exprs items, struct loc at);
 struct star_expr *star_unary_new(struct star_parse *p, enum star_unary op,

@@ -225,7 +225,7 @@ static struct star_value *
 fn_int(struct star *s, struct star_value *self, struct star_value **arg)
 {
 	const struct star_value *v = arg[0];
-	int32_t base = 10;
+	int32_t base = 0;	/* as the prefix says */
 
 	(void)self;
 	if (arg[1] != NULL && !star_want_int(s, arg[1], "base", &base))

@@ -4,6 +4,7 @@
  */
 #include "compiler/star_value.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_NESTING	200	/* of tuples as keys */
@@ -25,10 +26,9 @@ hash_number(const struct star_value *v, uint64_t *h)
 	double f = v->type == STAR_FLOAT ? v->f : 0;
 	star_int i = v->i;
 
-	/* 1 and 1.0 are the same key. */
+	/* 1 and 1.0 are the same key, but only within 32 bits. */
 	if (v->type == STAR_FLOAT) {
-		if (!(f > -1.7e38 && f < 1.7e38) ||
-		    (double)(star_int)f != f) {
+		if (!(f >= INT32_MIN && f <= INT32_MAX) || trunc(f) != f) {
 			*h = mix(*h, &f, sizeof(f));
 			return true;
 		}

@@ -25,8 +25,9 @@ put_integer(struct star_buf *b, const struct star_value *v, char how)
 	star_int i = v->type == STAR_INT ? v->i : 0;
 
 	if (v->type == STAR_FLOAT && how == 'd') {
-		if (!(fabs(v->f) < 1.7e38)) {
-			star_fail(b->s, "this float has no integer");
+		if (!(trunc(v->f) >= INT32_MIN && trunc(v->f) <= INT32_MAX)) {
+			star_fail(b->s, "format %%d takes floats from "
+			    "-2147483648 to 2147483647");
 			return;
 		}
 		i = (star_int)v->f;
@@ -68,9 +69,9 @@ put_percent(struct star_buf *b, char how, struct feed *f)
 	v = next_value(b->s, f);
 	if (v == NULL)
 		return;
-	if (how == 's')
+	if (how == 's' && v->type == STAR_STRING)
 		star_put_str(b, v);
-	else if (how == 'r')
+	else if (how == 's' || how == 'r')	/* bytes too: as in lists */
 		star_put_repr(b, v);
 	else if (strchr("doxX", how) != NULL)
 		put_integer(b, v, how);

@@ -121,6 +121,13 @@ bound(struct star *s, const struct star_value *v, size_t n, int64_t lo,
 	return true;
 }
 
+static bool
+to_int32(int64_t i, int32_t *out)
+{
+	*out = (int32_t)i;
+	return *out == i;
+}
+
 static struct star_value *
 slice_range(struct star *s, struct star_range r, int64_t from, int64_t to,
     int64_t step)
@@ -130,10 +137,23 @@ slice_range(struct star *s, struct star_range r, int64_t from, int64_t to,
 	if (v == NULL)
 		return NULL;
 	v->type = STAR_RANGE;
-	v->range.start = (int32_t)(r.start + from * r.step);
-	v->range.stop = (int32_t)(r.start + to * r.step);
-	v->range.step = (int32_t)(r.step * step);
-	return v;
+	if (to_int32(r.start + from * r.step, &v->range.start) &&
+	    to_int32(r.start + to * r.step, &v->range.stop) &&
+	    to_int32(r.step * step, &v->range.step))
+		return v;
+	return star_fail(s, "integer overflow: a range has 32 bits");
+}
+
+/* A string's part without a stride has no bounds that are None. */
+static bool
+has_no_bound(const struct star_value *of, const struct star_value *i,
+    const struct star_value *j, const struct star_value *stride)
+{
+	if (of->type != STAR_STRING || (stride != NULL &&
+	    (stride->type != STAR_INT || stride->i != 1)))
+		return false;
+	return (i != NULL && i->type == STAR_NONE) ||
+	    (j != NULL && j->type == STAR_NONE);
 }
 
 struct star_value *
@@ -148,6 +168,9 @@ star_slice(struct star *s, struct star_value *of, struct star_value *i,
 
 	if (!length_of(s, of, &n))
 		return NULL;
+	if (has_no_bound(of, i, j, stride))
+		return star_fail(s, "a bound of the slice is None: expected "
+		    "an integer");
 	if (stride != NULL && stride->type != STAR_NONE &&
 	    !star_want_int(s, stride, "step of a slice", &step))
 		return NULL;

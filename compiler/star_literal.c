@@ -81,8 +81,13 @@ star_piece_escape(struct star_parse *p, struct star_piece *b, const char *s,
 	size_t want, got;
 	char utf8[4];
 
-	if (s[1] == '\n' || s[1] == '\r')
+	if (s[1] == '\n' || (s[1] == '\r' && n == 3))
 		return true;		/* the line goes on */
+	if (s[1] == '\r') {
+		star_parse_fail(p, at, "a carriage return is no escape: "
+		    "expected a newline after it");
+		return false;
+	}
 	simple = s[1] != '\0' ? strchr(from, s[1]) : NULL;
 	if (simple != NULL) {
 		star_piece_add(p, b, &to[simple - from], 1);
@@ -184,6 +189,18 @@ decode(struct star_parse *p, struct star_piece *b, const char *s, size_t n,
 	return true;
 }
 
+/* A raw string ends before a backslash's CR LF, unless it has three quotes. */
+static bool
+has_raw_line_end(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i + 2 < n; i += s[i] == '\\' ? 2 : 1)
+		if (memcmp(s + i, "\\\r\n", 3) == 0)
+			return true;
+	return false;
+}
+
 struct star_value *
 star_literal_string(struct star_parse *p, const char *text, size_t n,
     struct loc at)
@@ -205,6 +222,10 @@ star_literal_string(struct star_parse *p, const char *text, size_t n,
 		v->s.p = text;
 		v->s.len = n;
 		return v;
+	}
+	if (is_raw && quotes == 1 && has_raw_line_end(text, n)) {
+		star_parse_fail(p, at, "string is not closed");
+		return NULL;
 	}
 	if (!decode(p, &b, text, n, is_raw, is_bytes, at))
 		return NULL;

@@ -55,6 +55,9 @@ shift(struct star *s, enum star_binary op, star_int a, star_int b)
 		return star_integer(s, 0);
 	if (b > 126)
 		return overflow(s);
+	/* Small numbers wrap where the language's reference does. */
+	if (b < 32 && a >= INT32_MIN && a <= INT32_MAX)
+		return star_integer(s, (int32_t)((uint32_t)a << b));
 	x = (star_int)((unsigned __int128)a << b);
 	return x >> b == a ? star_integer(s, x) : overflow(s);
 }
@@ -113,7 +116,9 @@ float_op(struct star *s, enum star_binary op, const struct star_value *l,
 		if (op == STAR_FLOORDIV)
 			return star_real(s, floor(a / b));
 		x = fmod(a, b);
-		if (x != 0 && (x < 0) != (b < 0))
+		if (x == 0)
+			x = 0;		/* never -0.0 */
+		else if ((x < 0) != (b < 0))
 			x += b;
 		return star_real(s, x);
 	default:
@@ -230,9 +235,12 @@ contains(struct star *s, struct star_value *l, struct star_value *r)
 		return l->s.len == 0 || memmem(r->s.p, r->s.len, l->s.p,
 		    l->s.len) != NULL;
 	case STAR_BYTES:
+		if (l->type == STAR_INT && (l->i < 0 || l->i > 255)) {
+			star_fail(s, "%s is not a byte", star_show(s, l));
+			return -1;
+		}
 		if (l->type == STAR_INT)
-			return l->i >= 0 && l->i <= 255 &&
-			    memchr(r->s.p, (int)l->i, r->s.len) != NULL;
+			return memchr(r->s.p, (int)l->i, r->s.len) != NULL;
 		if (l->type != STAR_BYTES)
 			break;
 		return l->s.len == 0 || memmem(r->s.p, r->s.len, l->s.p,

@@ -175,6 +175,13 @@ exponent_of(double f)
 	return f == 0 ? 0 : (int)floor(log10(fabs(f)));
 }
 
+/* 10 to the power of e; one is off by a unit in the reference's library. */
+static double
+power_of_ten(int e)
+{
+	return e == 126 ? nextafter(1e126, INFINITY) : pow(10, e);
+}
+
 /*
  * d.dddde+xx.  The digits are rounded on their own: what rounds up to ten
  * loses its carry, as it does in the language's reference implementation.
@@ -183,7 +190,7 @@ static void
 put_scientific(struct star_buf *b, double f, char e, bool is_short)
 {
 	int exponent = exponent_of(f);
-	double normal = f == 0 ? 0 : fabs(f) / pow(10, exponent);
+	double normal = f == 0 ? 0 : fabs(f) / power_of_ten(exponent);
 	char text[64];
 	int n;
 
@@ -281,6 +288,22 @@ put_quoted(struct star_buf *b, struct star_text t)
 	star_puts(b, "\"");
 }
 
+/* A character within bytes: itself if it is a letter or a number. */
+static void
+put_bytes_rune(struct star_buf *b, const char *p, size_t n)
+{
+	size_t i = 0;
+	uint32_t c = star_utf8_next(p, n, &i);
+	char text[12];
+
+	if (star_is_alpha(c) || star_is_numeric(c)) {
+		star_put(b, p, n);
+		return;
+	}
+	snprintf(text, sizeof(text), c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+	star_puts(b, text);
+}
+
 static void
 put_quoted_bytes(struct star_buf *b, struct star_text t)
 {
@@ -290,7 +313,7 @@ put_quoted_bytes(struct star_buf *b, struct star_text t)
 	for (i = 0; i < t.len; i += len > 0 ? len : 1) {
 		len = rune_len((const unsigned char *)t.p + i, t.len - i);
 		if (len > 1)
-			star_put(b, t.p + i, len);
+			put_bytes_rune(b, t.p + i, len);
 		else
 			put_quoted_rune(b, (unsigned char)t.p[i]);
 	}

@@ -268,22 +268,6 @@ star_range_len(struct star_range r)
 	return span < 0 ? (size_t)((span + step + 1) / step) : 0;
 }
 
-/* An int and a float are compared by value, exactly. */
-static int
-compare_mixed(star_int i, double f)
-{
-	star_int whole;
-
-	if (isnan(f) || f > 1.7e38)
-		return -1;		/* NaN is above every number */
-	if (f < -1.7e38)
-		return 1;
-	whole = (star_int)f;
-	if (i != whole)
-		return i < whole ? -1 : 1;
-	return f == (double)whole ? 0 : f > (double)whole ? -1 : 1;
-}
-
 static int
 compare_floats(double a, double b)
 {
@@ -303,11 +287,8 @@ compare_numbers(const struct star_value *a, const struct star_value *b)
 {
 	if (a->type == STAR_INT && b->type == STAR_INT)
 		return a->i < b->i ? -1 : a->i > b->i;
-	if (a->type == STAR_INT)
-		return compare_mixed(a->i, b->f);
-	if (b->type == STAR_INT)
-		return -compare_mixed(b->i, a->f);
-	return compare_floats(a->f, b->f);
+	return compare_floats(a->type == STAR_INT ? (double)a->i : a->f,
+	    b->type == STAR_INT ? (double)b->i : b->f);
 }
 
 static int

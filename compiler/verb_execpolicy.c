@@ -84,9 +84,12 @@ help(void)
 	}
 }
 
+#define LETTERS	"rch"
+
 /*
  * The option that word is; *value points behind its `='.  A single letter
- * takes no attached value: `-rFILE' is a word of the command.
+ * takes an attached value only if that is made of such letters, too: `-rFILE'
+ * is a word of the command.
  */
 static const struct option *
 find_option(const char *word, const char **value)
@@ -97,8 +100,12 @@ find_option(const char *word, const char **value)
 	for (i = 0; i < NOPTIONS; i++) {
 		n = strlen(options[i].name);
 		if (options[i].letter != NULL &&
-		    strcmp(word, options[i].letter) == 0)
+		    strncmp(word, options[i].letter, 2) == 0 &&
+		    word[1 + strspn(word + 1, LETTERS)] == '\0') {
+			if (options[i].value != NULL && word[2] != '\0')
+				*value = word + 2;
 			return &options[i];
+		}
 		if (strncmp(word, options[i].name, n) != 0 ||
 		    (word[n] != '\0' && word[n] != '='))
 			continue;
@@ -142,9 +149,6 @@ parse(struct request *q, int argc, char **argv)
 	const char *value, *other;
 	int i, r;
 
-	for (i = 0; i < argc; i++)
-		if (!star_utf8_valid(argv[i], strlen(argv[i])))
-			return usage("an argument", "is not UTF-8");
 	for (i = 0; i < argc && !q->is_help; i++) {
 		if (strcmp(argv[i], "--") == 0) {
 			i++;
@@ -158,12 +162,18 @@ parse(struct request *q, int argc, char **argv)
 		    strcmp(argv[i + 1], "--") != 0 &&
 		    find_option(argv[i + 1], &other) == NULL)
 			value = argv[++i];
+		if (value != NULL && o->flag == NO_FLAG && o != &options[0] &&
+		    !star_utf8_valid(value, strlen(value)))
+			return usage(o->name, "is not UTF-8");
 		r = take_option(q, o, value);
 		if (r != 0)
 			return r;
 	}
 	q->command = (const char *const *)argv + i;
 	q->ncommand = (size_t)(argc - i);
+	for (; i < argc && !q->is_help; i++)
+		if (!star_utf8_valid(argv[i], strlen(argv[i])))
+			return usage("an argument", "is not UTF-8");
 	return 0;
 }
 

@@ -534,8 +534,12 @@ static struct star_expr *
 tuple(struct star_parse *p, struct star_exprs items, bool has_comma,
     struct loc at)
 {
+	size_t i;
+
 	if (!has_comma)
 		return items.v[0];
+	for (i = 1; i < items.n; i++)
+		star_later_check(p, items.v[i]);
 	return star_items_new(p, STAR_X_TUPLE, items, at);
 }
 

@@ -137,6 +137,13 @@ run_file(const char *name, size_t at_least)
 }
 
 static void
+corners_are_as_in_codex(void **state)
+{
+	(void)state;
+	run_file("corners.cases", 15);
+}
+
+static void
 values_are_as_in_codex(void **state)
 {
 	(void)state;
@@ -170,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_as_in_codex),
 		cmocka_unit_test(statements_are_as_in_codex),
+		cmocka_unit_test(corners_are_as_in_codex),
 		cmocka_unit_test(types_are_as_in_codex),
 		cmocka_unit_test(calls_are_as_in_codex),
 	};
