@@ -46,7 +46,7 @@ await_question(const struct spawn *s, struct k_notif *n)
 			return false;
 		if (!notify_receive(s->listener, n))
 			continue;
-		if (n->data.nr == SYS_execve || n->data.nr == SYS_execveat)
+		if (notify_is_exec(&n->data))
 			return true;
 		notify_refuse(s->listener, n->id, EPERM);
 	}

@@ -178,6 +178,7 @@ prepare_explain(struct run *r)
 		.all = &r->policies, .vars = &r->command.judged.vars,
 		.command = &r->command, .audit = &r->audit,
 		.denials = &r->denials, .listener = -1,
+		.is_guarded = r->execs->is_checked,
 	};
 	explain_init(r->explain);
 	return 0;

@@ -237,6 +237,26 @@ notify_is_taken(void)
 }
 
 bool
+notify_is_guarded(const struct k_seccomp_data *d)
+{
+#if defined(__x86_64__)
+	if ((uint32_t)d->nr >= X32)
+		return true;
+#endif
+	return d->arch != K_AUDIT_ARCH || d->nr == SYS_ptrace ||
+	    d->nr == SYS_process_vm_writev ||
+	    (uint32_t)d->nr == (uint32_t)SYS_userfaultfd ||
+	    (d->nr == SYS_ioctl && (uint32_t)d->args[1] == UFFD_NEW);
+}
+
+bool
+notify_is_exec(const struct k_seccomp_data *d)
+{
+	return d->arch == K_AUDIT_ARCH &&
+	    (d->nr == SYS_execve || d->nr == SYS_execveat);
+}
+
+bool
 notify_receive(int listener, struct k_notif *n)
 {
 	/* A later kernel may have more to say. */

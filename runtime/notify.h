@@ -40,6 +40,12 @@ int notify_install(const struct notify_wants *w, struct failure *f);
  */
 bool notify_is_taken(void);
 
+/* Would the guard refuse it?  Who lets a call go on has to know. */
+bool notify_is_guarded(const struct k_seccomp_data *d);
+
+/* An exec of our own ABI. */
+bool notify_is_exec(const struct k_seccomp_data *d);
+
 /* The next question, without waiting.  False: there is none. */
 bool notify_receive(int listener, struct k_notif *n);
 

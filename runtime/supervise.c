@@ -151,7 +151,7 @@ on_question(struct loop *l, struct pollfd *fd)
 	}
 	if (!notify_receive(fd->fd, &n))
 		return;
-	if (n.data.nr != SYS_execve && n.data.nr != SYS_execveat) {
+	if (!notify_is_exec(&n.data)) {
 		explain_ask(e, &n);
 		return;
 	}

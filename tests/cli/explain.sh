@@ -30,6 +30,15 @@ profile reads 'extends: [offline]
 filesystem: {read: !replace ["/usr", "/bin", "/lib", "/lib64", "/etc", "/dev", "/proc"], exec: !replace ["/usr", "/bin", "/lib", "/lib64"]}'
 profile tree 'extends: [ws]
 exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decision=\"forbidden\")"}'
+profile log 'extends: [ws]
+syscalls:
+  rules:
+    - log: [ptrace, process_vm_writev, sysinfo]
+exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decision=\"forbidden\")"}'
+profile nolog 'extends: [offline]
+syscalls:
+  rules:
+    - errno(ENXIO): [sysinfo]'
 cd "$play/open" || exit 1
 
 # explain PROFILE COMMAND: our lines of stderr, without our name.
@@ -107,6 +116,23 @@ is "$(sed -n '/^end/=' "$play/err")" 2 "the footer comes after the end"
 is "$(explain tree 'ln -s /bin/true ../ws/evil; ../ws/evil; : >>file' |
     cut -d' ' -f1-2 | sort | tr '\n' ,)" \
     "2 operations,denied: exec,denied: write," "with execs of the tree"
+
+# A call to be logged goes on by our answer, which must not skip the rest.
+trace='python3 -c "
+import ctypes
+c = ctypes.CDLL(None, use_errno=True)
+r = c.ptrace(0, 0, 0, 0)
+print(r, ctypes.get_errno() if r < 0 else 0)
+r = c.sysinfo(ctypes.create_string_buffer(256))
+print(r, ctypes.get_errno() if r < 0 else 0)
+"'
+explain log "$trace" >/dev/null
+is "$(tr '\n' ' ' <"$play/out")" "-1 1 0 0 " \
+    "logged calls: what a tree refuses stays refused"
+"$exe" -q --explain -p "$play/log.bin" -p "$play/nolog.bin" sh -c "$trace" \
+    >"$play/out" 2>/dev/null
+is "$(tr '\n' ' ' <"$play/out")" "-1 1 -1 6 " \
+    "and what another policy refuses"
 
 run_events() {	# run_events PROFILE COMMAND: denial records
 	timeout -s KILL 30 "$exe" -w "$play/ws" --json-fd 3 --explain \
