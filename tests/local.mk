@@ -319,6 +319,8 @@ sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
 	%D%/escape/exec_cases
 %C%_escape_exec_mark_SOURCES = %D%/escape/exec_mark.c
+# Never instrumented: it is static.
+%C%_escape_exec_mark_CFLAGS = $(WARN_CFLAGS)
 %C%_escape_exec_mark_LDFLAGS = -static
 %C%_escape_exec_attack_SOURCES = %D%/escape/exec_attack.c
 %C%_escape_exec_attack_LDADD = -lpthread
