@@ -30,7 +30,9 @@ execs_can_refuse(const struct policies *all)
 int
 execs_init(struct execs *x, const struct execs_setup *s, struct failure *f)
 {
-	*x = (struct execs){ .s = *s, .listener = -1 };
+	/* x is zeroed: most of it is never touched. */
+	x->s = *s;
+	x->listener = -1;
 	x->is_checked = execs_can_refuse(s->all);
 	x->strength = judge_strength_name(s->is_exposed || !x->is_checked ?
 	    JUDGE_ADVISORY : JUDGE_SUPERVISED);

@@ -97,6 +97,7 @@ bool execs_have_scope(const struct policies *all);
 /* Can any of these refuse an exec or ask about one? */
 bool execs_can_refuse(const struct policies *all);
 
+/* *x is zeroed. */
 int execs_init(struct execs *x, const struct execs_setup *s,
     struct failure *f);
 

@@ -174,12 +174,13 @@ prepare_explain(struct run *r)
 	if (r->explain == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "explain",
 		    NULL);
-	*r->explain = (struct explain){
-		.all = &r->policies, .vars = &r->command.judged.vars,
-		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials, .listener = -1,
-		.is_guarded = r->execs->is_checked,
-	};
+	r->explain->all = &r->policies;
+	r->explain->vars = &r->command.judged.vars;
+	r->explain->command = &r->command;
+	r->explain->audit = &r->audit;
+	r->explain->denials = &r->denials;
+	r->explain->listener = -1;
+	r->explain->is_guarded = r->execs->is_checked;
 	explain_init(r->explain);
 	return 0;
 }
@@ -332,11 +333,14 @@ step_seccomp(struct run *r)
 			w.has_reads = r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
 		}
+		if (r->explain == NULL && r->policies.count == 1 &&
+		    notify_can_merge(r->policies.list))
+			w.merged = r->policies.list;
 		fd = notify_install(&w, &r->failure);
 		if (fd < 0)
 			return -1;
 	}
-	if (w.explained == NULL && apply_seccomp(&r->policies, &r->support,
+	if (w.explained == NULL && w.merged == NULL && apply_seccomp(&r->policies, &r->support,
 	    &r->failure) < 0)
 		return -1;
 	if (fd >= 0)

@@ -26,7 +26,15 @@ struct notify_wants {
 	 */
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
+	/*
+	 * Or: one policy whose own program goes in front of this one, so that
+	 * there is one filter to be set up instead of two.
+	 */
+	const struct policy *merged;		/* or NULL */
 };
+
+/* Can its program be merged?  Not where it logs: that would skip the rest. */
+bool notify_can_merge(const struct policy *p);
 
 /*
  * In the child, before its other filters.  The listener, or -1.  Above each
