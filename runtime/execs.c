@@ -627,7 +627,10 @@ on_exec(struct execs *x, pid_t pid)
 			drop(x, p);
 		return;
 	}
-	x->has_killed_command |= pid == x->command;
+	if (pid == x->command) {
+		x->has_killed_command = true;
+		x->is_approval = p != NULL && p->is_approved;
+	}
 	kill(pid, SIGKILL);
 	if (p != NULL)
 		*p = (struct exec_pending){ .tid = pid,

@@ -80,6 +80,7 @@ struct execs {
 	const char *strength;
 	pid_t command;		/* the one that was started */
 	bool has_killed_command;
+	bool is_approval;	/* for it was not what had been approved */
 	struct peek mem;
 	struct exec_pending pending[EXECS_MAX];
 	size_t npending;

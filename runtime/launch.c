@@ -524,7 +524,9 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_str(out, ": ");
 		text_str(out, r->approval);
 	} else if (c->verdict.decision == BLOB_PROMPT) {
-		text_str(out, ": needs an approval that nobody can give");
+		text_str(out, r->options.approve != NULL ?
+		    ": needs an approval"
+		    : ": needs an approval that nobody can give");
 	}
 	if (why[0] != '\0') {
 		text_str(out, ": ");

@@ -50,7 +50,8 @@ command_ended(struct loop *l, const siginfo_t *info)
 {
 	l->has_ended = true;
 	if (l->s->execs != NULL && l->s->execs->has_killed_command)
-		l->end->origin = ORIGIN_POLICY;
+		l->end->origin = l->s->execs->is_approval ? ORIGIN_APPROVAL
+							  : ORIGIN_POLICY;
 	if (l->end->origin == ORIGIN_TIMEOUT)
 		return;
 	if (info->si_code != CLD_EXITED) {

@@ -118,6 +118,9 @@ profile tree 'exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decis
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$play/tree.bin" |
     tr '\n' ' ')" "$want " "the same, with execs decided on"
 
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --explain -p "$offline" |
+    tr '\n' ' ')" "$want " "the same, explained"
+
 # What the supervisor of a tree says, and to whom.
 run --json-fd 3 -p "$play/tree.bin" sh -c 'ln -s /bin/true '"$play"'/evil
     '"$play"'/evil; '"$play"'/evil; ls /proc/self/fd | wc -l' 3>"$play/events"
