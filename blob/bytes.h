@@ -1,6 +1,5 @@
 /*
- * Little-endian loads for the hot paths of blob/: one instruction each,
- * where the functions of blob/read.h would be calls.
+ * Little-endian loads: one instruction each, smaller than a call.
  */
 #ifndef BLOB_BYTES_H
 #define BLOB_BYTES_H

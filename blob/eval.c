@@ -25,13 +25,19 @@ static int
 walk_from(const struct exec_view *v, const struct words *w,
     struct exec_state s, visit_fn *visit, void *ctx)
 {
+	struct exec_word word, next = { .s = NULL };
 	size_t i;
 	int r = BLOB_OK;
 
+	if (w->argc > 0)
+		exec_word_start(v, w->first, &next);
 	for (i = 0; r == BLOB_OK && i < w->argc; i++) {
+		word = next;
+		if (i + 1 < w->argc)
+			exec_word_start(v, w->argv[i + 1], &next);
 		if ((r = visit(ctx, v, &s.arrive)) != BLOB_OK)
 			return r;
-		r = exec_step(v, &s, i == 0 ? w->first : w->argv[i]);
+		r = exec_step(v, &s, &word);
 	}
 	if (r == BLOB_ERR_MISSING)	/* words are left over */
 		return visit(ctx, v, &s.stop);

@@ -8,6 +8,8 @@
 #include "blob/program.h"
 #include "blob/read.h"
 
+#define EVAL_PATH	4096	/* the kernel's PATH_MAX */
+
 /* How a command came to be looked up. */
 struct eval_command {
 	const char *const *argv;	/* argc strings, need no NULL at the end */
@@ -27,6 +29,11 @@ struct eval_command {
 	const char *file;
 	const char *cwd;
 	const struct judge_vars *vars;
+	/*
+	 * For decide_command(): a path without symbolic links into out of
+	 * EVAL_PATH bytes, or false.  NULL: paths are taken as they are.
+	 */
+	bool (*canonical)(const char *path, char *out);
 };
 
 struct eval_match {

@@ -62,6 +62,8 @@ head_read(struct exec_view *v, const uint8_t *p)
 {
 	v->dflt = p[EXEC_DEFAULT];
 	v->scope = p[EXEC_SCOPE];
+	v->opaque = p[EXEC_OPAQUE];
+	v->rule_opaque = bytes_le32(p + EXEC_RULE_OPAQUE);
 	v->rule_default = bytes_le32(p + EXEC_RULE_DEFAULT);
 	v->tok_seed = bytes_le32(p + EXEC_TOK_SEED);
 	v->edge_seed = bytes_le32(p + EXEC_EDGE_SEED);
@@ -96,7 +98,8 @@ head_ok(const struct exec_view *v)
 	    v->fold.nitems == 0 : v->folded < v->nstates &&
 	    v->fold.nentries <= EXEC_MAX_FOLDS;
 
-	return v->dflt < BLOB_NDECISIONS && v->scope <= BLOB_SCOPE_TREE &&
+	return v->dflt < BLOB_NDECISIONS &&
+	    v->opaque < BLOB_NDECISIONS && v->scope <= BLOB_SCOPE_TREE &&
 	    v->tok_homes >= 1 && v->tok_probe <= EXEC_MAX_PROBE &&
 	    v->edge_homes >= 1 && v->edge_probe <= EXEC_MAX_PROBE &&
 	    v->nstates >= 1 && v->nrules <= BLOB_MAX_RULES &&
@@ -111,8 +114,7 @@ exec_view_open(struct exec_view *v, struct blob_span s, struct blob_span strs)
 
 	if (s.len < EXEC_HEAD)
 		return BLOB_ERR_TRUNCATED;
-	if (bytes_le16(s.p + EXEC_PAD) != 0 ||
-	    bytes_le32(s.p + EXEC_PAD2) != 0)
+	if (s.p[EXEC_PAD] != 0)
 		return BLOB_ERR_RESERVED;
 	head_read(&w, s.p);
 	if (!head_ok(&w))
@@ -396,6 +398,13 @@ state_after(const struct exec_view *v, const uint8_t *edge,
 	return to - v->nstates < v->nplain ? BLOB_OK : BLOB_ERR_RANGE;
 }
 
+static const uint8_t *
+tok_home(const struct exec_view *v, uint32_t tag)
+{
+	return v->toks + (size_t)exec_home(tag, v->tok_homes) *
+	    EXEC_TOKSLOT_LEN;
+}
+
 static bool
 token_is(const struct exec_view *v, uint32_t off, const char *s, size_t len)
 {
@@ -405,15 +414,16 @@ token_is(const struct exec_view *v, uint32_t off, const char *s, size_t len)
 }
 
 /*
- * The slot of a token with this hash for which is_same() holds, or EXEC_NONE.
+ * The symbol of a token with this hash for which is_same() holds, or
+ * EXEC_NONE.
  */
 static inline uint32_t
-slot_find(const struct exec_view *v, uint32_t tag, size_t len,
+symbol_find(const struct exec_view *v, uint32_t tag, size_t len,
     bool (*is_same)(const struct exec_view *v, uint32_t off, const char *s,
     size_t len), const char *s)
 {
-	uint32_t home = exec_home(tag, v->tok_homes), i, t, str;
-	const uint8_t *p = v->toks + (size_t)home * EXEC_TOKSLOT_LEN;
+	const uint8_t *p = tok_home(v, tag);
+	uint32_t i, t, str;
 
 	for (i = 0; i <= v->tok_probe; i++, p += EXEC_TOKSLOT_LEN) {
 		str = bytes_le32(p + EXEC_K_STRING);
@@ -421,22 +431,27 @@ slot_find(const struct exec_view *v, uint32_t tag, size_t len,
 		if (str == EXEC_NONE || t > tag)
 			break;
 		if (t == tag && is_same(v, str, s, len))
-			return home + i;	/* home + i is a slot */
+			return bytes_le32(p + EXEC_K_SYMBOL);
 	}
 	return EXEC_NONE;
 }
 
-/* The number of a known token, or EXEC_NONE. */
-static uint32_t
-token_find(const struct exec_view *v, const char *s)
+void
+exec_word_start(const struct exec_view *v, const char *s,
+    struct exec_word *w)
 {
-	uint32_t tag;
-	size_t len;
+	w->s = s;
+	w->tag = exec_hash_token(v->tok_seed, s, v->max_token, &w->len);
+	__builtin_prefetch(tok_home(v, w->tag));
+}
 
-	tag = exec_hash_token(v->tok_seed, s, v->max_token, &len);
-	if (len > v->max_token)
+/* The symbol of a known token, or EXEC_NONE. */
+static uint32_t
+token_find(const struct exec_view *v, const struct exec_word *w)
+{
+	if (w->len > v->max_token)
 		return EXEC_NONE;
-	return slot_find(v, tag, len, token_is, s);
+	return symbol_find(v, w->tag, w->len, token_is, w->s);
 }
 
 /* The same for folded words, of len bytes. */
@@ -472,7 +487,7 @@ token_find_folded(const struct exec_view *v, const char *s, uint32_t *token)
 	if (c < 0)
 		return BLOB_ERR_WORD;
 	if (len <= v->max_token)
-		*token = slot_find(v, (uint32_t)(mix(h, len) >> 32), len,
+		*token = symbol_find(v, (uint32_t)(mix(h, len) >> 32), len,
 		    token_is_folded, s);
 	return BLOB_OK;
 }
@@ -535,7 +550,8 @@ glob_class(const struct exec_view *v, uint32_t g, const char *s,
 }
 
 int
-exec_step(const struct exec_view *v, struct exec_state *s, const char *arg)
+exec_step(const struct exec_view *v, struct exec_state *s,
+    const struct exec_word *w)
 {
 	const uint8_t *edge = NULL;
 	bool is_folded = s->is_folded;
@@ -545,15 +561,15 @@ exec_step(const struct exec_view *v, struct exec_state *s, const char *arg)
 	if (s->number == EXEC_NONE)
 		return BLOB_ERR_MISSING;
 	if (is_folded)
-		r = token_find_folded(v, arg, &token);
+		r = token_find_folded(v, w->s, &token);
 	else
-		token = token_find(v, arg);
+		token = token_find(v, w);
 	if (r != BLOB_OK)
 		return r;
 	if (token != EXEC_NONE)
 		edge = edge_find(v, s->number, token);
 	if (edge == NULL && s->glob != 0) {
-		class = glob_class(v, s->glob, arg, is_folded);
+		class = glob_class(v, s->glob, w->s, is_folded);
 		if (class != 0)
 			edge = edge_find(v, s->number, EXEC_SYM_CLASS | class);
 	}

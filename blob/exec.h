@@ -12,7 +12,7 @@
  * there are entries, because runs cannot overlap.
  *
  * A look-up starts in state 0 and takes one symbol for each argument: the
- * number of a known token, or the class of globs that match it.  It costs
+ * class of a known token, or that of the globs that match it.  It costs
  * two probes of hash tables an argument, whatever the number of rules.
  */
 #ifndef BLOB_EXEC_H
@@ -23,9 +23,9 @@
 
 struct exec_view {
 	struct blob_span strs;
-	enum blob_decision dflt;
+	enum blob_decision dflt, opaque;
 	enum blob_exec_scope scope;
-	uint32_t rule_default;		/* DBGI */
+	uint32_t rule_default, rule_opaque;	/* DBGI */
 	uint32_t tok_seed, tok_homes, tok_probe, max_token;
 	uint32_t edge_seed, edge_homes, edge_probe;
 	uint32_t nstates, nplain, naccepts, nrules, nunless, nelems, nalts;
@@ -76,6 +76,12 @@ struct exec_state {
 	struct exec_accepts arrive, stop, end;
 };
 
+struct exec_word {
+	const char *s;
+	size_t len;			/* above v->max_token: at least that */
+	uint32_t tag;
+};
+
 /* Check a section's header: BLOB_OK or the first error.  Constant time. */
 int blob_exec_validate(struct blob_span s);
 
@@ -118,12 +124,18 @@ int exec_start(const struct exec_view *v, struct exec_state *out);
 /* That of the rules that compare folded words; v->folded is not 0. */
 int exec_start_folded(const struct exec_view *v, struct exec_state *out);
 /*
+ * Look a word up ahead of its step, so that the memory it needs is there by
+ * then; *w borrows s.
+ */
+void exec_word_start(const struct exec_view *v, const char *s,
+    struct exec_word *w);
+/*
  * From s by one word: BLOB_OK with *s the next state, BLOB_ERR_MISSING when
  * the walk stops here, BLOB_ERR_WORD when it cannot be folded, else the state
  * is damaged.
  */
 int exec_step(const struct exec_view *v, struct exec_state *s,
-    const char *arg);
+    const struct exec_word *w);
 
 /*
  * The hashes, shared with the builder, which checks that no slot stands too

@@ -95,7 +95,8 @@ enum blob_kind {
 #define META_MAY_LACK_LANDLOCK_NET	2u	/* "landlock.net" */
 #define META_MAY_LACK_LANDLOCK_SCOPE	4u	/* "landlock.scope" */
 #define META_MAY_LACK_SECCOMP		8u	/* "seccomp" */
-#define META_ALL_MAY_LACK		15u
+#define META_MAY_LACK_MOUNTS		16u	/* "mounts" */
+#define META_ALL_MAY_LACK		31u
 
 enum blob_tristate { BLOB_AUTO = 0, BLOB_YES = 1, BLOB_NO = 2 };
 enum blob_devices { BLOB_DEV_MINIMAL = 0, BLOB_DEV_ALL = 1 };
@@ -131,11 +132,11 @@ enum blob_var {
 #define FSRL_HEAD		16
 #define FSRL_E_PATH		0	/* u32 template */
 #define FSRL_E_RIGHTS		4	/* u16: FS_* */
-#define FSRL_E_FLAGS		6	/* u16: FS_OPTIONAL */
+#define FSRL_E_FLAGS		6	/* u16: FS_*OPTIONAL */
 #define FSRL_E_RULE_READ	8	/* u32 rule */
 #define FSRL_E_RULE_WRITE	12	/* u32 rule */
 #define FSRL_E_RULE_EXEC	16	/* u32 rule */
-#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect or deny */
+#define FSRL_E_RULE_BAR		20	/* u32 rule: of protect, deny, git */
 #define FSRL_E_LEN		24
 
 #define FS_READ			1u
@@ -144,8 +145,13 @@ enum blob_var {
 #define FS_PROTECT		8u	/* stays as it is below a write root */
 #define FS_DENY			16u	/* can't even be read */
 #define FS_DEVICE		32u	/* write means use: ioctl, no create */
-#define FS_ALL_RIGHTS		63u
-#define FS_OPTIONAL		1u	/* left out where it does not exist */
+#define FS_GIT			64u	/* keep what its git directories run */
+#define FS_ALL_RIGHTS		127u
+#define FS_BARS			(FS_PROTECT | FS_DENY | FS_GIT)
+/* Left out where it does not exist: */
+#define FS_OPTIONAL		1u	/* by read, write and exec */
+#define FS_BAR_OPTIONAL		2u	/* by protect, deny and git */
+#define FS_ALL_FLAGS		3u
 
 /* NETW: header, then ports, hosts, Unix paths, domains. */
 #define NETW_MODE		0	/* u8: enum blob_net_mode */
@@ -332,13 +338,15 @@ enum blob_limit {
  * order of the counts; blob/exec.h says how a look-up goes.
  *
  * TOKSLOTS is the table of all literal tokens, ascending by (hash, bytes): a
- * token stands at most PROBE_TOK slots after its home, and its number is that
- * of its slot.  EDGESLOTS is the same for the pairs of state and symbol.  A
- * symbol is a token, or EXEC_SYM_CLASS plus a class: a set of globs.
+ * token stands at most PROBE_TOK slots after its home.  EDGESLOTS is the same
+ * for the pairs of state and symbol.  A symbol is a class of tokens, which
+ * lead the same ways from every state, or EXEC_SYM_CLASS plus a class of
+ * globs.
  */
 #define EXEC_DEFAULT		0	/* u8: enum blob_decision */
 #define EXEC_SCOPE		1	/* u8: enum blob_exec_scope */
-#define EXEC_PAD		2	/* u16, zero */
+#define EXEC_OPAQUE		2	/* u8: enum blob_decision */
+#define EXEC_PAD		3	/* u8, zero */
 #define EXEC_RULE_DEFAULT	4	/* u32 rule */
 #define EXEC_TOK_SEED		8	/* u32 */
 #define EXEC_EDGE_SEED		12	/* u32 */
@@ -361,7 +369,7 @@ enum blob_limit {
 #define EXEC_FOLDED		80	/* u32: first state of folded words; 0: none */
 #define EXEC_NFOLDS		84	/* u32: fold entries */
 #define EXEC_NFOLDITEMS		88	/* u32 */
-#define EXEC_PAD2		92	/* u32, zero */
+#define EXEC_RULE_OPAQUE	92	/* u32 rule */
 #define EXEC_HEAD		96
 #define EXEC_MAX_FOLDS		65536
 #define EXEC_MAX_PROBE		64
@@ -369,7 +377,8 @@ enum blob_limit {
 
 #define EXEC_K_TAG		0	/* u32: hash of the bytes */
 #define EXEC_K_STRING		4	/* u32 string; EXEC_NONE = empty */
-#define EXEC_TOKSLOT_LEN	8	/* TOK_HOMES + TOK_PROBE of them */
+#define EXEC_K_SYMBOL		8	/* u32: the token's class */
+#define EXEC_TOKSLOT_LEN	12	/* TOK_HOMES + TOK_PROBE of them */
 #define EXEC_G_STATE		0	/* u32: from; EXEC_NONE = empty */
 #define EXEC_G_SYMBOL		4	/* u32 */
 #define EXEC_G_TO		8	/* u32 */

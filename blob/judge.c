@@ -40,16 +40,14 @@ judge_right_name(enum judge_right r)
 
 /* --- environment -------------------------------------------------------- */
 
-/* The first of a list's globs that matches, or false. */
+/* The first of the globs in [i, end) that matches, or false. */
 static bool
-find_glob(const struct blob *b, const char *name,
-    int (*get)(const struct blob *, uint32_t, struct blob_env_glob *),
+find_glob(const struct blob *b, const char *name, uint32_t i, uint32_t end,
     uint32_t *rule)
 {
 	struct blob_env_glob g;
-	uint32_t i;
 
-	for (i = 0; get(b, i, &g) == BLOB_OK; i++)
+	for (; i < end && blob_env_glob_get(b, i, &g) == BLOB_OK; i++)
 		if (eval_glob(blob_str(b, g.glob), name)) {
 			*rule = g.rule;
 			return true;
@@ -71,12 +69,12 @@ judge_env(const struct blob *b, const char *name, struct judge_verdict *out)
 		return BLOB_OK;
 	if (r != BLOB_OK || *name == '\0' || strchr(name, '=') != NULL)
 		return r != BLOB_OK ? r : BLOB_ERR_VALUE;
-	if (find_glob(b, name, blob_env_keep_get, &out->rule)) {
+	if (find_glob(b, name, h.ndrop, h.ndrop + h.nkeep, &out->rule)) {
 		out->decision = BLOB_ALLOW;
 		out->cause = JUDGE_BY_RULE;
 	} else if (!h.inherit) {
 		return BLOB_OK;
-	} else if (find_glob(b, name, blob_env_drop_get, &out->rule)) {
+	} else if (find_glob(b, name, 0, h.ndrop, &out->rule)) {
 		out->cause = JUDGE_BY_RULE;
 	} else {
 		out->decision = BLOB_ALLOW;

@@ -102,6 +102,12 @@ int judge_path(const struct blob *b, const struct judge_vars *vars,
     enum judge_right right, const char *path, struct judge_verdict *out);
 
 /*
+ * Is that the name of a dynamic loader?  It runs any file, so a list of what
+ * may be executed has to name it.
+ */
+bool judge_is_loader(const char *path);
+
+/*
  * An Internet connection to HOST (a name or a literal address, compared as
  * text without regard to case) and PORT, over TCP.  In mode proxy this is
  * what the proxy would say of it.

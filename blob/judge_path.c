@@ -112,6 +112,23 @@ judge_is_within(const char *path, const char *root)
 	return relate(&at, path, &depth) >= SAME;
 }
 
+bool
+judge_is_loader(const char *path)
+{
+	static const char *const starts[] = {
+		"ld-linux", "ld-musl-", "ld64.so", "ld.so", "ld-2.",
+		"libc.so",	/* musl's */
+	};
+	const char *name = strrchr(path, '/');
+	size_t i;
+
+	name = name == NULL ? path : name + 1;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
 /* A question, and the best answers so far. */
 struct search {
 	const struct blob *b;
@@ -141,6 +158,60 @@ is_barred(enum judge_right right, enum relation rel)
 	return rel >= SAME || (rel == ABOVE && right == JUDGE_REMOVE);
 }
 
+/* How many bytes of path its first name has, which begins behind a slash. */
+static size_t
+name_length(const char *path)
+{
+	return *path == '/' ? strcspn(path + 1, "/") : 0;
+}
+
+static bool
+is_named(const char *path, const char *name)
+{
+	size_t n = strlen(name);
+
+	return name_length(path) == n && memcmp(path + 1, name, n) == 0;
+}
+
+/* A name in a git directory that git runs or obeys. */
+static bool
+is_obeyed(const char *path)
+{
+	static const char *const names[] = { "hooks", "config",
+		"config.worktree", "commondir", "gitdir", "info" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (is_named(path, names[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Is path, seen from a working tree, kept for git?  Only the name counts:
+ * where `.git' is a file, what it leads to has names of its own.
+ */
+static bool
+is_kept_for_git(enum judge_right right, const char *path)
+{
+	bool is_away = right == JUDGE_REMOVE;
+
+	if (!is_named(path, ".git"))
+		return false;
+	path += strlen("/.git");
+	if (!is_named(path, "modules") && !is_named(path, "worktrees"))
+		return is_obeyed(path) || (is_away && *path == '\0');
+	path += 1 + name_length(path);
+	if (*path == '\0')
+		return is_away;
+	path += 1 + name_length(path);
+	/* Names of submodules may have slashes. */
+	for (is_away &= *path == '\0'; *path == '/' && !is_away;
+	    path += 1 + name_length(path))
+		is_away = is_obeyed(path);
+	return is_away;
+}
+
 static bool
 changes_names(enum judge_right right)
 {
@@ -155,6 +226,9 @@ note_place(struct search *s, enum relation rel, size_t depth)
 	if (is_barred(s->right, rel) && fs->rights & FS_DENY)
 		note(&s->deny, s, fs->rule_bar, depth);
 	if (is_barred(s->right, rel) && fs->rights & FS_PROTECT)
+		note(&s->protect, s, fs->rule_bar, depth);
+	if (rel == BELOW && fs->rights & FS_GIT &&
+	    is_kept_for_git(s->right, s->path + depth))
 		note(&s->protect, s, fs->rule_bar, depth);
 	if (rel < SAME)
 		return;
@@ -189,7 +263,7 @@ look_at_entry(struct search *s)
 	const struct judge_vars *v = s->vars;
 	const char *template = blob_str(s->b, s->fs.path);
 	const char *home = v->value[BLOB_VAR_HOME];
-	bool is_bar = s->fs.rights & (FS_PROTECT | FS_DENY);
+	bool is_bar = s->fs.rights & FS_BARS;
 	bool has_workspace = strchr(template, BLOB_VAR_BASE +
 	    BLOB_VAR_WORKSPACE) != NULL;
 	size_t i, n = has_workspace ? v->nworkspaces : 1;
@@ -292,6 +366,7 @@ judge_unix(const struct blob *b, const struct judge_vars *vars,
 	/* No section: no socket at all, by no line. */
 	struct blob_net_head h = { .unix_mode = BLOB_UNIX_NONE };
 	struct blob_net_unix e;
+	struct judge_verdict file;
 	uint32_t i;
 	int r = blob_net_head_get(b, &h);
 
@@ -300,12 +375,19 @@ judge_unix(const struct blob *b, const struct judge_vars *vars,
 	    .rule = h.rule_unix, .entry = JUDGE_NO_ENTRY };
 	if (r != BLOB_OK && r != BLOB_ERR_MISSING)
 		return r;
+	if (h.unix_mode <= BLOB_UNIX_PAIR)
+		return BLOB_OK;
+	/* What is hidden can't be connected to either. */
+	if (path[0] == '/' && judge_path(b, vars, JUDGE_READ, path, &file) ==
+	    BLOB_OK && file.cause == JUDGE_BY_DENY) {
+		*out = file;
+		out->right = JUDGE_UNIX;
+		return BLOB_OK;
+	}
 	if (h.unix_mode == BLOB_UNIX_ANY) {
 		out->decision = BLOB_ALLOW;
 		return BLOB_OK;
 	}
-	if (h.unix_mode != BLOB_UNIX_PATHS)
-		return BLOB_OK;
 	out->cause = JUDGE_BY_ABSENCE;
 	out->strength = JUDGE_SUPERVISED;
 	for (i = 0; blob_net_unix_get(b, i, &e) == BLOB_OK; i++)

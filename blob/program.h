@@ -147,6 +147,10 @@ int program_try(const struct program_view *v, uint32_t spec,
 int program_decide(const struct program_view *v,
     const struct program_command *c, struct program_verdict *out);
 
+/* arg made absolute and normalised; false when that takes too much room. */
+bool program_make_path(const char *cwd, const char *arg, char *out,
+    size_t cap);
+
 /* "safe", "unknown option" ...; "?" outside of the enumeration. */
 const char *program_result_name(enum program_result r);
 const char *program_cause_name(enum program_cause c);

@@ -8,9 +8,8 @@
 
 #define MAX_PATH	4096	/* the kernel's PATH_MAX */
 
-/* arg made absolute and normalised; false when that takes too much room. */
-static bool
-make_path(const char *cwd, const char *arg, char *out, size_t cap)
+bool
+program_make_path(const char *cwd, const char *arg, char *out, size_t cap)
 {
 	const char *parts[] = { arg[0] == '/' ? "" : cwd, arg }, *p;
 	size_t n = 0, len, i;
@@ -62,7 +61,7 @@ judge_file(struct files *f, enum judge_right right, const char *name,
 	struct judge_verdict j;
 	char path[MAX_PATH];
 
-	if (!make_path(f->c->cwd, name, path, sizeof(path))) {
+	if (!program_make_path(f->c->cwd, name, path, sizeof(path))) {
 		unverify(out, PROGRAM_PATH_TOO_LONG, word);
 		return;
 	}

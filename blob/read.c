@@ -45,24 +45,6 @@ blob_sub(struct blob_span s, size_t off, size_t len, struct blob_span *out)
 	return BLOB_OK;
 }
 
-uint16_t
-blob_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-uint32_t
-blob_le32(const uint8_t *p)
-{
-	return (uint32_t)blob_le16(p) | (uint32_t)blob_le16(p + 2) << 16;
-}
-
-uint64_t
-blob_le64(const uint8_t *p)
-{
-	return (uint64_t)blob_le32(p) | (uint64_t)blob_le32(p + 4) << 32;
-}
-
 int
 blob_section_at(const struct blob *b, uint32_t i, uint16_t *kind,
     uint32_t *arch, struct blob_span *out)
@@ -495,9 +477,8 @@ blob_env_head_get(const struct blob *b, struct blob_env_head *out)
 	return BLOB_OK;
 }
 
-/* Drop and keep globs stand in one row: entry i of both together. */
-static int
-env_glob(const struct blob *b, uint32_t i, struct blob_env_glob *out)
+int
+blob_env_glob_get(const struct blob *b, uint32_t i, struct blob_env_glob *out)
 {
 	const uint8_t *p;
 	int r = entry(b, BLOB_ENVR, 0, ENVR_HEAD, i, ENVR_G_LEN, &p);
@@ -517,7 +498,7 @@ blob_env_drop_get(const struct blob *b, uint32_t i, struct blob_env_glob *out)
 
 	if (r != BLOB_OK)
 		return r;
-	return i < h.ndrop ? env_glob(b, i, out) : BLOB_ERR_RANGE;
+	return i < h.ndrop ? blob_env_glob_get(b, i, out) : BLOB_ERR_RANGE;
 }
 
 int
@@ -530,7 +511,7 @@ blob_env_keep_get(const struct blob *b, uint32_t i, struct blob_env_glob *out)
 		return r;
 	if (i >= h.nkeep || h.ndrop > BLOB_MAX_ENV)
 		return BLOB_ERR_RANGE;
-	return env_glob(b, h.ndrop + i, out);
+	return blob_env_glob_get(b, h.ndrop + i, out);
 }
 
 int

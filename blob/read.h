@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "blob/bytes.h"
 #include "blob/format.h"
 
 struct blob_span {
@@ -158,9 +159,23 @@ int blob_sub(struct blob_span s, size_t off, size_t len,
     struct blob_span *out);
 
 /* Little-endian numbers at p, which need not be aligned. */
-uint16_t blob_le16(const uint8_t *p);
-uint32_t blob_le32(const uint8_t *p);
-uint64_t blob_le64(const uint8_t *p);
+static inline uint16_t
+blob_le16(const uint8_t *p)
+{
+	return (uint16_t)bytes_le16(p);
+}
+
+static inline uint32_t
+blob_le32(const uint8_t *p)
+{
+	return bytes_le32(p);
+}
+
+static inline uint64_t
+blob_le64(const uint8_t *p)
+{
+	return (uint64_t)bytes_le32(p) | (uint64_t)bytes_le32(p + 4) << 32;
+}
 
 /*
  * Take len bytes at p for a blob and check its structure, all but the
@@ -219,6 +234,9 @@ int blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
 int blob_hint_kernel_get(const struct blob *b, uint32_t *kernel);
 int blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out);
 int blob_env_head_get(const struct blob *b, struct blob_env_head *out);
+/* Entry i of the globs of drop and, behind them, of keep. */
+int blob_env_glob_get(const struct blob *b, uint32_t i,
+    struct blob_env_glob *out);
 int blob_env_drop_get(const struct blob *b, uint32_t i,
     struct blob_env_glob *out);
 int blob_env_keep_get(const struct blob *b, uint32_t i,

@@ -73,7 +73,7 @@ check_fs_entry(const struct check *c, const uint8_t *p)
 	if (!str_ok(c, p + FSRL_E_PATH))
 		return BLOB_ERR_STRING;
 	if (rights == 0 || rights & ~FS_ALL_RIGHTS ||
-	    blob_le16(p + FSRL_E_FLAGS) & ~FS_OPTIONAL ||
+	    blob_le16(p + FSRL_E_FLAGS) & ~FS_ALL_FLAGS ||
 	    !rule_ok(c, p + FSRL_E_RULE_READ) ||
 	    !rule_ok(c, p + FSRL_E_RULE_WRITE) ||
 	    !rule_ok(c, p + FSRL_E_RULE_EXEC) ||

@@ -347,8 +347,10 @@ automaton_emit(struct arena *a, struct diag *d, const struct ir *ir,
 		.rules = ir->exec_rules,
 		.hosts = ir->host_rules,
 		.dflt = ir->exec_default,
+		.opaque = ir->exec_opaque,
 		.scope = ir->exec_scope,
 		.rule_default = ir->rule_exec_default,
+		.rule_opaque = ir->rule_exec_opaque,
 	};
 
 	return automaton_build(a, d, &spec, w, out);

@@ -18,9 +18,9 @@ struct automaton_spec {
 	const struct rule_set *set;
 	const uint32_t *rules;	/* DBGI number of each; NULL: all 0 */
 	const uint32_t *hosts;	/* and of each host_executable */
-	enum blob_decision dflt;
+	enum blob_decision dflt, opaque;
 	enum blob_exec_scope scope;
-	uint32_t rule_default;
+	uint32_t rule_default, rule_opaque;
 	size_t max_states, max_globs, max_work;	/* 0: as above */
 };
 

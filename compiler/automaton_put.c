@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "blob/exec.h"
+#include "compiler/tokenclass.h"
 
-#define LOAD		2	/* homes for each entry of a hash */
 #define MAX_SEEDS	64
 
 struct token {
@@ -29,7 +29,7 @@ struct put {
 	struct blob_writer *w;
 	struct blob_buf *out;
 	struct token *tokens;
-	uint32_t *slot_of;		/* of each token of the subset */
+	uint32_t *class_of;		/* of each token of the subset */
 	struct table tok, edge;
 	size_t max_token;
 	uint32_t *number;		/* of each state, as edges name it */
@@ -50,6 +50,13 @@ next_slot(uint32_t tag, struct table *t, uint32_t *free_slot)
 	if (slot - home > t->probe)
 		t->probe = slot - home;
 	return slot;
+}
+
+/* Close enough to save space, and few entries stand far from home. */
+static uint32_t
+homes_for(size_t n)
+{
+	return (uint32_t)(n + n / 4 + 1);
 }
 
 static int
@@ -87,8 +94,7 @@ spread_tokens(struct put *u)
 		qsort(u->tokens, n, sizeof(*u->tokens), by_token);
 	u->tok.probe = 0;
 	for (i = 0; i < n; i++)
-		u->slot_of[u->tokens[i].index] = next_slot(u->tokens[i].tag,
-		    &u->tok, &at);
+		next_slot(u->tokens[i].tag, &u->tok, &at);
 }
 
 /* Crafted collisions only cost another try with another seed. */
@@ -98,8 +104,7 @@ place_tokens(struct put *u)
 	size_t i, len, n = u->p->ntokens;
 
 	u->tokens = arena_array(u->a, n, sizeof(*u->tokens));
-	u->slot_of = arena_array(u->a, n, sizeof(*u->slot_of));
-	u->tok.homes = (uint32_t)n * LOAD + 1;
+	u->tok.homes = homes_for(n);
 	for (i = 0; i < n; i++) {
 		u->tokens[i] = (struct token){ .s = u->p->in->tokens[i],
 		    .index = (uint32_t)i };
@@ -198,15 +203,13 @@ name_edges(struct put *u)
 	for (i = 0; i < u->p->subset->nedges; i++) {
 		e[i].from = u->number[e[i].from];
 		e[i].to = u->number[e[i].to];
-		if (!(e[i].symbol & EXEC_SYM_CLASS))
-			e[i].symbol = u->slot_of[e[i].symbol];
 	}
 }
 
 static bool
 place_edges(struct put *u)
 {
-	u->edge.homes = (uint32_t)u->p->subset->nedges * LOAD + 1;
+	u->edge.homes = homes_for(u->p->subset->nedges);
 	for (; u->edge.seed < MAX_SEEDS; u->edge.seed++) {
 		spread_edges(u);
 		if (u->edge.probe <= EXEC_MAX_PROBE)
@@ -227,19 +230,20 @@ put_words(struct blob_buf *out, const uint32_t *v, size_t n)
 static void
 put_tokens(struct put *u)
 {
-	static const uint32_t empty[] = { 0, EXEC_NONE };
-	uint32_t slot = 0, stop;
+	static const uint32_t empty[] = { 0, EXEC_NONE, 0 };
+	uint32_t slot = 0, at = 0, stop;
 	size_t i, n = u->p->ntokens;
 
 	for (i = 0; i <= n; i++) {
-		stop = i < n ? u->slot_of[u->tokens[i].index] :
+		stop = i < n ? next_slot(u->tokens[i].tag, &u->tok, &at) :
 		    u->tok.homes + u->tok.probe;
 		for (; slot < stop; slot++)
-			put_words(u->out, empty, 2);
+			put_words(u->out, empty, 3);
 		if (i == n)
 			break;
 		blob_put32(u->out, u->tokens[i].tag);
 		blob_put32(u->out, blob_writer_string(u->w, u->tokens[i].s));
+		blob_put32(u->out, u->class_of[u->tokens[i].index]);
 		slot++;
 	}
 }
@@ -474,12 +478,13 @@ put_head(struct put *u)
 		globs_nstates(in->globs), globs_nbytes(in->globs),
 		folded == EXEC_NONE ? 0 : u->number[folded],
 		(uint32_t)u->p->folds->nentries, (uint32_t)u->p->folds->nitems,
-		0,
+		spec->rule_opaque,
 	};
 
 	blob_put8(u->out, spec->dflt);
 	blob_put8(u->out, spec->scope);
-	blob_put16(u->out, 0);
+	blob_put8(u->out, spec->opaque);
+	blob_put8(u->out, 0);
 	put_words(u->out, words, sizeof(words) / sizeof(words[0]));
 }
 
@@ -494,6 +499,7 @@ automaton_put(struct arena *a, const struct automaton_parts *p,
 		return -1;
 	number_states(&u);
 	name_edges(&u);
+	u.class_of = tokenclass_make(a, p->subset, p->ntokens);
 	if (!place_edges(&u))
 		return -1;
 	sort_hosts(&u);

@@ -16,17 +16,17 @@
 #define X32_BIT		0x40000000u
 
 /*
- * What a call number weighs in the tree.  The kernel's bitmap answers
- * allowed calls, so they count only when a filter is installed; what the
- * program decides counts each time, argument checks most, since such calls
- * are made on purpose.
+ * What the tree is made for.  Without hints one number weighs like another:
+ * the kernel runs the program for every number when a filter is installed.
+ * Later the bitmap answers what is always allowed, so an instruction is
+ * weighed against what the program decides then, and hints about calls that
+ * the bitmap answers weigh nothing.
  */
-#define WEIGHT_CACHED	2u
-#define WEIGHT_REFUSED	2u
-#define WEIGHT_CHECKED	4u
+#define WEIGHT_NUMBER	2u	/* of the table; all newer ones: 1 */
 #define WEIGHT_HOT	64u	/* all hints together, times the rest */
 #define HOT_PARTS	1024u	/* a hint is a number of these */
-#define SIZE_PARTS	8u	/* an instruction, in parts of all weights */
+#define SIZE_PERCENT	42u	/* an instruction, of all that is decided */
+#define EVEN_PERCENT	120u	/* all ranges together, of all numbers */
 
 struct span {
 	uint32_t lo, hi;
@@ -174,17 +174,8 @@ span_weight(const struct gen *s, const struct span *x)
 {
 	uint32_t end = x->hi < s->p->newer_from ? x->hi + 1 :
 	    s->p->newer_from;
-	uint64_t each;
 
-	if (end <= x->lo)
-		return 1;
-	if (!dd_is_leaf(&s->d, x->f))
-		each = WEIGHT_CHECKED;
-	else if (s->d.nodes[x->f].lo == SECCOMP_RET_ALLOW)
-		each = WEIGHT_CACHED;
-	else
-		each = WEIGHT_REFUSED;
-	return each * (end - x->lo);
+	return end <= x->lo ? 1 : (uint64_t)WEIGHT_NUMBER * (end - x->lo);
 }
 
 static bool
@@ -248,8 +239,8 @@ fold_x32(struct gen *s, struct tree_range *r)
 }
 
 /*
- * All ranges together weigh as much again, one like the other: a call that
- * stands alone is not led through the whole tree.
+ * All ranges together weigh somewhat more again, one like the other: a call
+ * that stands alone is not led through the whole tree.
  */
 static void
 add_evenly(struct tree_range *r, size_t n, uint64_t sum)
@@ -260,7 +251,7 @@ add_evenly(struct tree_range *r, size_t n, uint64_t sum)
 		count += r[i].node != r[i - 1].node;
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || r[i].node != r[i - 1].node)
-			r[i].weight += sum / count;
+			r[i].weight += sum * EVEN_PERCENT / 100 / count;
 }
 
 static uint32_t
@@ -268,7 +259,7 @@ number_tree(struct gen *s)
 {
 	struct tree_range *r = arena_array(s->a, s->nspans, sizeof(*r));
 	struct tree_costs costs = { .is_level = true };
-	uint64_t sum = 0;
+	uint64_t sum = 0, decided = 0;
 	size_t n, size;
 
 	for (size_t i = 0; i < s->nspans; i++) {
@@ -277,11 +268,13 @@ number_tree(struct gen *s)
 		r[i] = (struct tree_range){ x->lo, x->hi,
 			words_program(&s->w, x->f), span_weight(s, x) };
 		sum += r[i].weight;
+		if (!is_answered(s, x->f))
+			decided += r[i].weight;
 	}
 	add_hints(s, r, sum);
 	n = fold_x32(s, r);
 	add_evenly(r, n, sum);
-	costs.size_weight = sum / SIZE_PARTS + 1;
+	costs.size_weight = decided * SIZE_PERCENT / 100 + 1;
 	return tree_build(&s->g, r, n, &costs, &size);
 }
 

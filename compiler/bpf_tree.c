@@ -18,7 +18,7 @@
 #define MAX_DP	128u	/* above, cut in halves first */
 #define LEVELS	4u	/* heights above the least that are told apart */
 #define ANY_HEIGHT	UINT8_MAX
-#define LEVEL_PRICE	32u	/* of all costs, for a lower tree */
+#define LEVEL_PERCENT	46u	/* of all costs a level, for a lower tree */
 
 enum choice { CUT, PICK_LEFT, PICK_RIGHT };
 
@@ -273,7 +273,7 @@ build(const struct tree *t, size_t i, size_t j, unsigned within)
 	return prog_jump(t->g, PROG_JGE, t->r[w->at].lo, r, l);
 }
 
-/* The least height that costs hardly more than any. */
+/* The least height that costs hardly more than any, for such a tree. */
 static unsigned
 choose_height(const struct tree *t)
 {
@@ -282,7 +282,7 @@ choose_height(const struct tree *t)
 
 	if (!t->is_level)
 		return ANY_HEIGHT;
-	most += most / LEVEL_PRICE;
+	most += most * LEVEL_PERCENT / 100 / c->best[LEVELS].height;
 	for (unsigned d = 0; d < LEVELS; d++)
 		if (c->best[d].cost <= most)
 			return c->best[d].height;

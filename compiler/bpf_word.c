@@ -153,23 +153,6 @@ plan_tree(struct words *w, uint32_t f, uint32_t word)
 	return p;
 }
 
-/* A tree over the value under a mask, where no other bit matters. */
-static struct plan
-plan_masked(struct words *w, uint32_t f, uint32_t word, uint32_t mask)
-{
-	uint32_t dropped = dd_drop_bits(w->d, f, word, mask);
-	struct plan p;
-
-	if (dropped == DD_FALSE)
-		return no_plan;
-	p = plan_tree(w, dropped, word);
-	if (p.node == PROG_NONE)
-		return p;
-	p.node = prog_and(w->g, mask, p.node);
-	p.size++;
-	return p;
-}
-
 static bool
 is_better(struct plan p, struct plan best)
 {
@@ -224,6 +207,29 @@ plan_split(struct words *w, uint32_t f, uint32_t word, unsigned depth,
 	r.node = prog_and(w->g, t->mask, prog_jump(w->g,
 	    t->is_order ? PROG_JGE : PROG_JEQ, t->value, y.node, n.node));
 	return r;
+}
+
+/*
+ * Where no bit but those of a mask matters: a tree over the value under it,
+ * or one test of whether any is set.
+ */
+static struct plan
+plan_masked(struct words *w, uint32_t f, uint32_t word, unsigned depth,
+    uint32_t mask)
+{
+	const struct word_test none = { mask, 0, false };
+	uint32_t dropped = dd_drop_bits(w->d, f, word, mask);
+	struct plan p, split;
+
+	if (dropped == DD_FALSE)
+		return no_plan;
+	p = plan_tree(w, dropped, word);
+	if (p.node != PROG_NONE) {
+		p.node = prog_and(w->g, mask, p.node);
+		p.size++;
+	}
+	split = plan_split(w, f, word, depth, &none);
+	return is_better(split, p) ? split : p;
 }
 
 static uint32_t
@@ -314,11 +320,11 @@ plan_cheapest(struct words *w, uint32_t f, uint32_t word, unsigned depth)
 	if (w->ntests[word] == 0)
 		return best;
 	for (size_t i = 0; i < w->ntests[word]; i++) {
-		p = plan_masked(w, f, word, w->tests[word][i].mask);
+		p = plan_masked(w, f, word, depth, w->tests[word][i].mask);
 		if (is_better(p, best))
 			best = p;
 	}
-	p = plan_masked(w, f, word, all_masks(w, word));
+	p = plan_masked(w, f, word, depth, all_masks(w, word));
 	if (is_better(p, best))
 		best = p;
 	return best.size == 1 ? best : plan_splits(w, f, word, depth, best);

@@ -102,11 +102,12 @@ report(const struct diag *d, const char *kind, const char *check,
 
 	if (d->sink != NULL) {
 		vsnprintf(text, sizeof(text), fmt, ap);
-		d->sink(d->sink_ctx, kind, check, at, text);
+		d->sink(d->sink_ctx, kind, check, source_place(at), text);
 		return;
 	}
 	if (out == NULL)
 		return;
+	at = source_place(at);
 	if (at.src != NULL && at.line > 0)
 		fprintf(out, "%s:%u:%u: ", at.src->name, at.line, at.col);
 	else if (at.src != NULL)

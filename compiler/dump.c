@@ -11,6 +11,7 @@
 #include "compiler/expand.h"
 #include "compiler/rules.h"
 #include "compiler/schema.h"
+#include "compiler/sysgroup.h"
 
 /* One line; what fmt makes is escaped, so it may hold foreign text. */
 static void __attribute__((format(printf, 3, 4)))
@@ -64,7 +65,7 @@ put_files(const struct dump *d)
 				continue;
 			rule = dump_right_rule(&e, dump_rights[k].bit);
 			line(d, rule, "%s: %s", dump_rights[k].name,
-			    dump_path(d, &e));
+			    dump_path(d, &e, dump_rights[k].bit));
 		}
 }
 
@@ -131,6 +132,9 @@ put_syscalls(const struct dump *d)
 	for (i = 0; blob_hint_get(d->b, (uint32_t)i, &hint) == BLOB_OK; i++)
 		line(d, 0, "hot: %s %u", blob_str(d->b, hint.call),
 		    hint.weight);
+	if (n > 0)
+		line(d, 0, "groups: version %d of the lists",
+		    SYSGROUP_VERSION);
 	for (i = 0; i < d->items.n; i++)
 		line(d, d->items.v[i].rule, "syscall: %s %s",
 		    sysc_action_text(d->a, d->items.v[i].action),
@@ -148,6 +152,8 @@ put_exec(const struct dump *d)
 
 	line(d, v->rule_default, "exec: %s by default, scope %s",
 	    rules_decision_name(v->dflt), schema_scope_words[v->scope]);
+	line(d, v->rule_opaque, "exec: %s where it is opaque",
+	    rules_decision_name(v->opaque));
 	for (i = 0; exec_rule_get(v, i, &r) == BLOB_OK; i += n + 1) {
 		text = dump_rule(d, i, &n);
 		line(d, r.info, "rule: %s", text);

@@ -66,7 +66,8 @@ unsigned dump_predicate_bits(const struct dump *d);
 const char *dump_numbers(const struct dump *d, uint64_t bits,
     const char *between);
 /* "${home}/x" with its `?' where it is optional; not quoted. */
-const char *dump_path(const struct dump *d, const struct blob_fs *e);
+const char *dump_path(const struct dump *d, const struct blob_fs *e,
+    unsigned right);
 /* "443", "8000-8100". */
 const char *dump_ports(const struct dump *d, unsigned lo, unsigned hi);
 /* "4G", "10m", "256": as `limits' takes it. */

@@ -58,6 +58,7 @@ put_path(const struct dump *d, struct jsonout *j, const struct blob_fs *e)
 	jsonout_string(j, "path", expand_show(d->a, blob_str(d->b,
 	    e->path)));
 	jsonout_bool(j, "optional", e->flags & FS_OPTIONAL);
+	jsonout_bool(j, "bar_optional", e->flags & FS_BAR_OPTIONAL);
 	jsonout_open(j, "rights", '{');
 	for (k = 0; dump_rights[k].name != NULL; k++)
 		if (e->rights & dump_rights[k].bit)

@@ -77,6 +77,8 @@ dump_json_exec(const struct dump *d, struct jsonout *j)
 	jsonout_open(j, "exec", '{');
 	jsonout_string(j, "default", rules_decision_name(v->dflt));
 	jsonout_number(j, "rule", v->rule_default);
+	jsonout_string(j, "opaque", rules_decision_name(v->opaque));
+	jsonout_number(j, "opaque_rule", v->rule_opaque);
 	jsonout_string(j, "scope", schema_scope_words[v->scope]);
 	jsonout_open(j, "prefix_rules", '[');
 	for (i = 0; exec_rule_get(v, i, &r) == BLOB_OK; i++)

@@ -39,7 +39,7 @@ struct joiner {
 	struct arena *a;
 	struct side sides[SYSNAME_NARCHS];
 	size_t nsides;
-	uint32_t rule_mode, step;
+	uint32_t rule_mode, rule_exec, step;
 	struct dump_items *out;
 };
 
@@ -67,7 +67,7 @@ is_in(int nr, uint32_t lo, uint32_t hi)
 static bool
 is_derived(const struct joiner *d, uint32_t rule)
 {
-	return rule == 0 || rule == d->rule_mode;
+	return rule == 0 || rule == d->rule_mode || rule == d->rule_exec;
 }
 
 /* Is every number between two ranges one that is decided already? */
@@ -377,15 +377,18 @@ add_guarded(struct joiner *d, uint32_t rule)
 }
 
 /*
- * Derived rules come first: of the network mode, then those of no rule.  The
- * others are tried in the order of their numbers.
+ * Derived rules come first: of the list of what may be executed, of the
+ * network mode, then those of no rule.  The others are tried in the order of
+ * their numbers.
  */
 static uint64_t
 rank_of(const struct joiner *d, uint32_t rule)
 {
-	if (rule == d->rule_mode && rule != 0)
+	if (rule == d->rule_exec && rule != 0)
 		return 0;
-	return (uint64_t)rule + 1;
+	if (rule == d->rule_mode && rule != 0)
+		return 1;
+	return (uint64_t)rule + 2;
 }
 
 static bool
@@ -430,6 +433,7 @@ dump_sysc_items(struct arena *a, const struct blob *b, struct dump_items *out)
 {
 	struct joiner d = { .a = a, .out = out };
 	struct blob_net_head net;
+	struct blob_fs_head fs;
 	uint32_t rule = 0;
 	size_t i;
 	int r = open_sides(&d, b);
@@ -439,6 +443,8 @@ dump_sysc_items(struct arena *a, const struct blob *b, struct dump_items *out)
 		return r;
 	if (blob_net_head_get(b, &net) == BLOB_OK)
 		d.rule_mode = net.rule_mode;
+	if (blob_fs_head_get(b, &fs) == BLOB_OK)
+		d.rule_exec = fs.list_exec;
 	while (next_rule(&d, &rule)) {
 		d.step++;
 		for (i = 0; i < d.nsides; i++)

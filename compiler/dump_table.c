@@ -14,6 +14,7 @@
 #include "compiler/schema.h"
 
 #define SUPERVISED	"in supervised runs"
+#define BY_MOUNTS	"with a mount namespace, and what exists at the start"
 
 struct row {
 	const char *resource, *status, *strength, *line, *note;
@@ -64,9 +65,10 @@ static const struct {
 	{ FS_READ, "allowed", NULL },
 	{ FS_WRITE, "allowed", NULL },
 	{ FS_EXEC, "allowed", NULL },
-	{ FS_PROTECT, "unchanged", "with a mount namespace" },
-	{ FS_DENY, "denied", "with a mount namespace" },
+	{ FS_PROTECT, "unchanged", BY_MOUNTS },
+	{ FS_DENY, "denied", BY_MOUNTS },
 	{ FS_DEVICE, "allowed", NULL },
+	{ FS_GIT, "what git runs unchanged", BY_MOUNTS },
 };
 
 static bool
@@ -108,7 +110,8 @@ put_files(struct table *t)
 			    dump_right_rule(&e, kept[k].right))))
 				continue;
 			row(t, (struct row){ .resource = text(t,
-			    dump_rights[k].name, dump_path(t->d, &e)),
+			    dump_rights[k].name, dump_path(t->d, &e,
+			    kept[k].right)),
 			    .status = kept[k].status, .strength = hard(),
 			    .note = kept[k].note },
 			    dump_right_rule(&e, kept[k].right));
@@ -288,6 +291,9 @@ put_exec(struct table *t)
 	r.resource = "command all else";
 	r.status = decided[v->dflt];
 	row(t, r, v->rule_default);
+	r.resource = "command opaque";
+	r.status = decided[v->opaque];
+	row(t, r, v->rule_opaque);
 }
 
 /* --- what a run begins with --------------------------------------------- */

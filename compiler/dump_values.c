@@ -55,7 +55,7 @@ const char *const dump_unix_words[] = { "none", "pair", "paths", "any" };
 const struct dump_right dump_rights[] = {
 	{ FS_READ, "read" }, { FS_WRITE, "write" }, { FS_EXEC, "exec" },
 	{ FS_PROTECT, "protect" }, { FS_DENY, "deny" },
-	{ FS_DEVICE, "device" }, { 0, NULL }
+	{ FS_DEVICE, "device" }, { FS_GIT, "git" }, { 0, NULL }
 };
 
 uint32_t
@@ -65,7 +65,8 @@ dump_right_rule(const struct blob_fs *e, unsigned right)
 	case FS_READ:	return e->rule_read;
 	case FS_EXEC:	return e->rule_exec;
 	case FS_WRITE:
-	case FS_DEVICE:	return e->rule_write;
+	case FS_DEVICE:
+		return e->rights & FS_WRITE ? e->rule_write : e->rule_read;
 	default:	return e->rule_bar;
 	}
 }
@@ -112,9 +113,12 @@ dump_numbers(const struct dump *d, uint64_t bits, const char *between)
 }
 
 const char *
-dump_path(const struct dump *d, const struct blob_fs *e)
+dump_path(const struct dump *d, const struct blob_fs *e, unsigned right)
 {
-	return arena_printf(d->a, "%s%s", e->flags & FS_OPTIONAL ? "?" : "",
+	unsigned flag = right & FS_BARS ? FS_BAR_OPTIONAL :
+	    FS_OPTIONAL;
+
+	return arena_printf(d->a, "%s%s", e->flags & flag ? "?" : "",
 	    expand_show(d->a, blob_str(d->b, e->path)));
 }
 

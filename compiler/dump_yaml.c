@@ -102,7 +102,8 @@ put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
 		if (!(e.rights & right) || (e.rights & FS_DEVICE &&
 		    dump_is_device_rule(d, rule)))
 			continue;
-		entry_add(d, &found, rule, quoted(d, dump_path(d, &e)));
+		entry_add(d, &found, rule, quoted(d, dump_path(d, &e,
+		    right)));
 	}
 	if (list != 0 || found.n > 0)
 		put_list(d, key, list, &found);
@@ -132,7 +133,7 @@ has_bars(const struct dump *d)
 	uint32_t i;
 
 	for (i = 0; blob_fs_get(d->b, i, &e) == BLOB_OK; i++)
-		if (e.rights & (FS_PROTECT | FS_DENY))
+		if (e.rights & FS_BARS)
 			return true;
 	return false;
 }
@@ -155,6 +156,7 @@ put_filesystem(struct dump *d, const struct blob_meta *m)
 		put_paths(d, "exec", FS_EXEC, h.list_exec);
 	put_paths(d, "protect", FS_PROTECT, 0);
 	put_paths(d, "deny", FS_DENY, 0);
+	put_paths(d, "git", FS_GIT, 0);
 	if (says_devices)
 		put_value(d, "devices", devices,
 		    schema_device_words[m->devices]);
@@ -396,6 +398,8 @@ put_exec(struct dump *d)
 	fputs("exec:\n", d->out);
 	put_value(d, "default", v->rule_default,
 	    rules_decision_name(v->dflt));
+	put_value(d, "opaque", v->rule_opaque,
+	    rules_decision_name(v->opaque));
 	fprintf(d->out, "  scope: %s\n", schema_scope_words[v->scope]);
 	if (has_rules(d))
 		put_inline(d);

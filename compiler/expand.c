@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blob/vardef.h"
+#include "compiler/scalar.h"
 #include "compiler/star_value.h"
 
 #define EXPAND_MAX	4096	/* PATH_MAX: no kernel path is longer */
@@ -53,22 +54,22 @@ put(struct text *t, char c)
 		t->buf[t->len++] = c;
 }
 
-/* Where byte off of a value's text stands. */
+/*
+ * Where bytes of s stand: of the end of n's text, or of a definition, which is
+ * all there where it is used.
+ */
 static struct loc
-loc_in(const struct node *n, size_t off, size_t len)
+part(const struct expand *x, const struct node *n, const char *s, size_t off,
+    size_t len)
 {
-	struct loc at = n->at;
+	size_t all = strlen(n->text), rest = strlen(s);
 
-	if (!n->is_exact)
-		return at;
-	at.col += (uint32_t)off + (n->is_plain ? 0 : 1);
-	at.len = (uint32_t)len;
-	return at;
+	return rest <= all && n->text + (all - rest) == s ?
+	    scalar_part(x->a, n, all - rest + off, len) : n->at;
 }
 
 static void
-unknown(struct expand *x, const struct node *n, size_t off, size_t len,
-    const char *name)
+unknown(struct expand *x, struct loc at, const char *name)
 {
 	struct near near = { .word = name };
 	const struct node *v;
@@ -79,7 +80,7 @@ unknown(struct expand *x, const struct node *n, size_t off, size_t len,
 	for (v = x->variables != NULL ? x->variables->first : NULL; v != NULL;
 	    v = v->next)
 		near_try(&near, v->key->text);
-	diag_error(x->d, loc_in(n, off, len), "unknown variable %s%s",
+	diag_error(x->d, at, "unknown variable %s%s",
 	    diag_quote(x->a, name), near_hint(x->a, &near));
 }
 
@@ -143,7 +144,7 @@ expand_define(struct expand *x, struct text *t, const struct node *n,
 
 static bool
 expand_name(struct expand *x, struct text *t, const struct node *n,
-    size_t off, size_t len, const char *name)
+    const char *s, size_t off, const char *name)
 {
 	const char *value = defined(x, name);
 	const struct node *v = node_get(x->variables, name);
@@ -158,7 +159,7 @@ expand_name(struct expand *x, struct text *t, const struct node *n,
 		return expand_define(x, t, n, name, value);
 	if (v != NULL)
 		return expand_variable(x, t, v);
-	unknown(x, n, off, len, name);
+	unknown(x, part(x, n, s, off, strlen(name) + 3), name);
 	return false;
 }
 
@@ -175,14 +176,14 @@ expand_dollar(struct expand *x, struct text *t, const struct node *n,
 	}
 	end = p[1] == '{' ? strchr(p, '}') : NULL;
 	if (end == NULL) {
-		diag_error(x->d, loc_in(n, *i, 1), p[1] == '{' ?
+		diag_error(x->d, part(x, n, s, *i, 1), p[1] == '{' ?
 		    "\"${\" without its \"}\"" : "\"$\" begins a variable as "
 		    "in \"${home}\"; write \"$$\" for the character itself");
 		return false;
 	}
 	*i += (size_t)(end - p) + 1;
-	return expand_name(x, t, n, (size_t)(p - s), (size_t)(end - p) + 1,
-	    arena_strndup(x->a, p + 2, (size_t)(end - p) - 2));
+	return expand_name(x, t, n, s, (size_t)(p - s), arena_strndup(x->a,
+	    p + 2, (size_t)(end - p) - 2));
 }
 
 static bool
@@ -287,7 +288,7 @@ expand_path(struct expand *x, const struct node *n, bool *is_optional)
 
 	if (is_marked && is_optional == NULL) {
 		diag_error(x->d, n->at, "\"?\" (left out where it does not "
-		    "exist) is for read, write and exec");
+		    "exist) is for paths of \"filesystem\"");
 		return NULL;
 	}
 	path = expand_from(x, n, s + is_marked);

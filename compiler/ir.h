@@ -10,6 +10,8 @@
 #include "compiler/rules.h"
 #include "compiler/sysc.h"
 
+struct ptest;			/* ptest.h */
+
 #define IR_MAX_ARCHS	8	/* more than there are */
 
 /* A line of policy that can explain a decision; numbers start at 1. */
@@ -21,7 +23,8 @@ struct ir_rule {
 struct ir_path {
 	const char *path;	/* template */
 	unsigned rights;	/* FS_* */
-	bool is_optional;
+	bool is_optional;	/* for read, write and exec */
+	bool is_bar_optional;	/* for protect, deny, git */
 	uint32_t rule_read, rule_write, rule_exec, rule_bar;
 };
 
@@ -107,9 +110,9 @@ struct ir {
 	uint32_t *exec_rules;	/* rule number of each prefix rule */
 	uint32_t *host_rules;	/* and of each host_executable */
 	uint32_t *program_rules, *substring_rules, *regex_rules;
-	enum blob_decision exec_default;
+	enum blob_decision exec_default, exec_opaque;
 	enum blob_exec_scope exec_scope;
-	uint32_t rule_exec_default;
+	uint32_t rule_exec_default, rule_exec_opaque;
 
 	bool is_env_inherited;
 	uint32_t rule_inherit;
@@ -117,6 +120,8 @@ struct ir {
 	size_t ndrop, cap_drop, nkeep, cap_keep, nset, cap_set;
 
 	struct ir_limit limits[BLOB_NLIMITS];
+	struct ptest *tests;	/* the compiler's alone: in no blob */
+	size_t ntests, cap_tests;
 	unsigned audit_events, audit_redact;
 	bool is_chained;
 	uint32_t rule_audit;

@@ -26,6 +26,8 @@ static const struct lint_check checks[] = {
 	    lint_exec_redundant, false },
 	{ "exec-interpreter", "a rule that allows whatever a program is told "
 	    "to run", lint_exec_interpreter, false },
+	{ "exec-opaque", "what rules cannot see through is allowed, but not "
+	    "what they do not name", lint_exec_opaque, true },
 	{ "fs-write-root", "a write root that is or contains a folder which "
 	    "the rest of the policy rests on", lint_fs_write_root, true },
 	{ "fs-redundant", "a path below another one of the same list",

@@ -70,6 +70,7 @@ void lint_sys_io_uring(struct lint *l);
 void lint_exec_dead(struct lint *l);
 void lint_exec_redundant(struct lint *l);
 void lint_exec_interpreter(struct lint *l);
+void lint_exec_opaque(struct lint *l);
 void lint_fs_write_root(struct lint *l);
 void lint_fs_redundant(struct lint *l);
 void lint_env_loader(struct lint *l);

@@ -213,3 +213,17 @@ lint_exec_interpreter(struct lint *l)
 	for (i = 0; i < set->nprefix; i++)
 		check_interpreter(l, &set->prefix[i]);
 }
+
+void
+lint_exec_opaque(struct lint *l)
+{
+	const struct node *n = node_get(node_get(l->root, "exec"), "opaque");
+	const struct ir *ir = l->ir;
+
+	if (n != NULL && lint_is_own(l, n->at) &&
+	    ir->exec_opaque < ir->exec_default)
+		lint_report(l, n->at, "what cannot be seen through is %s, "
+		    "but what no rule names is %s: a command need only hide",
+		    rules_decision_name(ir->exec_opaque),
+		    rules_decision_name(ir->exec_default));
+}

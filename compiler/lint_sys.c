@@ -4,6 +4,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "compiler/scalar.h"
 #include "compiler/sysarg.h"
 #include "compiler/sysconst.h"
 #include "compiler/sysitem.h"
@@ -107,12 +108,10 @@ each_condition(struct lint *l, const struct lint_item *it,
 	struct condition c = { .l = l, .leaf = leaf };
 	struct sys_item *item;
 	struct diag quiet;
-	struct loc at = it->node->at;
 
-	if (it->node->is_exact && !it->node->is_plain)
-		at.col++;
 	diag_init(&quiet, NULL);
-	item = sys_parse_item(l->a, &quiet, it->node->text, at);
+	item = sys_parse_item(l->a, &quiet, it->node->text,
+	    scalar_loc(l->a, it->node));
 	if (item == NULL || item->when == NULL)
 		return;
 	c.call = item->name.text;

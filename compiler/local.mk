@@ -35,9 +35,11 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysconst.def %D%/syserrno.def %D%/sysgroup.def
 %C%_libpolicyc_a_SOURCES += \
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
-	%D%/automaton_put.c %D%/subset.h %D%/subset.c %D%/glob.h \
+	%D%/automaton_put.c %D%/tokenclass.h %D%/tokenclass.c \
+	%D%/subset.h %D%/subset.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
-%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"'
+%C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"' \
+	-DCODEX_DATADIR='"$(datadir)"'
 %C%_libpolicyc_a_SOURCES += %D%/emit.h %D%/emit.c %D%/emit_sys.h %D%/emit_sys.c %D%/rules.h %D%/rules.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
@@ -51,8 +53,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/json.h %D%/json.c %D%/oci.h %D%/oci_plan.h %D%/oci_name.c \
-	%D%/oci_read.c %D%/oci_cond.c %D%/oci_import.c %D%/oci_print.c \
-	%D%/oci_export.c %D%/bitdd.h %D%/bitdd.c
+	%D%/oci_key.h %D%/oci_key.c %D%/oci_read.c %D%/oci_cond.c \
+	%D%/oci_import.c %D%/oci_print.c %D%/oci_export.c \
+	%D%/bitdd.h %D%/bitdd.c
 %C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
@@ -73,5 +76,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/dump_json_exec.c
 %C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c
 %C%_libpolicyc_a_SOURCES += %D%/place.h %D%/place.c %D%/question.h \
-	%D%/question.c %D%/question_answer.c
-%C%_codex_policyc_SOURCES += %D%/verb_why.c
+	%D%/question.c %D%/question_impl.h %D%/question_answer.c %D%/question_exec.c %D%/ptest.h %D%/ptest.c \
+	%D%/lower_test.c %D%/scalar.h %D%/scalar.c
+%C%_libpolicyc_a_SOURCES += %D%/testlog.h %D%/testlog.c %D%/testlog_print.c
+%C%_codex_policyc_SOURCES += %D%/verb_file.c %D%/verb_test.c %D%/verb_why.c

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/judge.h"
 #include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -34,23 +35,19 @@ is_true(const struct node *n)
 
 /* --- filesystem --------------------------------------------------------- */
 
-/* The path's entry, made if there is none; a required path stays so. */
+/* The path's entry, made if there is none. */
 static struct ir_path *
-path_entry(struct lower *l, const char *path, bool is_optional)
+path_entry(struct lower *l, const char *path)
 {
 	struct ir *ir = l->ir;
 	size_t i;
 
 	for (i = 0; i < ir->npaths; i++)
-		if (strcmp(ir->paths[i].path, path) == 0) {
-			if (!is_optional)
-				ir->paths[i].is_optional = false;
+		if (strcmp(ir->paths[i].path, path) == 0)
 			return &ir->paths[i];
-		}
 	ir->paths = arena_grow(l->a, ir->paths, ir->npaths, &ir->cap_paths,
 	    sizeof(*ir->paths));
-	ir->paths[ir->npaths] = (struct ir_path){ .path = path,
-	    .is_optional = is_optional };
+	ir->paths[ir->npaths] = (struct ir_path){ .path = path };
 	return &ir->paths[ir->npaths++];
 }
 
@@ -58,8 +55,14 @@ static void
 path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
     uint32_t rule)
 {
-	struct ir_path *p = path_entry(l, path, is_optional);
+	struct ir_path *p = path_entry(l, path);
+	bool *is_left_out = rights & FS_BARS ? &p->is_bar_optional :
+	    &p->is_optional;
+	unsigned kind = rights & FS_BARS ? FS_BARS : ~FS_BARS;
 
+	/* Required once is required. */
+	*is_left_out = is_optional && (*is_left_out ||
+	    !(p->rights & kind));
 	p->rights |= rights;
 	if (rights & FS_READ && p->rule_read == 0)
 		p->rule_read = rule;
@@ -67,8 +70,18 @@ path_add(struct lower *l, const char *path, bool is_optional, unsigned rights,
 		p->rule_write = rule;
 	if (rights & FS_EXEC && p->rule_exec == 0)
 		p->rule_exec = rule;
-	if (rights & (FS_PROTECT | FS_DENY))
+	if (rights & FS_BARS)
 		p->rule_bar = rule;
+}
+
+/* What is kept or hidden as a whole has nothing left to be kept in it. */
+static void
+check_git(struct lower *l, const char *path, const struct node *n)
+{
+	if (path_entry(l, path)->rights & (FS_PROTECT | FS_DENY))
+		diag_error(l->d, n->at, "%s is in \"protect\" or \"deny\" as "
+		    "a whole, its git directories with it",
+		    diag_quote(l->a, n->text));
 }
 
 static uint32_t
@@ -77,10 +90,12 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 {
 	const char *name = arena_printf(l->a, "filesystem.%s", key), *path;
 	const struct node *list = node_get(fs, key), *n;
-	bool is_bar = right & (FS_PROTECT | FS_DENY), is_optional = false;
+	bool is_optional = false;
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		path = expand_path(&l->x, n, is_bar ? NULL : &is_optional);
+		path = expand_path(&l->x, n, &is_optional);
+		if (path != NULL && right == FS_GIT)
+			check_git(l, path, n);
 		if (path != NULL)
 			path_add(l, path, is_optional, right,
 			    lower_rule(l, name, n));
@@ -90,14 +105,16 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 
 /*
  * What a command cannot do without: /dev/null and the like, its terminal,
- * pseudo-terminals.  /dev itself is not among them.
+ * pseudo-terminals.  /dev itself is not among them.  Random bytes are read:
+ * nobody's command stirs the pool, and a rule costs at start.
  */
 static void
 lower_devices(struct lower *l, const struct node *n)
 {
 	static const char *const minimal[] = { "/dev/full", "/dev/null",
-		"/dev/ptmx", "/dev/pts", "/dev/random", "/dev/tty",
-		"/dev/urandom", "/dev/zero" };
+		"/dev/ptmx", "/dev/pts", "/dev/tty", "/dev/zero" };
+	static const char *const sources[] = { "/dev/random",
+		"/dev/urandom" };
 	uint32_t rule = lower_rule(l, "filesystem.devices", n);
 	unsigned rights = FS_READ | FS_WRITE | FS_DEVICE;
 	size_t i;
@@ -108,6 +125,8 @@ lower_devices(struct lower *l, const struct node *n)
 		path_add(l, "/dev", true, rights, rule);
 	for (i = 0; i < LEN(minimal); i++)
 		path_add(l, minimal[i], true, rights, rule);
+	for (i = 0; i < LEN(sources); i++)
+		path_add(l, sources[i], true, FS_READ | FS_DEVICE, rule);
 }
 
 /* True when path is inside dir, or dir itself. */
@@ -123,24 +142,35 @@ is_below(const char *path, const char *dir)
 }
 
 /*
+ * True when a path above p gives all that p does.  A device's use is part of
+ * writing, but writing is more than a device's use.
+ */
+static bool
+is_covered(const struct ir_path *p, const struct ir_path *above)
+{
+	const unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
+
+	return p != above && is_below(p->path, above->path) &&
+	    (p->rights & plain & ~above->rights) == 0 &&
+	    (p->rights & ~(plain | FS_DEVICE)) == 0 &&
+	    ((p->rights & FS_EXEC) == 0 || !judge_is_loader(p->path)) &&
+	    ((above->rights & FS_DEVICE) == 0 || (p->rights & FS_DEVICE) != 0);
+}
+
+/*
  * Drop rights that an ancestor gives already: each rule costs at start.  An
- * optional ancestor that is missing cannot have the path below it either.
+ * optional ancestor that is missing cannot have the path below it either.  A
+ * loader may be executed only where it has a rule of its own.
  */
 static void
 drop_covered(struct ir *ir)
 {
-	unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
 	size_t i, k, n = 0;
-	struct ir_path *p;
 
-	for (i = 0; i < ir->npaths; i++) {
-		p = &ir->paths[i];
+	for (i = 0; i < ir->npaths; i++)
 		for (k = 0; k < ir->npaths; k++)
-			if (k != i && is_below(p->path, ir->paths[k].path) &&
-			    (ir->paths[k].rights & p->rights & plain) ==
-			    (p->rights & plain) && !(p->rights & ~plain))
-				p->rights = 0;
-	}
+			if (is_covered(&ir->paths[i], &ir->paths[k]))
+				ir->paths[i].rights = 0;
 	for (i = 0; i < ir->npaths; i++)
 		if (ir->paths[i].rights != 0)
 			ir->paths[n++] = ir->paths[i];
@@ -168,6 +198,29 @@ exec_as_read(struct lower *l)
 	l->ir->list_exec = l->ir->list_read;
 }
 
+/*
+ * Where not everything may be executed, nor may what has no path: a file in
+ * memory is for data.
+ */
+static void
+derive_memfd(struct lower *l)
+{
+	bool is_limited = false;
+	size_t i;
+
+	for (i = 0; i < l->ir->npaths; i++) {
+		if (!(l->ir->paths[i].rights & FS_EXEC))
+			continue;
+		if (strcmp(l->ir->paths[i].path, "/") == 0)
+			return;
+		is_limited = true;
+	}
+	if (is_limited)
+		lower_sys_derive(l, "errno(EACCES)", "memfd_create((flags & "
+		    "MFD_NOEXEC_SEAL) != MFD_NOEXEC_SEAL)",
+		    l->ir->list_exec);
+}
+
 static void
 lower_filesystem(struct lower *l, const struct node *fs)
 {
@@ -179,6 +232,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	ir->list_exec = lower_paths(l, fs, "exec", FS_EXEC);
 	lower_paths(l, fs, "protect", FS_PROTECT);
 	lower_paths(l, fs, "deny", FS_DENY);
+	lower_paths(l, fs, "git", FS_GIT);
 	if (node_get(fs, "exec") == NULL)
 		exec_as_read(l);
 	for (i = 0; i < ir->npaths; i++) {
@@ -190,6 +244,7 @@ lower_filesystem(struct lower *l, const struct node *fs)
 	}
 	lower_devices(l, node_get(fs, "devices"));
 	drop_covered(ir);
+	derive_memfd(l);
 	if (ir->npaths > BLOB_MAX_FS)
 		diag_error(l->d, l->root->at, "more than %d paths",
 		    BLOB_MAX_FS);
@@ -383,9 +438,6 @@ lower_audit(struct lower *l, const struct node *audit)
 	    schema_redact_words);
 	l->ir->is_chained = is_true(node_get(audit, "chain"));
 	l->ir->rule_audit = lower_rule(l, "audit", audit);
-	if (l->ir->is_chained)
-		diag_error(l->d, node_get(audit, "chain")->at,
-		    "hash chains are not in this version");
 }
 
 static void
@@ -439,14 +491,10 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	struct lower l = { .a = a, .d = d, .ir = ir, .root = root,
 	    .extra_rules = opt->extra_rules, .frequencies = opt->frequencies,
 	    .target_kernel = opt->target_kernel, .archs = opt->archs,
-	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx };
-	const struct node *tests = node_get(root, "tests");
+	    .narchs = opt->narchs, .on_file = opt->on_file, .ctx = opt->ctx, .rules = opt->rules };
 	unsigned errors = d->errors;
 
 	memset(ir, 0, sizeof(*ir));
-	if (tests != NULL && tests->first != NULL)
-		diag_warning(d, "tests", tests->at,
-		    "a profile's tests are not run by this version");
 	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
 	    .variables = node_get(root, "variables") };
 	lower_head(&l);
@@ -460,5 +508,6 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	lower_audit(&l, node_get(root, "audit"));
 	lower_degrade(&l, node_get(root, "degrade"));
 	lower_mcp(&l, node_get(root, "mcp"));
+	lower_tests(&l, node_get(root, "tests"));
 	return d->errors == errors ? 0 : -1;
 }

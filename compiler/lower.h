@@ -23,6 +23,7 @@ struct lower {
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);
 	void *ctx;
+	const struct rules_options *rules;
 };
 
 struct lower_options {
@@ -35,6 +36,7 @@ struct lower_options {
 	size_t narchs;
 	void (*on_file)(void *ctx, const char *path);	/* or NULL */
 	void *ctx;
+	const struct rules_options *rules;	/* NULL: with extensions */
 };
 
 /* Returns 0, or -1 after diagnostics. */
@@ -53,5 +55,6 @@ void lower_hints(struct lower *l, const struct node *syscalls);
 void lower_sys_derive(struct lower *l, const char *action, const char *item,
     uint32_t rule);
 void lower_exec(struct lower *l, const struct node *exec);
+void lower_tests(struct lower *l, const struct node *tests);
 
 #endif

@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "compiler/merge.h"
+#include "compiler/scalar.h"
 #include "compiler/schema.h"
 
 static void
 read_rules(struct lower *l, const struct source *src)
 {
-	static const struct rules_options opt = { .has_extensions = true };
+	static const struct rules_options usual = { .has_extensions = true };
 
-	rules_read(l->a, l->d, src, &opt, &l->ir->exec);
+	rules_read(l->a, l->d, src, l->rules != NULL ? l->rules : &usual,
+	    &l->ir->exec);
 }
 
 static void
@@ -49,12 +51,7 @@ read_inline(struct lower *l, const struct node *n)
 		    "found %s", node_what(l->a, n));
 		return;
 	}
-	src = arena_alloc(l->a, sizeof(*src));
-	src->name = arena_printf(l->a, "%s:%u (inline)", n->at.src->name,
-	    n->at.line);
-	src->path = n->at.src->path;
-	src->text = n->text;
-	src->len = strlen(n->text);
+	src = scalar_source(l->a, n);
 	if (n->loc.src != n->at.src)
 		src->origin = &n->loc;
 	read_rules(l, src);
@@ -126,6 +123,7 @@ lower_exec(struct lower *l, const struct node *exec)
 {
 	const struct node *n = node_get(exec, "rules");
 	const struct node *by_default = node_get(exec, "default");
+	const struct node *opaque = node_get(exec, "opaque");
 	const struct node *scope = node_get(exec, "scope");
 	unsigned i;
 
@@ -140,12 +138,16 @@ lower_exec(struct lower *l, const struct node *exec)
 	/* Absence grants nothing. */
 	l->ir->exec_default = schema_word_index(by_default,
 	    schema_decision_words, BLOB_FORBIDDEN);
+	l->ir->exec_opaque = schema_word_index(opaque, schema_decision_words,
+	    BLOB_PROMPT);
 	l->ir->exec_scope = schema_word_index(scope, schema_scope_words,
 	    BLOB_SCOPE_COMMAND);
 	if (exec == NULL && i > 0)
 		exec = l->root;		/* rules of --rules alone */
 	l->ir->rule_exec_default = lower_rule(l, "exec.default",
 	    by_default != NULL ? by_default : exec);
+	l->ir->rule_exec_opaque = lower_rule(l, "exec.opaque",
+	    opaque != NULL ? opaque : exec);
 	number_rules(l);
 	number_programs(l);
 	lower_network_rules(l);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "compiler/scalar.h"
 #include "compiler/schema.h"
 
 static void
@@ -32,17 +33,6 @@ lower_sys_derive(struct lower *l, const char *action, const char *item,
 		item_add(l, t);
 }
 
-/* Where a scalar's first byte of text stands. */
-static struct loc
-text_loc(const struct node *n)
-{
-	struct loc at = n->at;
-
-	if (n->is_exact && !n->is_plain)
-		at.col++;
-	return at;
-}
-
 static void
 lower_items(struct lower *l, const struct node *list, uint32_t action,
     bool is_override)
@@ -62,7 +52,7 @@ lower_items(struct lower *l, const struct node *list, uint32_t action,
 			continue;
 		}
 		item_add(l, (struct sysc_text){ .text = n->text,
-		    .loc = text_loc(n), .action = action,
+		    .loc = scalar_loc(l->a, n), .action = action,
 		    .is_override = is_override,
 		    .rule = lower_rule(l, "syscalls.rules", n) });
 	}

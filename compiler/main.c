@@ -15,6 +15,7 @@ static const struct verb {
 	{ "build", verb_build, "compile a profile into a blob" },
 	{ "check", verb_check, "the same without output: only errors" },
 	{ "show", verb_show, "print what a blob holds" },
+	{ "test", verb_test, "run the tests of profiles and rules" },
 	{ "why", verb_why, "decide one question and name the line behind it" },
 	{ "sim", verb_sim, "run its programs over given calls, or prove them" },
 	{ "import", verb_import, "turn another program's policy into a profile" },
@@ -42,6 +43,14 @@ void
 die_full(const char *what)
 {
 	die("%s", what);
+}
+
+void
+verb_list_add(struct verb_list *l, const char *s)
+{
+	if (l->n == VERB_MAX_ARGS)
+		die("an option is given more than %d times", VERB_MAX_ARGS);
+	l->v[l->n++] = s;
 }
 
 static void

@@ -2,7 +2,7 @@
  * JSON nodes to rules.  A key that is not known is an error: it may well be
  * a condition, and a rule without its condition says something else.
  */
-#include "compiler/oci.h"
+#include "compiler/oci_key.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -14,121 +14,35 @@
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 #define MAX_ARGS	32	/* comparisons of one rule */
 
-struct reader {
-	struct arena *a;
-	struct diag *d;
+static const struct oci_key profile_keys[] = {
+	{ "defaultAction", OCI_TEXT }, { "defaultErrnoRet", OCI_NUMBER },
+	{ "defaultErrno", OCI_TEXT }, { "architectures", OCI_TEXTS },
+	{ "archMap", OCI_LIST }, { "syscalls", OCI_LIST },
+	{ "flags", OCI_TEXTS },
+	{ "listenerPath", OCI_TEXT }, { "listenerMetadata", OCI_TEXT },
 };
-
-enum kind { TEXT, NUMBER, LIST, MAP, TEXTS };
-
-struct key {
-	const char *name;
-	enum kind kind;
+static const struct oci_key map_keys[] = {
+	{ "architecture", OCI_TEXT }, { "subArchitectures", OCI_TEXTS },
 };
-
-static const struct key profile_keys[] = {
-	{ "defaultAction", TEXT }, { "defaultErrnoRet", NUMBER },
-	{ "defaultErrno", TEXT }, { "architectures", TEXTS },
-	{ "archMap", LIST }, { "syscalls", LIST }, { "flags", TEXTS },
-	{ "listenerPath", TEXT }, { "listenerMetadata", TEXT },
+static const struct oci_key rule_keys[] = {
+	{ "names", OCI_TEXTS }, { "name", OCI_TEXT }, { "action", OCI_TEXT },
+	{ "errnoRet", OCI_NUMBER }, { "errno", OCI_TEXT },
+	{ "args", OCI_LIST }, { "comment", OCI_TEXT },
+	{ "includes", OCI_MAP }, { "excludes", OCI_MAP },
 };
-static const struct key map_keys[] = {
-	{ "architecture", TEXT }, { "subArchitectures", TEXTS },
+static const struct oci_key when_keys[] = {
+	{ "arches", OCI_TEXTS }, { "caps", OCI_TEXTS },
+	{ "minKernel", OCI_TEXT },
 };
-static const struct key rule_keys[] = {
-	{ "names", TEXTS }, { "name", TEXT }, { "action", TEXT },
-	{ "errnoRet", NUMBER }, { "errno", TEXT }, { "args", LIST },
-	{ "comment", TEXT }, { "includes", MAP }, { "excludes", MAP },
+static const struct oci_key arg_keys[] = {
+	{ "index", OCI_NUMBER }, { "value", OCI_NUMBER },
+	{ "valueTwo", OCI_NUMBER }, { "op", OCI_TEXT },
 };
-static const struct key when_keys[] = {
-	{ "arches", TEXTS }, { "caps", TEXTS }, { "minKernel", TEXT },
-};
-static const struct key arg_keys[] = {
-	{ "index", NUMBER }, { "value", NUMBER }, { "valueTwo", NUMBER },
-	{ "op", TEXT },
-};
-
-static bool
-is_texts(const struct node *n)
-{
-	const struct node *c;
-
-	if (n->kind != NODE_LIST)
-		return false;
-	for (c = n->first; c != NULL; c = c->next)
-		if (!json_is_text(c))
-			return false;
-	return true;
-}
-
-static bool
-is_kind(const struct node *n, enum kind kind)
-{
-	uint64_t v;
-
-	switch (kind) {
-	case TEXT:
-		return json_is_text(n);
-	case NUMBER:
-		return json_number(n, &v);
-	case LIST:
-		return n->kind == NODE_LIST;
-	case MAP:
-		return n->kind == NODE_MAP;
-	case TEXTS:
-		break;
-	}
-	return is_texts(n);
-}
-
-static void
-check_key(const struct reader *r, const struct node *n,
-    const struct key *keys, size_t nkeys)
-{
-	static const char *const what[] = { [TEXT] = "text in quotes",
-		[NUMBER] = "a whole number of at most 64 bits",
-		[LIST] = "a list", [MAP] = "an object",
-		[TEXTS] = "a list of texts" };
-	struct near near = { .word = n->key->text };
-	size_t i;
-
-	for (i = 0; i < nkeys; i++) {
-		near_try(&near, keys[i].name);
-		if (strcmp(keys[i].name, n->key->text) != 0)
-			continue;
-		if (!is_kind(n, keys[i].kind))
-			diag_error(r->d, n->at, "\"%s\" takes %s, found %s",
-			    keys[i].name, what[keys[i].kind],
-			    node_what(r->a, n));
-		return;
-	}
-	diag_error(r->d, n->key->at, "unknown key %s%s",
-	    diag_quote(r->a, n->key->text), near_hint(r->a, &near));
-}
-
-/* All keys of an object; null stands for absence.  False after errors. */
-static bool
-check_keys(const struct reader *r, const struct node *n,
-    const struct key *keys, size_t nkeys)
-{
-	unsigned errors = r->d->errors;
-	const struct node *c;
-
-	if (n->kind != NODE_MAP) {
-		diag_error(r->d, n->at, "expected an object, found %s",
-		    node_what(r->a, n));
-		return false;
-	}
-	for (c = n->first; c != NULL; c = c->next)
-		if (json_get(n, c->key->text) != NULL)
-			check_key(r, c, keys, nkeys);
-	return r->d->errors == errors;
-}
 
 /* --- actions ------------------------------------------------------------- */
 
 static bool
-action_of(const struct reader *r, const struct node *n, uint32_t *action,
+action_of(const struct oci_reader *r, const struct node *n, uint32_t *action,
     bool *has_data)
 {
 	struct near near = { .word = n->text };
@@ -145,7 +59,7 @@ action_of(const struct reader *r, const struct node *n, uint32_t *action,
 
 /* The errno by number or, as Podman has it, by name: the name counts. */
 static bool
-errno_of(const struct reader *r, const struct node *number,
+errno_of(const struct oci_reader *r, const struct node *number,
     const struct node *name, unsigned most, uint32_t *data)
 {
 	struct near near = { .word = name != NULL ? name->text : "" };
@@ -179,7 +93,7 @@ errno_of(const struct reader *r, const struct node *number,
 }
 
 static bool
-read_action(const struct reader *r, const struct node *n,
+read_action(const struct oci_reader *r, const struct node *n,
     const struct node *number, const struct node *name, uint32_t *action)
 {
 	bool has_data;
@@ -215,7 +129,7 @@ joined(struct arena *a, const struct node *list)
 }
 
 static void
-read_archs(const struct reader *r, const struct node *list,
+read_archs(const struct oci_reader *r, const struct node *list,
     struct oci_when *out)
 {
 	const struct node *c;
@@ -243,7 +157,7 @@ read_archs(const struct reader *r, const struct node *list,
 }
 
 static void
-read_caps(const struct reader *r, const struct node *list,
+read_caps(const struct oci_reader *r, const struct node *list,
     struct oci_when *out)
 {
 	const struct node *c;
@@ -271,13 +185,14 @@ read_caps(const struct reader *r, const struct node *list,
 }
 
 static bool
-read_when(const struct reader *r, const struct node *n, struct oci_when *out)
+read_when(const struct oci_reader *r, const struct node *n,
+    struct oci_when *out)
 {
 	const struct node *kernel;
 
 	if (n == NULL)
 		return true;
-	if (!check_keys(r, n, when_keys, LEN(when_keys)))
+	if (!oci_keys(r, n, when_keys, LEN(when_keys)))
 		return false;
 	read_archs(r, json_get(n, "arches"), out);
 	read_caps(r, json_get(n, "caps"), out);
@@ -292,7 +207,7 @@ read_when(const struct reader *r, const struct node *n, struct oci_when *out)
 }
 
 static bool
-read_arg(const struct reader *r, const struct node *n, struct oci_arg *out)
+read_arg(const struct oci_reader *r, const struct node *n, struct oci_arg *out)
 {
 	static const char *const needed[] = { "index", "op" };
 	const struct node *op, *v;
@@ -300,7 +215,7 @@ read_arg(const struct reader *r, const struct node *n, struct oci_arg *out)
 	uint64_t index = 0;
 	size_t i;
 
-	if (!check_keys(r, n, arg_keys, LEN(arg_keys)))
+	if (!oci_keys(r, n, arg_keys, LEN(arg_keys)))
 		return false;
 	for (i = 0; i < LEN(needed); i++)
 		if (json_get(n, needed[i]) == NULL) {
@@ -332,7 +247,7 @@ read_arg(const struct reader *r, const struct node *n, struct oci_arg *out)
 }
 
 static bool
-read_args(const struct reader *r, const struct node *list,
+read_args(const struct oci_reader *r, const struct node *list,
     struct oci_rule *out)
 {
 	struct oci_arg *args;
@@ -363,7 +278,7 @@ read_args(const struct reader *r, const struct node *list,
 
 /* `names', or `name' of old, as a list. */
 static const struct node *
-names_of(const struct reader *r, const struct node *n)
+names_of(const struct oci_reader *r, const struct node *n)
 {
 	const struct node *names = json_get(n, "names");
 	const struct node *name = json_get(n, "name");
@@ -386,13 +301,13 @@ names_of(const struct reader *r, const struct node *n)
 }
 
 static void
-read_rule(const struct reader *r, const struct node *n,
+read_rule(const struct oci_reader *r, const struct node *n,
     struct oci_profile *out)
 {
 	struct oci_rule *rule = arena_alloc(r->a, sizeof(*rule));
 	const struct node *action = NULL, *comment;
 
-	if (!check_keys(r, n, rule_keys, LEN(rule_keys)))
+	if (!oci_keys(r, n, rule_keys, LEN(rule_keys)))
 		return;
 	rule->loc = n->at;
 	rule->names = names_of(r, n);
@@ -418,7 +333,7 @@ read_rule(const struct reader *r, const struct node *n,
 
 /* What a profile of ours has no place for. */
 static void
-report_lost(const struct reader *r, const struct node *root)
+report_lost(const struct oci_reader *r, const struct node *root)
 {
 	static const char *const known[] = { "SECCOMP_FILTER_FLAG_LOG",
 		"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC",
@@ -442,7 +357,7 @@ report_lost(const struct reader *r, const struct node *root)
 }
 
 static void
-check_arch(const struct reader *r, const struct node *n)
+check_arch(const struct oci_reader *r, const struct node *n)
 {
 	if (oci_arch_find(n->text) == OCI_UNKNOWN)
 		diag_warning(r->d, "oci-name", n->at, "unknown architecture "
@@ -451,7 +366,7 @@ check_arch(const struct reader *r, const struct node *n)
 
 /* The architectures that are listed; those below others are not admitted. */
 static void
-read_arch_lists(const struct reader *r, const struct node *root,
+read_arch_lists(const struct oci_reader *r, const struct node *root,
     struct oci_profile *out)
 {
 	const struct node *list = json_get(root, "architectures");
@@ -467,7 +382,7 @@ read_arch_lists(const struct reader *r, const struct node *root,
 		diag_error(r->d, map->key->at, "a profile has "
 		    "\"architectures\" or \"archMap\"");
 	for (c = map != NULL ? map->first : NULL; c != NULL; c = c->next) {
-		if (!check_keys(r, c, map_keys, LEN(map_keys)))
+		if (!oci_keys(r, c, map_keys, LEN(map_keys)))
 			continue;
 		arch = json_get(c, "architecture");
 		if (arch == NULL) {
@@ -490,13 +405,13 @@ int
 oci_read(struct arena *a, struct diag *d, const struct source *src,
     struct oci_profile *out)
 {
-	struct reader r = { .a = a, .d = d };
+	struct oci_reader r = { .a = a, .d = d };
 	const struct node *root = json_read(a, d, src), *n;
 	unsigned errors = d->errors;
 
 	*out = (struct oci_profile){ .src = src };
 	if (root == NULL ||
-	    !check_keys(&r, root, profile_keys, LEN(profile_keys)))
+	    !oci_keys(&r, root, profile_keys, LEN(profile_keys)))
 		return -1;
 	n = json_get(root, "defaultAction");
 	if (n == NULL)

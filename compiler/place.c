@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "blob/eval.h"
+#include "blob/roots.h"
 #include "blob/vardef.h"
 #include "compiler/rules.h"
 #include "compiler/source.h"
@@ -66,6 +68,31 @@ find_directory(struct arena *a, const char **value, unsigned var)
 		    def->below_home));
 }
 
+/* What lies below the home directory, and what does not. */
+static void
+find_directories(struct arena *a, const char **value)
+{
+	unsigned var;
+
+	for (var = 0; var < BLOB_NVARS; var++)
+		if (vardef_of(var)->env != NULL)
+			find_directory(a, value, var);
+}
+
+static void
+find_other(struct arena *a, struct place *p)
+{
+	const char *home = p->vars.value[BLOB_VAR_HOME];
+	const char *env = canonical(a, getenv("HOME"));
+
+	if (home == NULL || env == NULL || strcmp(env, home) == 0)
+		return;
+	p->has_other = true;
+	p->other = p->vars;
+	p->other.value[BLOB_VAR_HOME] = env;
+	find_directories(a, p->other.value);
+}
+
 int
 place_here(struct arena *a, const char *const *workspaces, size_t n,
     struct place *out, const char **bad)
@@ -73,10 +100,10 @@ place_here(struct arena *a, const char *const *workspaces, size_t n,
 	const char *here = ".", **list;
 	char *cwd = getcwd(NULL, 0), real[PATH_MAX];
 	struct stat st;
-	unsigned var;
 	size_t i;
 
 	*out = (struct place){ .is_real = true,
+	    .is_workspace_given = n > 0,
 	    .cwd = arena_strdup(a, cwd != NULL ? cwd : "/") };
 	free(cwd);
 	if (n == 0) {
@@ -99,9 +126,8 @@ place_here(struct arena *a, const char *const *workspaces, size_t n,
 	find_user(a, out->vars.value);
 	out->vars.value[BLOB_VAR_UID] = arena_printf(a, "%lu",
 	    (unsigned long)getuid());
-	for (var = 0; var < BLOB_NVARS; var++)
-		if (vardef_of(var)->env != NULL)
-			find_directory(a, out->vars.value, var);
+	find_directories(a, out->vars.value);
+	find_other(a, out);
 	return 0;
 }
 
@@ -113,7 +139,7 @@ place_fixed(struct place *out)
 	*out = (struct place){ .cwd = workspaces[0], .vars = {
 	    .workspaces = workspaces, .nworkspaces = 1, .value = {
 		[BLOB_VAR_HOME] = "/home/user",
-		[BLOB_VAR_TMPDIR] = "/tmp",
+		[BLOB_VAR_TMPDIR] = "/tmp/user",
 		[BLOB_VAR_USER] = "user",
 		[BLOB_VAR_UID] = "1000",
 		[BLOB_VAR_XDG_CACHE_HOME] = "/home/user/.cache",
@@ -123,8 +149,8 @@ place_fixed(struct place *out)
 	    } } };
 }
 
-const char *
-place_expand(struct arena *a, const struct place *p, const char *template,
+static const char *
+expand(struct arena *a, const struct judge_vars *vars, const char *template,
     const char *workspace)
 {
 	const char *out = "", *value;
@@ -135,7 +161,7 @@ place_expand(struct arena *a, const struct place *p, const char *template,
 		var = (unsigned char)*template - (unsigned)BLOB_VAR_BASE;
 		if (var < BLOB_NVARS) {
 			value = var == BLOB_VAR_WORKSPACE ? workspace :
-			    p->vars.value[var];
+			    vars->value[var];
 			if (value == NULL)
 				return NULL;
 			out = arena_printf(a, "%s%s", out, value);
@@ -150,6 +176,13 @@ place_expand(struct arena *a, const struct place *p, const char *template,
 		template += n;
 	}
 	return out;
+}
+
+const char *
+place_expand(struct arena *a, const struct place *p, const char *template,
+    const char *workspace)
+{
+	return expand(a, &p->vars, template, workspace);
 }
 
 /* --- paths -------------------------------------------------------------- */
@@ -201,6 +234,28 @@ place_path(struct arena *a, const struct place *p, const char *path,
 	    NULL);
 }
 
+bool
+place_canonical(const char *path, char *out)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[EVAL_PATH];
+	size_t n;
+
+	if (realpath(path, out) != NULL)
+		return true;
+	if (slash == NULL || (size_t)(slash - path) + 1 >= sizeof(dir))
+		return false;
+	memcpy(dir, path, (size_t)(slash - path) + 1);
+	dir[slash - path + 1] = '\0';
+	if (realpath(dir, out) == NULL)
+		return false;
+	n = strlen(out);
+	if (strlen(slash) >= EVAL_PATH - n)
+		return false;
+	memcpy(out + n, slash, strlen(slash) + 1);
+	return true;
+}
+
 static bool
 can_run(const char *path)
 {
@@ -249,51 +304,180 @@ add_fault(struct arena *a, struct place *p, const struct blob_fs *fs,
 	*end = f;
 }
 
-struct alias_list {
-	struct judge_alias *v;
+struct learner {
+	struct arena *a;
+	struct place *p;
+	const char *file;		/* of the blob, canonical */
+	bool writes_all;		/* any root is fine */
+	struct judge_alias *aliases;
 	size_t n, cap;
 };
 
 static void
-learn_one(struct arena *a, struct place *p, const struct blob_fs *fs,
-    uint32_t entry, const char *path, struct alias_list *list)
+add_alias(struct learner *l, uint32_t entry, const char *path)
 {
-	bool is_bar = fs->rights & (FS_PROTECT | FS_DENY), exists;
+	l->aliases = arena_grow(l->a, l->aliases, l->n, &l->cap,
+	    sizeof(*l->aliases));
+	l->aliases[l->n++] = (struct judge_alias){ entry, path };
+}
+
+/* -w alone can make the home directory a write root. */
+static bool
+is_named_workspace(const struct place *p, const char *root)
+{
+	size_t i;
+
+	for (i = 0; p->is_workspace_given && i < p->vars.nworkspaces; i++)
+		if (strcmp(p->vars.workspaces[i], root) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_root(struct learner *l, const struct blob_fs *fs, const char *real)
+{
+	const char *const *value = l->p->vars.value;
+	const char *config = value[BLOB_VAR_XDG_CONFIG_HOME];
+	const struct roots roots = {
+		.home = is_named_workspace(l->p, real) ? NULL :
+		    value[BLOB_VAR_HOME],
+		.policies = arena_printf(l->a, "%s/codex", config != NULL ?
+		    config : "/etc"),
+		.shipped = CODEX_DATADIR "/codex", .policy = l->file,
+	};
+	struct roots_fault fault;
+
+	if (!l->writes_all && roots_refuse(&roots, real, &fault))
+		add_fault(l->a, l->p, fs, arena_printf(l->a, "%s cannot be "
+		    "written: it %s %s", real, fault.is_inside ?
+		    "lies within" : "is or holds", fault.place));
+}
+
+/* An entry by which something is given. */
+static void
+learn_gift(struct learner *l, const struct blob_fs *fs, uint32_t entry,
+    const char *path)
+{
+	bool is_optional = fs->flags & FS_OPTIONAL, exists;
 	const char *real;
 
 	if (path == NULL) {
-		if (!(fs->flags & FS_OPTIONAL))
-			add_fault(a, p, fs, "a variable has no value here");
+		if (!is_optional)
+			add_fault(l->a, l->p, fs,
+			    "a variable has no value here");
 		return;
 	}
-	real = place_path(a, p, path, &exists);
-	if (!exists && !is_bar && !(fs->flags & FS_OPTIONAL))
-		add_fault(a, p, fs, arena_printf(a, "%s does not exist here",
-		    path));
-	if (strcmp(real, path) == 0)
-		return;
-	list->v = arena_grow(a, list->v, list->n, &list->cap,
-	    sizeof(*list->v));
-	list->v[list->n++] = (struct judge_alias){ entry, real };
+	real = place_path(l->a, l->p, path, &exists);
+	if (!exists && !is_optional)
+		add_fault(l->a, l->p, fs, arena_printf(l->a,
+		    "%s does not exist here", path));
+	if (exists && roots_is_one(fs->rights))
+		check_root(l, fs, real);
+	if (strcmp(real, path) != 0)
+		add_alias(l, entry, real);
+}
+
+/* An entry by which something is kept or hidden, below both homes. */
+static void
+learn_bar(struct learner *l, uint32_t entry, const char *template,
+    const char *workspace)
+{
+	const struct judge_vars *vars[] = { &l->p->vars, &l->p->other };
+	const char *path, *real;
+	struct place_bar *bar;
+	bool exists;
+	size_t i;
+
+	for (i = 0; i < (l->p->has_other ? 2 : 1); i++) {
+		path = expand(l->a, vars[i], template, workspace);
+		if (path == NULL)
+			continue;
+		if (i > 0)
+			add_alias(l, entry, path);
+		real = place_path(l->a, l->p, path, &exists);
+		add_alias(l, entry, real);
+		if (!exists)
+			continue;
+		bar = arena_alloc(l->a, sizeof(*bar));
+		*bar = (struct place_bar){ entry, real, l->p->bars };
+		l->p->bars = bar;
+	}
+}
+
+/* A name that git only has as a file, or not at all. */
+static bool
+is_git_file(const char *path)
+{
+	static const char *const names[] = { "/config", "/config.worktree",
+		"/commondir", "/gitdir" };
+	const char *name = strrchr(path, '/');
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (name != NULL && strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* In a git directory: what is there, and what is made in hooks or info. */
+static bool
+git_keeps(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (access(path, F_OK) == 0)
+		return true;
+	return slash != NULL && !is_git_file(path) && strstr(path,
+	    "/.git/") != NULL && strcmp(slash, "/hooks") != 0 &&
+	    strcmp(slash, "/info") != 0 && access(arena_strndup(a, path,
+	    (size_t)(slash - path)), F_OK) == 0;
+}
+
+bool
+place_keeps(struct arena *a, const struct place *p, const struct blob *b,
+    uint32_t entry, const char *path)
+{
+	const struct place_bar *bar;
+	struct blob_fs fs;
+
+	if (!p->is_real || blob_fs_get(b, entry, &fs) != BLOB_OK)
+		return true;
+	for (bar = p->bars; bar != NULL; bar = bar->next)
+		if (bar->entry == entry && judge_is_within(path, bar->path))
+			return fs.rights & (FS_PROTECT | FS_DENY) ? true :
+			    git_keeps(a, path);
+	return false;
 }
 
 void
-place_learn(struct arena *a, struct place *p, const struct blob *b)
+place_learn(struct arena *a, struct place *p, const struct blob *b,
+    const char *file)
 {
-	struct alias_list list = { .n = 0 };
+	const uint16_t given = FS_READ | FS_WRITE | FS_EXEC;
+	struct learner l = { .a = a, .p = p };
+	struct blob_meta m = { .predicates = 0 };
+	const char *template, *workspace;
 	struct blob_fs fs;
-	const char *template;
 	uint32_t i;
 	size_t k, n;
+	bool unused;
 
+	(void)blob_meta_get(b, &m);
+	l.writes_all = m.predicates & META_ALLOWS_FULL_WRITE;
+	l.file = file != NULL ? place_path(a, p, file, &unused) : NULL;
 	for (i = 0; blob_fs_get(b, i, &fs) == BLOB_OK; i++) {
 		template = blob_str(b, fs.path);
 		n = strchr(template, BLOB_VAR_BASE + BLOB_VAR_WORKSPACE) !=
 		    NULL ? p->vars.nworkspaces : 1;
-		for (k = 0; k < n; k++)
-			learn_one(a, p, &fs, i, place_expand(a, p, template,
-			    p->vars.workspaces[k]), &list);
+		for (k = 0; k < n; k++) {
+			workspace = p->vars.workspaces[k];
+			if (fs.rights & given)
+				learn_gift(&l, &fs, i, place_expand(a, p,
+				    template, workspace));
+			if (fs.rights & ~(given | FS_DEVICE))
+				learn_bar(&l, i, template, workspace);
+		}
 	}
-	p->vars.aliases = list.v;
-	p->vars.naliases = list.n;
+	p->vars.aliases = l.aliases;
+	p->vars.naliases = l.n;
 }

@@ -17,10 +17,22 @@ struct place_fault {
 	struct place_fault *next;
 };
 
+/* What protect, deny and git find here. */
+struct place_bar {
+	uint32_t entry;			/* of FSRL */
+	const char *path;		/* canonical */
+	struct place_bar *next;
+};
+
 struct place {
 	struct judge_vars vars;
 	const char *cwd;
 	bool is_real;		/* files may be looked at */
+	bool is_workspace_given;
+	/* Where $HOME is another place than ${home}: bars hold there too. */
+	struct judge_vars other;
+	bool has_other;
+	struct place_bar *bars;		/* by place_learn() */
 	struct place_fault *faults;
 };
 
@@ -30,8 +42,19 @@ struct place {
  */
 int place_here(struct arena *a, const char *const *workspaces, size_t n,
     struct place *out, const char **bad);
-/* The policy's paths as the kernel will find them, and what it won't. */
-void place_learn(struct arena *a, struct place *p, const struct blob *b);
+/*
+ * The policy's paths as the kernel will find them, and why codex-exec would
+ * refuse them; file is the blob's own, or NULL.
+ */
+void place_learn(struct arena *a, struct place *p, const struct blob *b,
+    const char *file);
+
+/*
+ * Is there anything here that codex-exec could keep for a barred path?  Only
+ * what exists can be mounted upon.
+ */
+bool place_keeps(struct arena *a, const struct place *p,
+    const struct blob *b, uint32_t entry, const char *path);
 
 void place_fixed(struct place *out);
 
@@ -45,6 +68,9 @@ const char *place_expand(struct arena *a, const struct place *p,
  */
 const char *place_path(struct arena *a, const struct place *p,
     const char *path, bool *exists);
+
+/* The same for blob/decide: the folder must exist; out of EVAL_PATH bytes. */
+bool place_canonical(const char *path, char *out);
 
 /*
  * The program's file as codex-exec would look it up with PATH (NULL: its

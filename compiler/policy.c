@@ -10,6 +10,7 @@
 #include "compiler/dump.h"
 #include "compiler/emit.h"
 #include "compiler/prove.h"
+#include "compiler/ptest.h"
 #include "compiler/verb.h"
 
 static bool
@@ -77,7 +78,11 @@ policy_compile(struct arena *a, struct diag *d, const char *path,
 	    emit_blob(a, d, out->ir, out->ir->archs, out->ir->narchs,
 	    &out->bytes, &len) == -1 || d->errors > 0)
 		return VERB_REFUSED;
-	return open_bytes(out, path, out->bytes, len);
+	if (open_bytes(out, path, out->bytes, len) != VERB_OK)
+		return VERB_REFUSED;
+	if (q->runs_tests)
+		ptest_run_all(a, d, &out->blob, out->ir);
+	return d->errors == 0 ? VERB_OK : VERB_REFUSED;
 }
 
 int

@@ -19,6 +19,7 @@ struct policy {
 struct policy_request {
 	struct merge_options merge;
 	struct lower_options lower;
+	bool runs_tests;	/* a profile's own: a failure refuses it */
 };
 
 /*

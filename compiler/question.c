@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/rules.h"
+
 static const struct {
 	const char *name, *operand;
 } kinds[QUESTION_NKINDS] = {
@@ -119,8 +121,8 @@ shell_word(struct arena *a, const char *s)
 	return arena_printf(a, "%s%s'", out, s);
 }
 
-static const char *
-shell_text(struct arena *a, const char *const *argv, size_t argc)
+const char *
+question_shell_text(struct arena *a, const char *const *argv, size_t argc)
 {
 	const char *text = "";
 	size_t i;
@@ -152,6 +154,9 @@ question_exec(struct arena *a, const struct place *p, const struct blob *b,
     const char *const *argv, size_t argc, struct question *q)
 {
 	*q = (struct question){ .kind = QUESTION_EXEC,
-	    .text = shell_text(a, argv, argc), .argv = argv, .argc = argc,
+	    .text = question_shell_text(a, argv, argc), .argv = argv, .argc = argc,
 	    .file = place_program(a, p, argv[0], path_left(a, p, b)) };
+	/* Where no file is looked at, programs are where most are. */
+	q->resolved = q->file != NULL || p->is_real ? q->file :
+	    rules_absolute(a, argv[0], "/usr/bin", NULL);
 }

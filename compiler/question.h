@@ -7,7 +7,7 @@
 #ifndef COMPILER_QUESTION_H
 #define COMPILER_QUESTION_H
 
-#include "blob/eval.h"
+#include "blob/decide.h"
 #include "compiler/place.h"
 #include "compiler/sysc.h"
 
@@ -36,6 +36,7 @@ struct question {
 	const char *const *argv;	/* exec */
 	size_t argc;
 	const char *file;		/* exec: absolute, or NULL */
+	const char *resolved;		/* the same for rules: or a guess */
 	const char *host;		/* connect; NULL: a Unix socket */
 	uint16_t port;			/* connect, bind */
 	struct loc loc;			/* syscall: of text's first byte */
@@ -54,6 +55,18 @@ void question_exec(struct arena *a, const struct place *p,
     const struct blob *b, const char *const *argv, size_t argc,
     struct question *q);
 
+/* A command, a redirection or what cannot be seen through, in a command. */
+struct answer_part {
+	enum decide_kind kind;
+	enum blob_decision decision;
+	bool counts, has_decided;
+	const char *text;
+	unsigned depth;
+	uint32_t column;	/* in its script; 0: in none */
+	uint32_t rule;
+	struct answer_part *next;
+};
+
 struct answer {
 	enum blob_decision decision;
 	/* "allowed", "denied", "prompt", "forbidden", "errno(EPERM)" ... */
@@ -63,11 +76,17 @@ struct answer {
 	const char *strength;
 	const char *cause;	/* one word for programs: "rule", "absence" */
 	const char *reason;	/* in words */
+	bool is_by_file;	/* exec: the rules allow, the file system not */
 	const char *note;	/* what else is to be known, or NULL */
-	/* exec: all rules that match, for those who want them. */
-	struct eval_command command;
-	uint32_t nmatches;
+	/* exec: all that is inside, and all rules that match any of it. */
+	struct answer_part *parts;
+	uint32_t *matches;
+	size_t nmatches, cap_matches;
 };
+
+/* Words as a shell would take them. */
+const char *question_shell_text(struct arena *a, const char *const *argv,
+    size_t argc);
 
 /*
  * BLOB_OK; a fault of the blob; or QUESTION_UNASKABLE after a diagnostic: the

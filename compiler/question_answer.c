@@ -2,22 +2,13 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-#include "blob/exec.h"
 #include "compiler/expand.h"
-#include "compiler/question.h"
-#include "compiler/rules.h"
+#include "compiler/question_impl.h"
 #include "compiler/schema.h"
 #include "compiler/sim.h"
 
 #define SUPERVISED	"in supervised runs"
 #define X32_BIT		0x40000000u
-
-struct asked {
-	struct arena *a;
-	const struct blob *b;
-	const struct place *p;
-	const struct question *q;
-};
 
 static const char *
 cause_name(enum judge_cause c)
@@ -47,7 +38,7 @@ take_verdict(struct answer *out, const struct judge_verdict *v)
 
 /* `no entry of filesystem.write covers it', or that there is no such list. */
 static const char *
-absence(const struct asked *x, uint32_t rule, const char *list)
+absence(const struct question_asked *x, uint32_t rule, const char *list)
 {
 	struct blob_rule_info info;
 
@@ -65,11 +56,12 @@ static const char *const lists[] = {
 	[JUDGE_REMOVE] = "filesystem.write", [JUDGE_RUN] = "filesystem.exec",
 };
 
-static const char *
-path_reason(const struct asked *x, const struct judge_verdict *v)
+const char *
+question_path_reason(const struct question_asked *x,
+    const struct judge_verdict *v)
 {
 	const char *entry = "";
-	struct blob_fs fs;
+	struct blob_fs fs = { .rights = 0 };
 
 	if (v->entry != JUDGE_NO_ENTRY &&
 	    blob_fs_get(x->b, v->entry, &fs) == BLOB_OK)
@@ -77,7 +69,9 @@ path_reason(const struct asked *x, const struct judge_verdict *v)
 		    blob_str(x->b, fs.path)));
 	switch (v->cause) {
 	case JUDGE_BY_PROTECT:
-		return arena_printf(x->a, "%s is protected", entry);
+		return arena_printf(x->a, fs.rights & FS_PROTECT ?
+		    "%s is protected" : "what git runs or obeys in %s is "
+		    "protected", entry);
 	case JUDGE_BY_DENY:
 		return arena_printf(x->a, "%s is denied", entry);
 	case JUDGE_BY_RULE:
@@ -88,22 +82,27 @@ path_reason(const struct asked *x, const struct judge_verdict *v)
 	}
 }
 
-static int
-answer_path(const struct asked *x, enum judge_right right, const char *path,
-    struct answer *out)
+int
+question_answer_path(const struct question_asked *x,
+    enum judge_right right, const char *path, struct answer *out)
 {
 	struct judge_verdict v;
 	int r = judge_path(x->b, &x->p->vars, right, path, &v);
 
 	take_verdict(out, &v);
-	out->reason = path_reason(x, &v);
-	if (v.cause == JUDGE_BY_PROTECT || v.cause == JUDGE_BY_DENY)
-		out->note = "with a mount namespace";
+	out->reason = question_path_reason(x, &v);
+	if (v.cause != JUDGE_BY_PROTECT && v.cause != JUDGE_BY_DENY)
+		return r;
+	out->note = "with a mount namespace";
+	if (!place_keeps(x->a, x->p, x->b, v.entry, path)) {
+		out->strength = "-";
+		out->note = "not kept: nothing is there yet";
+	}
 	return r;
 }
 
 static int
-answer_file(const struct asked *x, struct answer *out)
+answer_file(const struct question_asked *x, struct answer *out)
 {
 	static const enum judge_right rights[] = {
 		[QUESTION_READ] = JUDGE_READ, [QUESTION_WRITE] = JUDGE_WRITE,
@@ -111,14 +110,14 @@ answer_file(const struct asked *x, struct answer *out)
 	bool is_new = x->q->kind == QUESTION_WRITE && x->p->is_real &&
 	    !x->q->exists;
 
-	return answer_path(x, is_new ? JUDGE_CREATE : rights[x->q->kind],
+	return question_answer_path(x, is_new ? JUDGE_CREATE : rights[x->q->kind],
 	    x->q->path, out);
 }
 
 /* --- network ------------------------------------------------------------ */
 
 static unsigned
-mode_of(const struct asked *x)
+mode_of(const struct question_asked *x)
 {
 	struct blob_net_head h = { .mode = BLOB_NET_NONE };
 
@@ -127,7 +126,7 @@ mode_of(const struct asked *x)
 }
 
 static const char *
-mode_text(const struct asked *x, const struct judge_verdict *v)
+mode_text(const struct question_asked *x, const struct judge_verdict *v)
 {
 	struct blob_net_head h;
 
@@ -142,7 +141,7 @@ mode_text(const struct asked *x, const struct judge_verdict *v)
 }
 
 static const char *
-net_reason(const struct asked *x, const struct judge_verdict *v)
+net_reason(const struct question_asked *x, const struct judge_verdict *v)
 {
 	static const char *const names[] = { [JUDGE_CONNECT] =
 		"network.connect", [JUDGE_BIND] = "network.bind",
@@ -153,6 +152,8 @@ net_reason(const struct asked *x, const struct judge_verdict *v)
 	if (why[0] != '\0')
 		return why;
 	switch (v->cause) {
+	case JUDGE_BY_DENY:
+		return question_path_reason(x, v);
 	case JUDGE_BY_MODE:
 		return mode_text(x, v);
 	case JUDGE_BY_ABSENCE:
@@ -164,7 +165,7 @@ net_reason(const struct asked *x, const struct judge_verdict *v)
 }
 
 static int
-answer_net(const struct asked *x, struct answer *out)
+answer_net(const struct question_asked *x, struct answer *out)
 {
 	const struct question *q = x->q;
 	struct judge_verdict v;
@@ -187,7 +188,7 @@ answer_net(const struct asked *x, struct answer *out)
 /* --- environment -------------------------------------------------------- */
 
 static int
-answer_env(const struct asked *x, struct answer *out)
+answer_env(const struct question_asked *x, struct answer *out)
 {
 	struct judge_verdict v;
 	struct blob_env_set set;
@@ -214,15 +215,20 @@ answer_env(const struct asked *x, struct answer *out)
 /* --- system calls ------------------------------------------------------- */
 
 static const char *
-call_reason(const struct asked *x, const struct judge_verdict *v,
+call_reason(const struct question_asked *x, const struct judge_verdict *v,
     uint32_t nr)
 {
 	struct blob_sysc_head h = { .newer_from = UINT32_MAX };
+	struct blob_rule_info info;
 
 	(void)blob_sysc_head_get(x->b, x->q->arch->audit, &h);
+	if (v->cause == JUDGE_BY_RULE && blob_rule_get(x->b, v->rule,
+	    &info) != BLOB_OK)
+		return "every policy refuses it";
 	if (v->cause == JUDGE_BY_RULE)
-		return v->rule == 0 ? "every policy refuses it" :
-		    "the first rule that it matches";
+		return strncmp(blob_str(x->b, info.name), "syscalls.", 9) ==
+		    0 ? "the first rule that it matches" : arena_printf(x->a,
+		    "%s implies it", blob_str(x->b, info.name));
 	if (x->q->arch == sysc_arch_at(0) && nr & X32_BIT)
 		return "it is a call of another ABI";
 	return nr >= h.newer_from ? "it is newer than the compiler's table" :
@@ -239,7 +245,8 @@ note_exempt(struct answer *out, uint32_t audit, uint32_t nr)
 }
 
 static int
-answer_syscall(const struct asked *x, struct diag *d, struct answer *out)
+answer_syscall(const struct question_asked *x, struct diag *d,
+    struct answer *out)
 {
 	struct judge_verdict v;
 	struct sysc_query query;
@@ -261,94 +268,18 @@ answer_syscall(const struct asked *x, struct diag *d, struct answer *out)
 	return r;
 }
 
-/* --- commands ----------------------------------------------------------- */
-
-static const char *
-exec_reason(const struct asked *x, const struct eval_verdict *v)
-{
-	const char *why = v->nmatches > 0 ? blob_str(x->b, v->by.why) : "";
-	const struct program_verdict *pv = &v->program;
-
-	if (v->is_program && pv->cause != PROGRAM_FITS) {
-		const char *word = pv->word < x->q->argc && pv->word > 0 ?
-		    arena_printf(x->a, " at %s", diag_quote(x->a,
-		    x->q->argv[pv->word])) : "";
-
-		return arena_printf(x->a, "%s%s%s%s",
-		    program_cause_name(pv->cause), word,
-		    why[0] != '\0' ? ": " : "", why);
-	}
-	if (why[0] != '\0')
-		return why;
-	if (v->nmatches > 0)
-		return v->nmatches > 1 ? "the strictest of the rules that "
-		    "match" : "the rule that matches";
-	return v->info == 0 ? "no rule matches it, and the profile has no "
-	    "section exec" : "no rule matches it: the default";
-}
-
-/* The file itself must be one that can be executed. */
-static int
-answer_program(const struct asked *x, struct answer *out)
-{
-	const char *path = x->q->file, *rules = out->word;
-	bool exists;
-
-	if (path == NULL || out->decision == BLOB_FORBIDDEN)
-		return BLOB_OK;
-	path = place_path(x->a, x->p, path, &exists);
-	struct answer file = { .note = NULL };
-	int r = answer_path(x, JUDGE_RUN, path, &file);
-
-	if (r != BLOB_OK || file.decision == BLOB_ALLOW)
-		return r;
-	file.reason = arena_printf(x->a, "%s: %s (the rules alone: %s)", path,
-	    file.reason, rules);
-	file.command = out->command;
-	file.nmatches = out->nmatches;
-	*out = file;
-	return BLOB_OK;
-}
-
-static int
-answer_exec(const struct asked *x, struct answer *out)
-{
-	static const char *const words[] = { [BLOB_ALLOW] = "allowed",
-		[BLOB_PROMPT] = "prompt", [BLOB_FORBIDDEN] = "forbidden" };
-	struct eval_verdict v = { .decision = BLOB_FORBIDDEN };
-	struct exec_view view = { .scope = BLOB_SCOPE_COMMAND };
-	int r;
-
-	out->command = (struct eval_command){ .argv = x->q->argv,
-	    .argc = x->q->argc, .resolved = x->q->file, .file = x->q->file,
-	    .cwd = x->p->cwd, .vars = &x->p->vars };
-	r = eval_exec(x->b, &out->command, &v);
-	(void)exec_view_of(&view, x->b);
-	out->decision = v.decision;
-	out->word = words[v.decision];
-	out->rule = v.info;
-	out->nmatches = v.nmatches;
-	out->cause = v.nmatches > 0 ? "rule" : "default";
-	out->reason = exec_reason(x, &v);
-	out->strength = view.scope == BLOB_SCOPE_TREE ?
-	    judge_strength_name(JUDGE_SUPERVISED) : "consent";
-	out->note = view.scope == BLOB_SCOPE_TREE ? SUPERVISED :
-	    "the first command alone";
-	return r == BLOB_OK ? answer_program(x, out) : r;
-}
-
 int
 question_answer(struct arena *a, struct diag *d, const struct blob *b,
     const struct place *p, const struct question *q, struct answer *out)
 {
-	const struct asked x = { a, b, p, q };
+	const struct question_asked x = { a, b, p, q };
 
 	*out = (struct answer){ .decision = BLOB_FORBIDDEN, .word = "denied",
 	    .strength = judge_strength_name(JUDGE_HARD), .cause = "default",
 	    .reason = "" };
 	switch (q->kind) {
 	case QUESTION_EXEC:
-		return answer_exec(&x, out);
+		return question_answer_exec(&x, out);
 	case QUESTION_READ:
 	case QUESTION_WRITE:
 	case QUESTION_RUN:

@@ -70,6 +70,7 @@ visit_rest(struct refs *r, struct ir *ir)
 	r->visit(r, &ir->sys.rule_default);
 	r->visit(r, &ir->sys.rule_newer);
 	r->visit(r, &ir->rule_exec_default);
+	r->visit(r, &ir->rule_exec_opaque);
 	for (i = 0; i < ir->exec.nprefix; i++)
 		r->visit(r, &ir->exec_rules[i]);
 	for (i = 0; i < ir->exec.nhosts; i++)

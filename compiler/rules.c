@@ -59,29 +59,44 @@ hits_of(struct arena *a, const struct rules_context *c,
 	    &command, &hits);
 }
 
-static void
-report(struct arena *a, struct diag *d, const struct rules_test *t,
-    const struct rules_example *x, const char *what)
+void
+rules_tell(struct diag *d, const struct rules_options *opt,
+    const struct rules_tried *t, const char *what)
 {
-	diag_error(d, x->loc, "example %s %s", example_text(a, x), what);
-	diag_note(d, t->loc, "the rule");
+	if (opt->on_example != NULL) {
+		opt->on_example(opt->ctx, t);
+		return;
+	}
+	if (t->fault == NULL)
+		return;
+	diag_error(d, t->loc, "example %s %s", t->text, t->fault);
+	diag_note(d, t->rule, "the %s", what);
 }
 
 /* Against the call's own rules alone, what must not match first. */
 static void
-run_test(struct arena *a, struct diag *d, const struct rules_context *c,
-    const struct rules_test *t, const struct surroundings *at)
+run_test(struct arena *a, struct diag *d, const struct rules_options *opt,
+    const struct rules_context *c, const struct rules_test *t,
+    const struct surroundings *at)
 {
+	struct rules_tried tried = { .rule = t->loc, .list = "not_match" };
 	size_t i;
 
-	for (i = 0; i < t->nnot_match; i++)
-		if (hits_of(a, c, t, &t->not_match[i], at) > 0)
-			report(a, d, t, &t->not_match[i],
-			    "matches its rule, and should not");
-	for (i = 0; i < t->nmatch; i++)
-		if (hits_of(a, c, t, &t->match[i], at) == 0)
-			report(a, d, t, &t->match[i],
-			    "does not match its rule");
+	for (i = 0; i < t->nnot_match; i++) {
+		tried.loc = t->not_match[i].loc;
+		tried.text = example_text(a, &t->not_match[i]);
+		tried.fault = hits_of(a, c, t, &t->not_match[i], at) > 0 ?
+		    "matches its rule, and should not" : NULL;
+		rules_tell(d, opt, &tried, "rule");
+	}
+	tried.list = "match";
+	for (i = 0; i < t->nmatch; i++) {
+		tried.loc = t->match[i].loc;
+		tried.text = example_text(a, &t->match[i]);
+		tried.fault = hits_of(a, c, t, &t->match[i], at) == 0 ?
+		    "does not match its rule" : NULL;
+		rules_tell(d, opt, &tried, "rule");
+	}
 }
 
 static int
@@ -141,7 +156,8 @@ evaluate(struct arena *work, struct diag *d, const struct source *src,
 }
 
 static void
-run_tests(struct arena *work, struct diag *d, const struct rules_context *c)
+run_tests(struct arena *work, struct diag *d,
+    const struct rules_options *opt, const struct rules_context *c)
 {
 	struct surroundings at = { .home = getenv("HOME") };
 	const struct passwd *pw;
@@ -157,7 +173,7 @@ run_tests(struct arena *work, struct diag *d, const struct rules_context *c)
 	cwd = getcwd(NULL, 0);
 	at.cwd = cwd != NULL ? cwd : "/";
 	for (i = 0; i < c->ntests && !diag_is_full(d); i++)
-		run_test(work, d, c, &c->tests[i], &at);
+		run_test(work, d, opt, c, &c->tests[i], &at);
 	free(cwd);
 }
 
@@ -170,8 +186,8 @@ rules_read(struct arena *a, struct diag *d, const struct source *src,
 	unsigned before = d->errors;
 
 	if (evaluate(work, d, src, opt, &c) == 0) {
-		run_tests(work, d, &c);
-		rules_test_programs(work, d, &c);
+		run_tests(work, d, opt, &c);
+		rules_test_programs(work, d, opt, &c);
 		if (opt->has_extensions)
 			check_ids(work, d, set);
 	}

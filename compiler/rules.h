@@ -102,8 +102,19 @@ struct rule_set {
 	size_t nsubstrings, cap_substrings, nregexes, cap_regexes;
 };
 
+/* An example of a rule, tried. */
+struct rules_tried {
+	struct loc loc, rule;		/* of the example; of the call */
+	const char *list;		/* "match", "should_not_match" ... */
+	const char *text;		/* the command, quoted; copy it */
+	const char *fault;		/* what is wrong, NULL: nothing; copy it */
+};
+
 struct rules_options {
 	bool has_extensions;		/* exact=, unless=, glob(), id=, ... */
+	/* Takes the examples, whose faults are then no errors, or NULL. */
+	void (*on_example)(void *ctx, const struct rules_tried *t);
+	void *ctx;
 };
 
 /*
@@ -167,13 +178,38 @@ int rules_match_blob(struct arena *a, const struct rule_set *set,
     const struct blob *b, const struct rules_command *c,
     struct rules_hit **out, size_t *nhits);
 
-/*
- * What `execpolicy check' prints, without the newline at the end; with what
- * the blob's programs say of the command, if it has any.
- */
+/* What the rules, and the programs of the blob, say of one command. */
 struct program_verdict;
-void rules_print_json(FILE *out, const struct rules_command *c,
-    const struct rules_hit *hits, size_t nhits, const struct blob *b,
-    const struct program_verdict *p, bool is_pretty);
+struct rules_answer {
+	struct rules_command command;
+	const struct rules_hit *hits;
+	size_t nhits;
+	const struct program_verdict *program;	/* NULL: not asked */
+};
+
+/* Something seen inside of a command: shell strings, wrappers. */
+struct rules_part {
+	const char *kind;		/* "exec", "read", "write", "opaque" */
+	const char *construct;		/* of "opaque", else NULL */
+	unsigned column;		/* in its script; 0: in none */
+	const char *const *argv;	/* of a redirection: the path */
+	size_t argc;
+	bool is_open;			/* no rule speaks of it */
+};
+
+/*
+ * What `execpolicy check' prints, without the newline at the end: for one
+ * command; and with --split for all that is inside of it.
+ */
+struct rules_result {
+	const struct rules_answer *answers;
+	size_t nanswers;
+	const struct rules_part *parts;
+	size_t nparts;
+	bool is_split;
+	const struct blob *b;
+};
+void rules_print_json(FILE *out, const struct rules_result *r,
+    bool is_pretty);
 
 #endif

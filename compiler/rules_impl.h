@@ -79,7 +79,10 @@ rules_call rules_define_program, rules_forbid_substrings,
     rules_forbid_program_regex, rules_opt, rules_flag, rules_arg_type;
 /* Run the examples of programs that this file defined. */
 void rules_test_programs(struct arena *work, struct diag *d,
-    const struct rules_context *c);
+    const struct rules_options *opt, const struct rules_context *c);
+/* To who wants to know, else a fault is an error; what: "rule", "program". */
+void rules_tell(struct diag *d, const struct rules_options *opt,
+    const struct rules_tried *t, const char *what);
 
 struct star_value *rules_network_rule(struct star *s,
     struct star_value *self, struct star_value **arg);

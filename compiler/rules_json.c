@@ -212,31 +212,83 @@ program(struct json *j, const struct rules_command *c, const struct blob *b,
 	end(j, '}');
 }
 
+/* The strictest so far, once there is any. */
+struct strictest {
+	enum blob_decision decision;
+	bool is_any, is_open;
+};
+
+static void
+add_decision(struct strictest *s, enum blob_decision d)
+{
+	s->is_any = true;
+	if (d > s->decision)
+		s->decision = d;
+}
+
+static void
+answer(struct json *j, const struct rules_answer *a, const struct blob *b,
+    struct strictest *s)
+{
+	const struct program_verdict *p = a->program;
+	size_t i;
+
+	for (i = 0; i < a->nhits; i++) {
+		hit(j, &a->command, &a->hits[i]);
+		add_decision(s, a->hits[i].rule->decision);
+	}
+	if (p != NULL && p->result != PROGRAM_NONE) {
+		program(j, &a->command, b, p);
+		add_decision(s, p->decision);
+	}
+}
+
+static void
+part(struct json *j, const struct rules_part *p, struct strictest *s)
+{
+	size_t i;
+
+	item(j);
+	begin(j, '{');
+	member(j, "kind", p->kind);
+	if (p->construct != NULL)
+		add_decision(s, BLOB_PROMPT);
+	s->is_open |= p->is_open;
+	member(j, "construct", p->construct);
+	if (p->column > 0)
+		number_member(j, "column", p->column);
+	key(j, "words");
+	begin(j, '[');
+	for (i = 0; i < p->argc; i++) {
+		item(j);
+		string(j, p->argv[i]);
+	}
+	end(j, ']');
+	end(j, '}');
+}
+
 void
-rules_print_json(FILE *out, const struct rules_command *c,
-    const struct rules_hit *hits, size_t nhits, const struct blob *b,
-    const struct program_verdict *p, bool is_pretty)
+rules_print_json(FILE *out, const struct rules_result *r, bool is_pretty)
 {
 	struct json j = { .out = out, .is_pretty = is_pretty };
-	enum blob_decision strictest = BLOB_ALLOW;
-	bool has_program = p != NULL && p->result != PROGRAM_NONE;
+	struct strictest s = { .decision = BLOB_ALLOW };
 	size_t i;
 
 	begin(&j, '{');
 	key(&j, "matchedRules");
 	begin(&j, '[');
-	for (i = 0; i < nhits; i++) {
-		hit(&j, c, &hits[i]);
-		if (hits[i].rule->decision > strictest)
-			strictest = hits[i].rule->decision;
-	}
-	if (has_program) {
-		program(&j, c, b, p);
-		if (p->decision > strictest)
-			strictest = p->decision;
-	}
+	for (i = 0; i < r->nanswers; i++)
+		answer(&j, &r->answers[i], r->b, &s);
 	end(&j, ']');
-	if (nhits > 0 || has_program)
-		member(&j, "decision", rules_decision_name(strictest));
+	if (r->is_split) {
+		key(&j, "parts");
+		begin(&j, '[');
+		for (i = 0; i < r->nparts; i++)
+			part(&j, &r->parts[i], &s);
+		end(&j, ']');
+	}
+	/* Where no rule speaks of a part, none allows the whole. */
+	if (s.is_any && !(s.is_open && s.decision == BLOB_ALLOW))
+		member(&j, "decision", rules_decision_name(s.decision));
 	end(&j, '}');
 }

@@ -15,6 +15,7 @@
 struct run {
 	struct arena *a;
 	struct diag *d;
+	const struct rules_options *opt;
 	struct program_view v;
 	const struct rule_set *set;
 	const struct rules_program_test *test;
@@ -32,57 +33,57 @@ example_text(struct run *r, const struct rules_example *x)
 	return diag_quote(r->a, text);
 }
 
-static bool
-fits(struct run *r, const struct rules_example *x,
-    struct program_verdict *out)
+/* Why the example does not fit its program; NULL: it does. */
+static const char *
+misfit(struct run *r, const struct rules_example *x)
 {
+	struct program_verdict out = { .cause = PROGRAM_FITS };
 	const char **argv = arena_array(r->a, x->argc + 1, sizeof(*argv));
 	struct program_command c = { .argv = argv, .argc = x->argc + 1 };
 
 	argv[0] = r->set->programs[r->test->program].name;
 	if (x->argc > 0)
 		memcpy(argv + 1, x->argv, x->argc * sizeof(*argv));
-	return program_try(&r->v, r->spec, &c, NULL, NULL, out) == BLOB_OK &&
-	    out->result != PROGRAM_UNVERIFIED;
+	if (program_try(&r->v, r->spec, &c, NULL, NULL, &out) == BLOB_OK &&
+	    out.result != PROGRAM_UNVERIFIED)
+		return NULL;
+	return arena_printf(r->a, "does not fit its program: %s%s%s",
+	    program_cause_name(out.cause), out.word > 0 ? " at " : "",
+	    out.word > 0 ? diag_quote(r->a, x->argv[out.word - 1]) : "");
 }
 
 static void
 run_test(struct run *r)
 {
 	const struct rules_program_test *t = r->test;
-	struct program_verdict got;
+	struct rules_tried tried = { .rule = t->loc, .list = "should_match" };
 	size_t i;
 
 	for (i = 0; i < t->nmatch; i++) {
-		if (fits(r, &t->match[i], &got))
-			continue;
-		diag_error(r->d, t->match[i].loc,
-		    "example %s does not fit its program: %s%s%s",
-		    example_text(r, &t->match[i]),
-		    program_cause_name(got.cause), got.word > 0 ? " at " : "",
-		    got.word > 0 ? diag_quote(r->a,
-		    t->match[i].argv[got.word - 1]) : "");
-		diag_note(r->d, t->loc, "the program");
+		tried.loc = t->match[i].loc;
+		tried.text = example_text(r, &t->match[i]);
+		tried.fault = misfit(r, &t->match[i]);
+		rules_tell(r->d, r->opt, &tried, "program");
 	}
+	tried.list = "should_not_match";
 	for (i = 0; i < t->nnot_match; i++) {
-		if (!fits(r, &t->not_match[i], &got))
-			continue;
-		diag_error(r->d, t->not_match[i].loc,
-		    "example %s fits its program, and should not",
-		    example_text(r, &t->not_match[i]));
-		diag_note(r->d, t->loc, "the program");
+		tried.loc = t->not_match[i].loc;
+		tried.text = example_text(r, &t->not_match[i]);
+		tried.fault = misfit(r, &t->not_match[i]) == NULL ?
+		    "fits its program, and should not" : NULL;
+		rules_tell(r->d, r->opt, &tried, "program");
 	}
 }
 
 void
 rules_test_programs(struct arena *work, struct diag *d,
-    const struct rules_context *c)
+    const struct rules_options *opt, const struct rules_context *c)
 {
 	/* Of the whole set: the numbers of programs stay what they are. */
 	struct rule_set only = { .programs = c->set->programs,
 	    .nprograms = c->set->nprograms };
 	struct automaton_spec spec = { .set = &only };
-	struct run r = { .a = work, .d = d, .set = &only };
+	struct run r = { .a = work, .d = d, .opt = opt, .set = &only };
 	const uint32_t *order = program_order(work, &only);
 	uint8_t *p = NULL;
 	struct blob b;

@@ -22,7 +22,7 @@ const char *const schema_session_words[] = { "auto", "true", "false", NULL };
 const char *const schema_event_words[] = { "denied", "exec", "allowed", NULL };
 const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
 const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
-	"landlock.scope", "seccomp", NULL };
+	"landlock.scope", "seccomp", "mounts", NULL };
 
 const char *const schema_arch_words[] = { "x86_64", "aarch64", "riscv64",
 	"i386", "arm", NULL };
@@ -46,7 +46,7 @@ static const struct schema degrade_word = { .type = SCHEMA_WORD,
 
 static const struct schema filesystem_keys[] = {
 	LIST_OF("read", text), LIST_OF("write", text), LIST_OF("exec", text),
-	LIST_OF("protect", text), LIST_OF("deny", text),
+	LIST_OF("protect", text), LIST_OF("deny", text), LIST_OF("git", text),
 	WORD_OF("devices", schema_device_words), END
 };
 static const struct schema domain_keys[] = {
@@ -68,7 +68,8 @@ static const struct schema syscall_keys[] = {
 static const struct schema exec_keys[] = {
 	LIST_OF("rules", text),
 	{ .key = "inline", .type = SCHEMA_FREE },
-	WORD_OF("default", schema_decision_words), WORD_OF("scope", schema_scope_words), END
+	WORD_OF("default", schema_decision_words), WORD_OF("scope", schema_scope_words),
+	WORD_OF("opaque", schema_decision_words), END
 };
 static const struct schema environment_keys[] = {
 	BOOL("inherit"), LIST_OF("drop", text), LIST_OF("keep", text),
@@ -91,6 +92,14 @@ static const struct schema mcp_keys[] = {
 	WORD_OF("default", schema_decision_words), ANY_MAP("servers", free_form), END
 };
 
+static const struct schema test_keys[] = {
+	{ .key = "exec", .type = SCHEMA_FREE },
+	TEXT("read"), TEXT("write"), TEXT("run"), TEXT("connect"),
+	TEXT("bind"), TEXT("syscall"), TEXT("env"), TEXT("expect"), END
+};
+static const struct schema test_item = { .type = SCHEMA_MAP,
+	.sub = test_keys };
+
 static const struct schema root_keys[] = {
 	{ .key = "version", .type = SCHEMA_INT, .max = 1, .is_local = true },
 	{ .key = "name", .type = SCHEMA_TEXT, .is_local = true },
@@ -108,7 +117,7 @@ static const struct schema root_keys[] = {
 	MAP("audit", audit_keys),
 	LIST_OF("degrade", degrade_word),
 	MAP("mcp", mcp_keys),
-	{ .key = "tests", .type = SCHEMA_LIST, .elem = &free_form,
+	{ .key = "tests", .type = SCHEMA_LIST, .elem = &test_item,
 	    .is_local = true },
 	END
 };

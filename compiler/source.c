@@ -97,12 +97,38 @@ source_origin(struct loc at)
 	struct loc there;
 
 	if (from == NULL)
-		return at;
+		return source_place(at);
 	there = *from;
 	there.len = at.len;
 	there.line += at.line - 1;
 	there.col = at.line == 1 ? there.col + at.col - 1 : at.col;
 	return there;
+}
+
+struct loc
+source_place(struct loc at)
+{
+	return at.src != NULL && at.src->place != NULL ? at.src->place(at) :
+	    at;
+}
+
+static struct loc
+place_held(struct loc at)
+{
+	return source_place(*(const struct loc *)at.src->holder);
+}
+
+struct loc
+source_made(struct arena *a, const char *text, struct loc at)
+{
+	struct source *s = arena_alloc(a, sizeof(*s));
+	struct loc *held = arena_alloc(a, sizeof(*held));
+
+	*held = at;
+	*s = (struct source){ .name = at.src != NULL ? at.src->name : "",
+	    .path = at.src != NULL ? at.src->path : "", .text = text,
+	    .len = strlen(text), .place = place_held, .holder = held };
+	return (struct loc){ s, 1, 1, 1 };
 }
 
 const struct source *

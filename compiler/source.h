@@ -24,6 +24,12 @@ struct source {
 	size_t len;
 	/* Where the text's first byte comes from (`!from'), or NULL. */
 	const struct loc *origin;
+	/*
+	 * Where a place in it really is; NULL: here.  Looked up when a message
+	 * needs it.  Columns count on through the whole text (scalar.h).
+	 */
+	struct loc (*place)(struct loc at);
+	const void *holder;	/* for that function */
 };
 
 struct loc {
@@ -35,6 +41,14 @@ struct loc {
 
 /* Where what stands there comes from: the place itself, or its origin. */
 struct loc source_origin(struct loc at);
+
+/* Where a place really is, that of a source which stands elsewhere. */
+struct loc source_place(struct loc at);
+/*
+ * A source for text that was made from what stands at `at': all of it is
+ * there.
+ */
+struct loc source_made(struct arena *a, const char *text, struct loc at);
 
 enum source_error {
 	SOURCE_OK = 0,

@@ -138,9 +138,8 @@ sysc_query_parse(struct arena *a, struct diag *d, const char *text,
 		    &call.name);
 		if (text == NULL)
 			return -1;
-		/* Columns are those of the text that is parsed. */
-		loc = (struct loc){ source_text(a, loc.src != NULL ?
-		    loc.src->name : "", text, strlen(text)), 1, 1, 1 };
+		/* Its columns are not those of what was written. */
+		loc = source_made(a, text, loc);
 	}
 	q = sys_parse_query(a, d, text, loc);
 	if (q == NULL)

@@ -21,6 +21,7 @@ int verb_import(int argc, char **argv);
 int verb_export(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_why(int argc, char **argv);
+int verb_test(int argc, char **argv);
 
 /* The room that verb_archs() needs. */
 #define VERB_MAX_ARCHS	8
@@ -31,6 +32,19 @@ struct sysc_arch;
 const struct sysc_arch *verb_arch(const char *name);
 /* Add architectures from a list with commas; NULL: all there are. */
 void verb_archs(const struct sysc_arch **archs, size_t *narchs, char *list);
+
+/* What an option that may be repeated was given; NULL stands behind it. */
+#define VERB_MAX_ARGS	256
+struct verb_list {
+	const char *v[VERB_MAX_ARGS + 1];
+	size_t n;
+};
+void verb_list_add(struct verb_list *l, const char *s);
+
+/* Put len bytes in place of a file, or die and leave it as it was. */
+struct arena;
+void verb_replace_file(struct arena *a, const char *path, const void *p,
+    size_t len);
 
 /* Print `codex-policyc: MESSAGE' and exit with VERB_USAGE. */
 void die(const char *fmt, ...)

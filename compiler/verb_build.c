@@ -3,27 +3,19 @@
  * replaces the old file at once or not at all.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compiler/policy.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	256	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)
 
-struct list {
-	const char *v[MAX_ARGS + 1];
-	size_t n;
-};
-
 struct build {
-	struct list dirs, defines, rules, muted, deps, frequencies;
+	struct verb_list dirs, defines, rules, muted, deps, frequencies;
 	const char *out, *depfile, *kernel;
 	const struct sysc_arch *archs[8];
 	size_t narchs;
@@ -31,19 +23,11 @@ struct build {
 };
 
 static void
-list_add(struct list *l, const char *s)
-{
-	if (l->n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	l->v[l->n++] = s;
-}
-
-static void
 note_file(void *ctx, const char *path)
 {
-	struct list *l = ctx;
+	struct verb_list *l = ctx;
 
-	if (l->n < MAX_ARGS)
+	if (l->n < VERB_MAX_ARGS)
 		l->v[l->n++] = path;
 }
 
@@ -81,18 +65,18 @@ parse_options(struct build *b, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "o:I:D:W:", options, NULL)) != -1)
 		switch (c) {
 		case 'o': b->out = optarg; break;
-		case 'I': list_add(&b->dirs, optarg); break;
-		case 'D': list_add(&b->defines, optarg); break;
+		case 'I': verb_list_add(&b->dirs, optarg); break;
+		case 'D': verb_list_add(&b->defines, optarg); break;
 		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
-		case 'r': list_add(&b->rules, optarg); break;
+		case 'r': verb_list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
 		case 'd': b->depfile = optarg; break;
-		case 'f': list_add(&b->frequencies, optarg); break;
+		case 'f': verb_list_add(&b->frequencies, optarg); break;
 		case 'k': b->kernel = optarg; break;
 		case 'W':
 			if (strncmp(optarg, "no-", 3) != 0)
 				die("-W takes no-NAME");
-			list_add(&b->muted, optarg + 3);
+			verb_list_add(&b->muted, optarg + 3);
 			break;
 		default: return -1;
 		}
@@ -104,44 +88,6 @@ parse_options(struct build *b, int argc, char **argv)
 }
 
 static void
-write_all(int fd, const uint8_t *p, size_t len, const char *tmp)
-{
-	ssize_t r;
-
-	while (len > 0) {
-		r = write(fd, p, len);
-		if (r == -1 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			unlink(tmp);
-			die("%s: %s", tmp, strerror(errno));
-		}
-		p += r;
-		len -= (size_t)r;
-	}
-}
-
-static void
-replace_file(struct arena *a, const char *path, const uint8_t *p, size_t len)
-{
-	char *tmp = arena_printf(a, "%s.XXXXXX", path);
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	fd = mkstemp(tmp);
-	if (fd == -1)
-		die("%s: %s", tmp, strerror(errno));
-	write_all(fd, p, len, tmp);
-	/* Never writable by others: codex-exec refuses such blobs. */
-	if (fchmod(fd, 0644 & ~mask) == -1 || fsync(fd) == -1 ||
-	    close(fd) == -1 || rename(tmp, path) == -1) {
-		unlink(tmp);
-		die("%s: %s", path, strerror(errno));
-	}
-}
-
-static void
 write_depfile(struct arena *a, const struct build *b)
 {
 	const char *text = arena_printf(a, "%s:", b->out);
@@ -150,7 +96,7 @@ write_depfile(struct arena *a, const struct build *b)
 	for (i = 0; i < b->deps.n; i++)
 		text = arena_printf(a, "%s %s", text, b->deps.v[i]);
 	text = arena_printf(a, "%s\n", text);
-	replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
+	verb_replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
 }
 
 /* Compile one profile; returns the exit status. */
@@ -167,6 +113,7 @@ compile(struct build *b, const char *path)
 		    .target_kernel = b->kernel, .archs = b->archs,
 		    .narchs = b->narchs, .on_file = note_file,
 		    .ctx = &b->deps },
+		.runs_tests = true,
 	};
 	struct policy p;
 	struct diag d;
@@ -177,7 +124,7 @@ compile(struct build *b, const char *path)
 	d.muted = b->muted.v;
 	r = policy_compile(a, &d, path, &q, &p);
 	if (r == VERB_OK && b->writes)
-		replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
+		verb_replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
 	if (r == VERB_OK && b->writes && b->depfile != NULL)
 		write_depfile(a, b);
 	policy_clear(&p);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blob/program.h"
+#include "blob/decide.h"
 #include "compiler/program_put.h"
 #include "compiler/rules.h"
 #include "compiler/star_value.h"
@@ -19,7 +19,7 @@
 struct request {
 	const char **rules;
 	size_t nrules, cap_rules;
-	bool is_pretty, is_resolving, has_extensions, is_help;
+	bool is_pretty, is_resolving, has_extensions, is_split, is_help;
 	const char *const *command;
 	size_t ncommand;
 	struct arena *a;
@@ -44,6 +44,8 @@ static const struct option options[] = {
 	    "try the rules of a program's name for its path, too" },
 	{ "--extensions", NULL, NULL, FLAG(has_extensions),
 	    "accept what Codex does not have" },
+	{ "--split", NULL, NULL, FLAG(is_split),
+	    "decide on what shell strings and wrappers run, too" },
 	{ "--config", "-c", "KEY=VALUE", NO_FLAG, "accepted, and ignored" },
 	{ "--enable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
 	{ "--disable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
@@ -222,29 +224,116 @@ ask_programs(const struct blob *b, const struct rules_command *c,
 	return r == BLOB_OK ? program_decide(&v, &pc, out) : r;
 }
 
+/* What is found out about a command and its parts. */
+struct finding {
+	struct arena *a;
+	const struct rule_set *set;
+	const struct blob *b;
+	struct rules_answer *answers;
+	struct rules_part *parts;
+	size_t nanswers, cap_answers, nparts, cap_parts;
+	int r;
+};
+
+static void
+add_answer(struct finding *f, const struct rules_command *c)
+{
+	struct rules_answer answer = { .command = *c };
+	struct program_verdict *p = arena_array(f->a, 1, sizeof(*p));
+	struct rules_hit *hits = NULL;
+
+	if ((f->r = rules_match_blob(f->a, f->set, f->b, c, &hits,
+	    &answer.nhits)) != BLOB_OK ||
+	    (f->r = ask_programs(f->b, c, p)) != BLOB_OK)
+		return;
+	answer.hits = hits;
+	answer.program = p;
+	f->answers = arena_grow(f->a, f->answers, f->nanswers,
+	    &f->cap_answers, sizeof(*f->answers));
+	f->answers[f->nanswers++] = answer;
+}
+
+/* Words of a part, which do not last. */
+static const char *const *
+copy_words(struct arena *a, const struct eval_command *c)
+{
+	const char **words = arena_array(a, c->argc, sizeof(*words));
+	size_t i;
+
+	for (i = 0; i < c->argc; i++)
+		words[i] = arena_strndup(a, c->argv[i], strlen(c->argv[i]));
+	return words;
+}
+
+static void
+add_part(void *ctx, const struct decide_part *p)
+{
+	struct finding *f = ctx;
+	const char *resolved = p->command.resolved;
+	struct rules_command c = { .argv = copy_words(f->a, &p->command),
+	    .argc = p->command.argc };
+	bool is_opaque = p->kind == DECIDE_OPAQUE;
+
+	if (f->r != BLOB_OK)
+		return;
+	if (resolved != NULL)
+		c.resolved = arena_strndup(f->a, resolved, strlen(resolved));
+	f->parts = arena_grow(f->a, f->parts, f->nparts, &f->cap_parts,
+	    sizeof(*f->parts));
+	f->parts[f->nparts++] = (struct rules_part){
+		.kind = decide_kind_name(p->kind),
+		.construct = is_opaque ? shell_construct_name(p->construct) :
+		    NULL,
+		.column = p->column, .argv = c.argv, .argc = c.argc,
+		.is_open = p->kind == DECIDE_COMMAND && p->counts &&
+		    p->verdict.nmatches == 0 };
+	if (p->kind == DECIDE_COMMAND)
+		add_answer(f, &c);
+}
+
+static int
+find_out(const struct request *q, struct finding *f,
+    const struct rules_command *c)
+{
+	const struct eval_command ec = { .argv = c->argv, .argc = c->argc,
+	    .resolved = c->resolved };
+	struct decide_verdict ignored;
+	int r;
+
+	if (!q->is_split) {
+		add_answer(f, c);
+		return f->r;
+	}
+	r = decide_command(f->b, &ec, add_part, f, &ignored);
+	return r != BLOB_OK ? r : f->r;
+}
+
 /* Decide by a blob of the rules, as the runtime does, and print. */
 static int
 decide(const struct request *q, const struct rule_set *set,
     const struct rules_command *c)
 {
 	struct automaton_spec spec = { .set = set };
-	struct program_verdict program;
-	struct rules_hit *hits = NULL;
+	struct finding f = { .a = q->a, .set = set };
+	struct rules_result result = { .is_split = q->is_split };
 	uint8_t *bytes = NULL;
 	struct diag d;
 	struct blob b;
-	size_t len, n = 0;
+	size_t len;
 	int r;
 
 	diag_init(&d, stderr);
 	if (program_blob(q->a, &d, &spec, &bytes, &len) == -1)
 		return VERB_REFUSED;
-	if ((r = blob_open(&b, bytes, len)) == BLOB_OK &&
-	    (r = rules_match_blob(q->a, set, &b, c, &hits, &n)) == BLOB_OK)
-		r = ask_programs(&b, c, &program);
+	f.b = result.b = &b;
+	if ((r = blob_open(&b, bytes, len)) == BLOB_OK)
+		r = find_out(q, &f, c);
 	if (r == BLOB_OK) {
-		rules_print_json(stdout, c, hits, n, &b, &program,
-		    q->is_pretty);
+		result.answers = f.answers;
+		result.nanswers = f.nanswers;
+		result.parts = f.parts;
+		result.nparts = f.nparts;
+		rules_print_json(stdout, &result, q->is_pretty);
 		putchar('\n');
 	} else {
 		fprintf(stderr, "codex-policyc: the command cannot be decided "

@@ -11,19 +11,14 @@
 #include "compiler/question.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	256	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)
-
-struct list {
-	const char *v[MAX_ARGS + 1];
-	size_t n;
-};
 
 struct why {
 	struct arena *a;
 	const struct blob *b;
+	const char *file;		/* the blob's; NULL: compiled here */
 	const struct sysc_arch *arch;	/* NULL: this machine's */
-	struct list dirs, defines, workspaces;
+	struct verb_list dirs, defines, workspaces;
 	bool is_json;
 	struct place place;
 	struct question q;
@@ -43,14 +38,6 @@ usage(void)
 		    question_name(i), question_operand(i));
 	putc('\n', stderr);
 	return VERB_USAGE;
-}
-
-static void
-list_add(struct list *l, const char *s)
-{
-	if (l->n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	l->v[l->n++] = s;
 }
 
 /* --- the question ------------------------------------------------------- */
@@ -148,12 +135,25 @@ rule_place(const struct why *w, uint32_t rule, const char **name)
 	    blob_str(w->b, info.file)), info.line);
 }
 
-/* The matches of a command that are not the line that decided. */
-static bool
-other_match(const struct why *w, uint32_t i, struct eval_match *m)
+static const char *const decisions[] = { [BLOB_ALLOW] = "allowed",
+	[BLOB_PROMPT] = "prompt", [BLOB_FORBIDDEN] = "denied" };
+
+/* All that was looked at, where that is more than the command. */
+static void
+print_parts(const struct why *w)
 {
-	return i < w->answer.nmatches && eval_exec_match(w->b,
-	    &w->answer.command, i, m) == BLOB_OK;
+	const struct answer_part *p = w->answer.parts;
+	const char *name, *at;
+
+	for (; p != NULL && w->answer.parts->next != NULL; p = p->next) {
+		at = rule_place(w, p->rule, &name);
+		printf("  %*s%s %s: %s%s%s%s%s%s\n", (int)p->depth * 2, "",
+		    decide_kind_name(p->kind), dump_escape(w->a, p->text),
+		    p->counts ? decisions[p->decision] : "by what is inside",
+		    at != NULL ? "  [" : "", at != NULL ? name : "",
+		    at != NULL ? ", " : "", at != NULL ? at : "",
+		    at != NULL ? "]" : "");
+	}
 }
 
 static void
@@ -162,8 +162,7 @@ print_text(const struct why *w)
 	const struct answer *x = &w->answer;
 	const char *name, *at = rule_place(w, x->rule, &name);
 	const struct place_fault *f;
-	struct eval_match m;
-	uint32_t i;
+	size_t i;
 
 	printf("%s: %s %s  [", x->word, question_name(w->q.kind),
 	    dump_escape(w->a, w->q.text));
@@ -177,9 +176,10 @@ print_text(const struct why *w)
 		printf("  the path is %s\n", dump_escape(w->a, w->q.path));
 	if (w->q.kind == QUESTION_EXEC && w->q.file == NULL)
 		puts("  there is no such program here");
-	for (i = 0; other_match(w, i, &m); i++)
-		if (m.info != x->rule && (at = rule_place(w, m.info, &name))
-		    != NULL)
+	print_parts(w);
+	for (i = 0; i < x->nmatches; i++)
+		if (x->matches[i] != x->rule && (at = rule_place(w,
+		    x->matches[i], &name)) != NULL)
 			printf("  %s, %s matches too\n", name, at);
 	for (f = w->place.faults; f != NULL; f = f->next) {
 		at = rule_place(w, f->rule, &name);
@@ -207,13 +207,38 @@ put_rule(const struct why *w, struct jsonout *j, const char *key,
 }
 
 static void
+put_command(const struct why *w, struct jsonout *j)
+{
+	const struct answer_part *p;
+	size_t i;
+
+	jsonout_open(j, "matches", '[');
+	for (i = 0; i < w->answer.nmatches; i++)
+		put_rule(w, j, NULL, w->answer.matches[i]);
+	jsonout_close(j, ']');
+	jsonout_open(j, "parts", '[');
+	for (p = w->answer.parts; p != NULL; p = p->next) {
+		jsonout_open(j, NULL, '{');
+		jsonout_string(j, "kind", decide_kind_name(p->kind));
+		jsonout_string(j, "target", p->text);
+		jsonout_number(j, "depth", p->depth);
+		if (p->column > 0)
+			jsonout_number(j, "column", p->column);
+		jsonout_string(j, "decision", decisions[p->decision]);
+		jsonout_bool(j, "counts", p->counts);
+		jsonout_bool(j, "decided", p->has_decided);
+		put_rule(w, j, "rule", p->rule);
+		jsonout_close(j, '}');
+	}
+	jsonout_close(j, ']');
+}
+
+static void
 print_json(const struct why *w)
 {
 	struct jsonout j = { .a = w->a, .out = stdout };
 	const struct answer *x = &w->answer;
 	const struct place_fault *f;
-	struct eval_match m;
-	uint32_t i;
 
 	jsonout_open(&j, NULL, '{');
 	jsonout_string(&j, "query", question_name(w->q.kind));
@@ -224,8 +249,7 @@ print_json(const struct why *w)
 		jsonout_string(&j, "file", w->q.file);
 	if (w->q.arch != NULL)
 		jsonout_string(&j, "arch", w->q.arch->name);
-	jsonout_string(&j, "decision", x->decision == BLOB_ALLOW ? "allowed" :
-	    x->decision == BLOB_PROMPT ? "prompt" : "denied");
+	jsonout_string(&j, "decision", decisions[x->decision]);
 	jsonout_string(&j, "result", x->word);
 	jsonout_string(&j, "cause", x->cause);
 	put_rule(w, &j, "rule", x->rule);
@@ -233,12 +257,8 @@ print_json(const struct why *w)
 	jsonout_string(&j, "reason", x->reason);
 	if (x->note != NULL)
 		jsonout_string(&j, "note", x->note);
-	if (w->q.kind == QUESTION_EXEC) {
-		jsonout_open(&j, "matches", '[');
-		for (i = 0; other_match(w, i, &m); i++)
-			put_rule(w, &j, NULL, m.info);
-		jsonout_close(&j, ']');
-	}
+	if (w->q.kind == QUESTION_EXEC)
+		put_command(w, &j);
 	jsonout_open(&j, "faults", '[');
 	for (f = w->place.faults; f != NULL; f = f->next)
 		jsonout_string(&j, NULL, f->text);
@@ -259,7 +279,7 @@ explain(struct why *w, char **words, size_t n)
 	    &bad) == -1)
 		die("workspace %s: %s", diag_quote(w->a, bad),
 		    strerror(errno));
-	place_learn(w->a, &w->place, w->b);
+	place_learn(w->a, &w->place, w->b, w->file);
 	r = read_query(w, words, n);
 	if (r != VERB_OK)
 		return r;
@@ -293,9 +313,9 @@ parse_options(struct why *w, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:D:w:", options, NULL)) != -1)
 		switch (c) {
-		case 'I': list_add(&w->dirs, optarg); break;
-		case 'D': list_add(&w->defines, optarg); break;
-		case 'w': list_add(&w->workspaces, optarg); break;
+		case 'I': verb_list_add(&w->dirs, optarg); break;
+		case 'D': verb_list_add(&w->defines, optarg); break;
+		case 'w': verb_list_add(&w->workspaces, optarg); break;
 		case 'a': w->arch = verb_arch(optarg); break;
 		case 'j': w->is_json = true; break;
 		default: return -1;
@@ -337,6 +357,7 @@ verb_why(int argc, char **argv)
 	if (r == VERB_OK)
 		r = policy_prove(w.a, &p.blob, arg);
 	w.b = &p.blob;
+	w.file = p.ir == NULL ? arg : NULL;
 	if (r == VERB_OK)
 		r = explain(&w, query, (size_t)(argv + argc - query));
 	policy_clear(&p);

@@ -17,6 +17,18 @@ int apply_standard_fds(struct failure *f);
  */
 int apply_fds(const struct policies *all, struct failure *f);
 
+/*
+ * A mount namespace of our own with every bar of the plan, and the working
+ * directory in it.  Without a bar that needs one: nothing.
+ */
+int apply_mounts(struct bars *b, struct failure *f);
+
+/* The same in a child that ends with it: could it be done? */
+int apply_mounts_probe(struct bars *b, struct failure *f);
+
+/* Can we have a mount namespace at all, and change mounts in it? */
+bool apply_mounts_work(void);
+
 /* Hard and soft limits, only ever lowered. */
 int apply_rlimits(const struct policies *all, struct failure *f);
 

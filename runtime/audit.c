@@ -4,75 +4,69 @@
  */
 #include "runtime/audit.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "runtime/kernel.h"
 #include "runtime/supervise.h"
 
-#define TARGET_CAP	16384u	/* of a command; JSON may take six times that */
+#define TARGET_CAP	AUDIT_TARGET_CAP
+#define RECORD_CAP	AUDIT_RECORD_CAP
 #define LIST_CAP	4096u	/* of a list of names, escaped */
-#define RECORD_CAP	(8 * TARGET_CAP)
+
+bool
+audit_is_on(const struct audit *a)
+{
+	return a->file.kind != SINK_NONE || a->socket.kind != SINK_NONE ||
+	    a->json.kind != SINK_NONE;
+}
 
 /* --- writing ------------------------------------------------------------ */
 
-/* One write that cannot block; true when all of it went. */
-static bool
-write_record(int fd, const char *p, size_t len)
+/* The file first: it knows what the record follows.  Who has taken it? */
+static unsigned
+write_record(struct audit *a, struct text *t)
 {
-	struct iovec iov = { (void *)(uintptr_t)p, len };
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	struct stat st;
-	ssize_t n;
+	struct sink_record r = { .p = t->p, .len = t->len,
+	    .prev = a->is_chained ? t->p + a->prev_at : NULL };
+	struct sink *sinks[] = { &a->file, &a->socket, &a->json };
+	unsigned taken = 0, lost = 0;
 
-	if (fstat(fd, &st) < 0)
-		return false;
-	if (S_ISSOCK(st.st_mode)) {
-		n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	} else if (S_ISREG(st.st_mode)) {
-		n = write(fd, p, len);
-	} else if (poll(&ready, 1, 0) != 1 || ready.revents != POLLOUT) {
-		return false;
-	} else {
-		/* A pipe with room takes 4096 bytes at once; more, it may. */
-		n = syscall(SYS_pwritev2, fd, &iov, 1, -1L, -1L,
-		    K_RWF_NOWAIT);
-		if (n < 0 && errno == EOPNOTSUPP && len <= 4096)
-			n = write(fd, p, len);
-	}
-	return n == (ssize_t)len;
+	if (r.prev != NULL)
+		sink_put_digest(a->head, r.prev);
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
+		if (sinks[i]->kind != SINK_NONE)
+			*(sink_write(sinks[i], &r) ? &taken : &lost) += 1;
+	if (r.prev != NULL)
+		sink_digest(t->p, t->len - 1, a->head);
+	a->lost += lost;
+	a->is_flowing = lost == 0;
+	return taken;
 }
 
 /*
  * A broken pipe or a file-size limit must not kill us, and the command must
  * start with the dispositions that we were given.
  */
-static void
+static unsigned
 send_record(struct audit *a, struct text *t)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, pipe, xfsz;
+	unsigned taken;
 
 	text_str(t, "}\n");
 	a->seq++;
+	if (t->is_cut) {
+		a->lost++;
+		return 0;
+	}
 	sigaction(SIGPIPE, &ignore, &pipe);
 	sigaction(SIGXFSZ, &ignore, &xfsz);
-	if (a->fd >= 0 && (t->is_cut || !write_record(a->fd, t->p, t->len)))
-		a->lost++;
-	if (a->json_fd >= 0 &&
-	    (t->is_cut || !write_record(a->json_fd, t->p, t->len)))
-		a->lost++;
+	taken = write_record(a, t);
 	sigaction(SIGPIPE, &pipe, NULL);
 	sigaction(SIGXFSZ, &xfsz, NULL);
+	return taken;
 }
 
 /* --- fields ------------------------------------------------------------- */
@@ -203,11 +197,21 @@ begin_with(struct audit *a, struct text *t, const char *event,
 	};
 
 	text_init(t, a->buf, RECORD_CAP);
-	text_str(t, "{\"v\":1,\"timestamp\":\"");
+	text_str(t, "{\"v\":1,");
+	if (a->is_chained) {
+		text_str(t, "\"prev\":\"");
+		a->prev_at = t->len;
+		for (int i = 0; i < SINK_PREV; i++)
+			text_str(t, "0");
+		text_str(t, "\",");
+	}
+	text_str(t, "\"timestamp\":\"");
 	put_time(t);
 	text_str(t, "\",\"seq\":");
 	text_num(t, a->seq);
 	put_field(t, "session_id", a->session);
+	if (a->parent != NULL)
+		put_field(t, "parent_session", a->parent);
 	put_field(t, "event", event);
 	put_labels(a, t);
 	put_field(t, "operation", operation);
@@ -265,7 +269,7 @@ audit_start(struct audit *a, const struct policies *all,
 {
 	struct text t;
 
-	if (a->fd < 0 && a->json_fd < 0)
+	if (!audit_is_on(a))
 		return;
 	make_target(a, c);
 	begin(a, &t, "start", c);
@@ -280,6 +284,16 @@ audit_start(struct audit *a, const struct policies *all,
 		}
 	text_str(&t, "]");
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
+	put_list(a, &t, "not_kept", plan->bars.absent, plan->bars.nabsent,
+	    text_str);
+	put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
+	    text_str);
+	put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,
+	    text_str);
+	if (plan->bars.is_rest_open)
+		put_field(&t, "read_only_modes_and_times", "not kept");
+	if (plan->bars.is_exec_open)
+		put_field(&t, "noexec", "not kept");
 	put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
 	if (a->exec_strength != NULL)
 		put_field(&t, "exec_tree", a->exec_strength);
@@ -297,22 +311,23 @@ audit_start(struct audit *a, const struct policies *all,
 	send_record(a, &t);
 }
 
-/* Records could be lost before this one: it is the last in place. */
+/* What was lost before this, once there is room again. */
 static void
 put_lost(struct audit *a, const struct command *c)
 {
-	unsigned lost = a->lost;
+	uint64_t lost = a->lost;
 	struct text t;
 
-	if (lost == 0)
+	if (lost == a->told)
 		return;
 	begin(a, &t, "lost", c);
 	put_field(&t, "reason", "records could not be written");
 	text_str(&t, ",\"lost_records\":");
-	text_num(&t, lost);
+	text_num(&t, lost - a->told);
 	end(a, &t, c->by);
-	send_record(a, &t);
-	a->lost = lost;		/* what it counts, not itself */
+	if (send_record(a, &t) > 0)
+		a->told = lost;
+	a->lost = lost;			/* what it counts, not itself */
 }
 
 static void
@@ -333,7 +348,7 @@ audit_decision(struct audit *a, const struct command *c)
 	const char *why = "";
 	struct text t;
 
-	if (a->fd < 0 && a->json_fd < 0)
+	if (!audit_is_on(a))
 		return;
 	make_target(a, c);
 	if ((a->events & (is_allowed ? AUDT_EV_EXEC | AUDT_EV_ALLOWED
@@ -341,6 +356,10 @@ audit_decision(struct audit *a, const struct command *c)
 		begin(a, &t, "decision", c);
 		if (c->verdict.nmatches > 0)
 			why = blob_str(&c->by->blob, c->verdict.by.why);
+		if (c->decided.kind == DECIDE_OPAQUE)
+			why = shell_construct_name(c->decided.construct);
+		else if (c->decided.kind != DECIDE_COMMAND)
+			why = "a redirection";
 		put_field(&t, "reason", why[0] != '\0' ? why
 		    : c->verdict.nmatches > 0	       ? "a rule matches"
 						       : "no rule matches");
@@ -357,7 +376,7 @@ audit_decision(struct audit *a, const struct command *c)
 bool
 audit_wants(const struct audit *a, uint32_t events)
 {
-	return (a->fd >= 0 || a->json_fd >= 0) && (a->events & events) != 0;
+	return audit_is_on(a) && (a->events & events) != 0;
 }
 
 void
@@ -367,8 +386,10 @@ audit_item(struct audit *a, const struct command *c,
 	char target[2 * PATH_CAP];
 	struct text t, clean;
 
-	if (a->fd < 0 && a->json_fd < 0)
+	if (!audit_is_on(a))
 		return;
+	if (a->is_flowing)
+		put_lost(a, c);
 	text_init(&clean, target, sizeof(target));
 	redact_put(&a->redact, item->target, &clean);
 	begin_with(a, &t, item->event, item->operation, target,
@@ -393,12 +414,28 @@ audit_item(struct audit *a, const struct command *c,
 }
 
 void
-audit_exit(struct audit *a, const struct command *c, const struct ending *e)
+audit_lock_down(struct audit *a)
+{
+	sink_hold(&a->file);
+	a->file.can_reopen = false;
+}
+
+void
+audit_begun(struct audit *a, bool stays)
+{
+	sink_release(&a->file);
+	a->file.can_reopen = stays;
+}
+
+void
+audit_exit(struct audit *a, const struct command *c, const struct ending *e,
+    const struct bars *b)
 {
 	struct text t;
 
-	if (a->fd < 0 && a->json_fd < 0)
+	if (!audit_is_on(a))
 		return;
+	put_lost(a, c);
 	begin(a, &t, "exit", c);
 	put_field(&t, "reason", e->origin == ORIGIN_TIMEOUT ? "the time was up"
 	    : e->signal != 0 ? "the command died of a signal"
@@ -410,128 +447,11 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e)
 		text_str(&t, ",\"signal\":");
 		text_num(&t, (uint64_t)e->signal);
 	}
+	if (b->nappeared > 0)
+		put_list(a, &t, "appeared", b->absent, b->nappeared, text_str);
+	if (b->nreplaced > 0)
+		put_list(a, &t, "replaced", b->files, b->nreplaced, text_str);
 	end(a, &t, c->by);
 	send_record(a, &t);
-}
-
-/* --- opening ------------------------------------------------------------ */
-
-/* A version 7 UUID: milliseconds first, so that sessions sort by time. */
-static int
-make_session(struct audit *a)
-{
-	struct timespec now;
-	uint8_t u[16];
-	uint64_t ms;
-	struct text t;
-
-	if (getrandom(u, sizeof(u), 0) != (ssize_t)sizeof(u))
-		return -1;
-	clock_gettime(CLOCK_REALTIME, &now);
-	ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-	for (int i = 0; i < 6; i++)
-		u[i] = (uint8_t)(ms >> (40 - 8 * i));
-	u[6] = (uint8_t)(0x70 | (u[6] & 0x0f));
-	u[8] = (uint8_t)(0x80 | (u[8] & 0x3f));
-	text_init(&t, a->session, sizeof(a->session));
-	for (int i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			text_str(&t, "-");
-		text_hex(&t, u + i, 1);
-	}
-	return 0;
-}
-
-static int
-open_file(struct audit *a, const char *path, const struct plan *plan,
-    struct failure *f)
-{
-	const struct plan_rule *r;
-	char real[PATH_CAP];
-	struct stat st;
-
-	a->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
-	    O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0600);
-	if (a->fd < 0 || fstat(a->fd, &st) < 0 ||
-	    realpath(path, real) == NULL)
-		return refuse(f, EXIT_RUNNER, errno, "audit file ", path, NULL);
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 022) != 0)
-		return refuse(f, EXIT_RUNNER, 0, "audit file ", path,
-		    " is not a regular file that only its owner can write",
-		    NULL);
-	r = plan_writable(plan, real);
-	if (r != NULL)
-		return refuse(f, EXIT_RUNNER, 0, "audit file ", real,
-		    " lies where the command can write, below ", r->path,
-		    NULL);
-	return 0;
-}
-
-static int
-read_rules(struct audit *a, const struct policies *all, struct vars *v,
-    struct failure *f)
-{
-	uint32_t redact = 0;
-
-	for (size_t i = 0; i < all->count; i++) {
-		struct blob_audit e = {
-			.events = AUDT_ALL_EVENTS, .redact = AUDT_ALL_REDACT,
-		};
-
-		(void)blob_audit_get(&all->list[i].blob, &e);
-		if (e.chain != 0)
-			return refuse(f, EXIT_RUNNER, 0, "policy \"",
-			    all->list[i].name, "\" has audit.chain, which "
-			    "this version does not have", NULL);
-		a->events |= e.events;
-		redact |= e.redact;
-		if ((all->list[i].meta.predicates &
-		    META_ALLOWS_FULL_WRITE) == 0)
-			a->is_advisory = false;
-	}
-	if ((redact & AUDT_RED_USER) != 0)
-		a->redact.user = vars_get(v, BLOB_VAR_USER);
-	if ((redact & AUDT_RED_HOME) != 0)
-		a->redact.home = vars_get(v, BLOB_VAR_HOME);
-	a->redact.has_secrets = (redact & AUDT_RED_SECRETS) != 0;
-	return 0;
-}
-
-/* Not for the command, even where its policy keeps that number. */
-static int
-take_json_fd(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	if (flags < 0 || (flags & O_PATH) != 0 ||
-	    (flags & O_ACCMODE) == O_RDONLY)
-		return -1;
-	return fd > 2 ? fcntl(fd, F_SETFD, FD_CLOEXEC) : 0;
-}
-
-int
-audit_open(struct audit *a, const struct options *o,
-    const struct policies *all, const struct plan *plan, struct vars *v,
-    struct failure *f)
-{
-	*a = (struct audit){
-		.fd = -1, .json_fd = o->json_fd, .labels = o->labels,
-		.nlabels = o->nlabels, .is_advisory = true,
-	};
-	if (o->audit == NULL && o->json_fd < 0)
-		return 0;
-	if (read_rules(a, all, v, f) < 0)
-		return -1;
-	a->buf = scratch_alloc(v->mem, RECORD_CAP);
-	a->target = scratch_alloc(v->mem, TARGET_CAP);
-	if (a->buf == NULL || a->target == NULL)
-		return refuse(f, EXIT_RUNNER, ENOMEM, "audit", NULL);
-	if (o->session != NULL)
-		strncpy(a->session, o->session, sizeof(a->session) - 1);
-	else if (make_session(a) < 0)
-		return refuse(f, EXIT_RUNNER, errno, "session id", NULL);
-	if (o->json_fd >= 0 && take_json_fd(o->json_fd) < 0)
-		return refuse(f, EXIT_RUNNER, 0,
-		    "--json-fd is not open for writing", NULL);
-	return o->audit != NULL ? open_file(a, o->audit, plan, f) : 0;
+	put_lost(a, c);
 }

@@ -11,20 +11,30 @@
 #include "runtime/env.h"
 #include "runtime/plan.h"
 #include "runtime/redact.h"
+#include "runtime/sink.h"
 #include "runtime/support.h"
 
 #define AUDIT_SESSION_CAP	65
+#define AUDIT_SESSION_VAR	"CODEX_SESSION_ID="
+#define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
+#define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
 
 struct audit {
-	int fd, json_fd;		/* or -1 */
+	struct sink file, socket;	/* --audit */
+	struct sink json;		/* --json-fd */
 	uint64_t seq;
-	unsigned lost;
+	uint64_t lost, told, noticed;	/* records; told: by "lost" events */
+	bool is_flowing;		/* the last record went everywhere */
+	bool is_chained;
+	size_t prev_at;			/* digits of `prev' in buf */
+	uint8_t head[SHA256_LEN];	/* of our last record */
 	uint32_t events;		/* AUDT_EV_* of any policy */
 	bool is_advisory;		/* the command could change the file */
 	struct redact redact;
 	const char *const *labels;
 	size_t nlabels;
 	char session[AUDIT_SESSION_CAP];
+	const char *parent;		/* session that this one is from */
 	const char *mode;		/* how the command runs */
 	const char *exec_strength;	/* of rules for the tree, or NULL */
 	char *buf;			/* for one record */
@@ -36,6 +46,13 @@ int audit_open(struct audit *a, const struct options *o,
     const struct policies *all, const struct plan *plan, struct vars *v,
     struct failure *f);
 
+/* Do records go anywhere? */
+bool audit_is_on(const struct audit *a);
+
+/* Runs below the command are to know the session that they belong to. */
+int audit_tell_session(const struct audit *a, struct env *e,
+    struct scratch *mem, struct failure *f);
+
 /* What was applied, and what could not be. */
 void audit_start(struct audit *a, const struct policies *all,
     const struct command *c, const struct plan *plan, const struct env *e,
@@ -43,6 +60,15 @@ void audit_start(struct audit *a, const struct policies *all,
 
 /* The decision on the command. */
 void audit_decision(struct audit *a, const struct command *c);
+
+/*
+ * From here to audit_begun() no file can be opened: if there has to be a new
+ * one, it is begun now, and nobody else begins another meanwhile.
+ */
+void audit_lock_down(struct audit *a);
+
+/* The command begins; who stays may open the file again. */
+void audit_begun(struct audit *a, bool stays);
 
 /* A decision within a supervised run. */
 struct audit_item {
@@ -68,8 +94,8 @@ void audit_item(struct audit *a, const struct command *c,
 
 struct ending;
 
-/* How a supervised run ended. */
+/* How a supervised run ended, and what bars_look_again saw. */
 void audit_exit(struct audit *a, const struct command *c,
-    const struct ending *e);
+    const struct ending *e, const struct bars *b);
 
 #endif

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "blob/exec.h"
 
 #include "runtime/kernel.h"
 
@@ -111,29 +114,76 @@ command_resolve(struct command *c, const struct options *o,
 	return 0;
 }
 
-int
-command_decide(struct command *c, const struct policies *all,
-    struct failure *f)
+/* Where a path leads to; its last component need not exist. */
+static bool
+canonical(const char *path, char *out)
 {
-	struct eval_command q = {
+	char dir[EVAL_PATH];
+	const char *slash = strrchr(path, '/');
+	struct text t;
+	size_t n;
+
+	if (realpath(path, out) != NULL)
+		return true;
+	text_init(&t, dir, sizeof(dir));
+	text_bytes(&t, path, (size_t)(slash - path) + 1);
+	if (realpath(dir, out) == NULL)
+		return false;
+	n = strlen(out);
+	if (strlen(slash) >= EVAL_PATH - n)
+		return false;
+	memcpy(out + n, slash, strlen(slash) + 1);
+	return true;
+}
+
+static int
+ask(const struct command *c, const struct policy *p, decide_fn *visit,
+    void *ctx, struct decide_verdict *out)
+{
+	const struct eval_command q = {
 		.argv = (const char *const *)c->argv,
 		.argc = c->argc,
 		.resolved = c->resolved,
 		.file = c->resolved,
 		.cwd = c->judged.cwd,
 		.vars = c->judged.cwd != NULL ? &c->judged.vars : NULL,
+		.canonical = canonical,
 	};
-	struct eval_verdict verdict;
+
+	return decide_command(&p->blob, &q, visit, ctx, out);
+}
+
+/* The line that decided, whatever kind of part it speaks of. */
+static uint32_t
+rule_of(const struct policy *p, const struct decide_verdict *v)
+{
+	struct exec_view e;
+
+	if (v->kind == DECIDE_COMMAND)
+		return v->verdict.info;
+	if (v->kind != DECIDE_OPAQUE)
+		return v->file.rule;
+	return exec_view_of(&e, &p->blob) == BLOB_OK ? e.rule_opaque : 0;
+}
+
+int
+command_decide(struct command *c, const struct policies *all,
+    struct failure *f)
+{
+	struct decide_verdict verdict;
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct policy *p = &all->list[i];
-		int err = eval_exec(&p->blob, &q, &verdict);
+		int err = ask(c, p, NULL, NULL, &verdict);
 
 		if (err != BLOB_OK)
 			return refuse(f, EXIT_DENIED, 0, "exec rules of ",
 			    p->path, ": ", blob_strerror(err), NULL);
 		if (c->by == NULL || verdict.decision > c->verdict.decision) {
-			c->verdict = verdict;
+			c->decided = verdict;
+			c->verdict = verdict.verdict;
+			c->verdict.decision = verdict.decision;
+			c->verdict.info = rule_of(p, &verdict);
 			c->by = p;
 		}
 	}
@@ -141,13 +191,43 @@ command_decide(struct command *c, const struct policies *all,
 }
 
 void
-command_put(const struct command *c, struct text *out)
+command_tell(const struct command *c, decide_fn *visit, void *ctx)
 {
-	for (size_t i = 0; i < c->argc; i++) {
+	struct decide_verdict ignored;
+
+	(void)ask(c, c->by, visit, ctx, &ignored);
+}
+
+void
+command_put_words(const char *const *argv, size_t argc, struct text *out)
+{
+	for (size_t i = 0; i < argc; i++) {
 		if (i > 0)
 			text_str(out, " ");
-		text_shell(out, c->argv[i]);
+		text_shell(out, argv[i]);
 	}
+}
+
+int
+command_reopen(struct command *c, struct failure *f)
+{
+	struct stat was = c->st;
+	int old = c->fd, err = try_path(c, c->path);
+
+	if (err != 0)
+		return refuse(f, EXIT_DENIED, err, "cannot execute ", c->path,
+		    NULL);
+	close(old);
+	if (was.st_dev != c->st.st_dev || was.st_ino != c->st.st_ino)
+		return refuse(f, EXIT_RUNNER, 0, c->path,
+		    " was replaced while starting", NULL);
+	return 0;
+}
+
+void
+command_put(const struct command *c, struct text *out)
+{
+	command_put_words((const char *const *)c->argv, c->argc, out);
 }
 
 /*

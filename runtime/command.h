@@ -7,7 +7,7 @@
 
 #include <sys/stat.h>
 
-#include "blob/eval.h"
+#include "blob/decide.h"
 #include "runtime/judged.h"
 #include "runtime/load.h"
 #include "runtime/options.h"
@@ -20,7 +20,8 @@ struct command {
 	const char *path;		/* as it was opened */
 	const char *resolved;		/* absolute, normalised */
 	struct judged judged;		/* for the files of programs */
-	struct eval_verdict verdict;	/* the strictest policy's */
+	struct decide_verdict decided;	/* the strictest policy's */
+	struct eval_verdict verdict;	/* with its decision and rule */
 	const struct policy *by;	/* that policy */
 };
 
@@ -32,8 +33,16 @@ int command_resolve(struct command *c, const struct options *o,
 int command_decide(struct command *c, const struct policies *all,
     struct failure *f);
 
+/* Open the same file again, where mounts have come to stand over it. */
+int command_reopen(struct command *c, struct failure *f);
+
+/* Ask that policy again, to be told all parts. */
+void command_tell(const struct command *c, decide_fn *visit, void *ctx);
+
 /* Its arguments as a shell would take them. */
 void command_put(const struct command *c, struct text *out);
+void command_put_words(const char *const *argv, size_t argc,
+    struct text *out);
 
 /* Become the command.  Returns only on failure. */
 int command_exec(const struct command *c, char *const *env,

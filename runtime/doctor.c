@@ -6,11 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "runtime/apply.h"
 #include "runtime/kernel.h"
 #include "runtime/report.h"
 
@@ -35,7 +35,7 @@ read_number(const char *path)
 	if (fd >= 0)
 		close(fd);
 	buf[n > 0 ? n : 0] = '\0';
-	return strtoul(buf, NULL, 10);
+	return text_parse_num(buf);
 }
 
 /* A call that the kernel knows refuses these arguments by another name. */
@@ -65,6 +65,7 @@ put_kernel(struct report *rep, const struct support *s)
 	}
 	report_num(rep, "user_namespaces_at_most",
 	    read_number("/proc/sys/user/max_user_namespaces"));
+	report_bool(rep, "mount_namespace", apply_mounts_work());
 	report_bool(rep, "openat2", has_call(K_SYS_openat2));
 	report_bool(rep, "close_range", has_call(K_SYS_close_range));
 }
@@ -85,8 +86,11 @@ put_part(struct report *rep, const char *part, bool is_lost,
 }
 
 static void
-put_strengths(struct report *rep, const struct support *s)
+put_strengths(struct report *rep, struct run *r)
 {
+	const struct support *s = &r->support;
+	struct bars *b = &r->plan.bars;
+
 	report_list(rep, "strengths");
 	put_part(rep, "read, write, exec paths",
 	    (s->lost & META_MAY_LACK_LANDLOCK_FS) != 0, "hard (Landlock)");
@@ -98,6 +102,9 @@ put_strengths(struct report *rep, const struct support *s)
 	    "hard (Landlock)");
 	put_part(rep, "device ioctls", false, s->landlock_abi >= 5
 	    ? "hard (Landlock)" : "not covered (Landlock ABI 5, Linux 6.10)");
+	put_part(rep, "protected and denied paths",
+	    (s->lost & META_MAY_LACK_MOUNTS) != 0, !b->is_needed ?
+	    "none that needs a mount" : "hard (mounts)");
 	put_part(rep, "network mode, system calls",
 	    (s->lost & META_MAY_LACK_SECCOMP) != 0, "hard (seccomp)");
 	put_part(rep, "exec rules", false,
@@ -109,7 +116,8 @@ int
 doctor_print(struct run *r, struct text *out)
 {
 	struct failure *f = &r->failure;
-	bool is_kept = launch_prepare(r) == 0;
+	bool is_kept = launch_prepare(r) == 0 &&
+	    apply_mounts_probe(&r->plan.bars, f) == 0;
 	struct report rep;
 	char why[sizeof(f->what) + 128];
 	struct text t;
@@ -128,7 +136,11 @@ doctor_print(struct run *r, struct text *out)
 		text_str(&t, f->err != 0 ? strerror(f->err) : "");
 		report_str(&rep, "reason", why);
 	} else {
-		put_strengths(&rep, &r->support);
+		put_strengths(&rep, r);
+		report_list(&rep, "not_kept");
+		for (size_t i = 0; i < r->plan.bars.nabsent; i++)
+			report_item(&rep, r->plan.bars.absent[i]);
+		report_list_end(&rep);
 		support_report_lost(&rep, &r->support);
 	}
 	report_end(&rep);

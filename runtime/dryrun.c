@@ -26,6 +26,16 @@ put_policies(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
+static void
+put_names(struct report *rep, const char *name, const char *const *list,
+    size_t n)
+{
+	report_list(rep, name);
+	for (size_t i = 0; i < n; i++)
+		report_item(rep, list[i]);
+	report_list_end(rep);
+}
+
 /* "rwx PATH  [rule, file:line]" */
 static void
 put_paths(struct report *rep, const struct plan *plan)
@@ -46,10 +56,36 @@ put_paths(struct report *rep, const struct plan *plan)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	report_list(rep, "paths_left_out");
-	for (size_t i = 0; i < plan->nskipped; i++)
-		report_item(rep, plan->skipped[i]);
+	put_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
+}
+
+/* "read-only PATH  [rule, file:line]", in the order they are made */
+static void
+put_mounts(struct report *rep, const struct bars *b)
+{
+	char line[LINE_CAP];
+	struct text t;
+
+	report_list(rep, "mounts");
+	if (b->is_needed && b->keeps_rest)
+		report_item(rep, "read-only / but for the writable ones");
+	for (size_t i = 0; b->is_needed && i < b->count; i++) {
+		const struct bar *bar = &b->list[i];
+
+		text_init(&t, line, sizeof(line));
+		text_str(&t, (bar->kind & BAR_NOEXEC) != 0 ? "noexec " : "");
+		text_str(&t, (bar->kind & BAR_HIDE) != 0 ? "hidden "
+		    : (bar->kind & BAR_KEEP) != 0 ? "read-only "
+		    : (bar->kind & BAR_ROOT) != 0 ? "writable " : "pinned ");
+		text_str(&t, bar->path);
+		if (bar->policy != NULL)
+			policy_put_rule(bar->policy, bar->rule, &t);
+		report_item(rep, line);
+	}
 	report_list_end(rep);
+	put_names(rep, "not_kept", b->absent, b->nabsent);
+	put_names(rep, "file_mounts", b->files, b->nfiles);
+	put_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void
@@ -116,6 +152,7 @@ dryrun_print(const struct run *r, struct text *out)
 		report_item(&rep, r->vars.workspaces[i]);
 	report_list_end(&rep);
 	put_paths(&rep, &r->plan);
+	put_mounts(&rep, &r->plan.bars);
 	put_network(&rep, &r->policies);
 	put_environment(&rep, &r->env);
 	support_report_lost(&rep, &r->support);

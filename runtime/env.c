@@ -43,9 +43,8 @@ filter(struct env *e, const struct blob *b)
 	e->list[n] = NULL;
 }
 
-/* Put an entry in place of all of its name. */
-static void
-put_entry(struct env *e, char *entry)
+void
+env_put(struct env *e, char *entry)
 {
 	size_t name = strcspn(entry, "=") + 1, n = 0;
 
@@ -78,7 +77,7 @@ set_one(struct env *e, const struct policy *p,
 	if (entry == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "environment variable ",
 		    blob_str(&p->blob, set->name), NULL);
-	put_entry(e, entry);
+	env_put(e, entry);
 	return 0;
 }
 
@@ -123,7 +122,7 @@ env_build(struct env *e, const struct policies *all, struct vars *v,
 	size_t most = count_most(all, v->env);
 
 	*e = (struct env){ 0 };
-	e->list = scratch_alloc(v->mem, (most + 1) * sizeof(*e->list));
+	e->list = scratch_alloc(v->mem, (most + 2) * sizeof(*e->list));
 	e->dropped = scratch_alloc(v->mem, (most + 1) * sizeof(*e->dropped));
 	if (e->list == NULL || e->dropped == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "environment", NULL);

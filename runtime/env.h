@@ -19,6 +19,9 @@ struct env {
 int env_build(struct env *e, const struct policies *all, struct vars *v,
     struct failure *f);
 
+/* Put one entry in place of all of its name; there is room for one. */
+void env_put(struct env *e, char *entry);
+
 /* NAME of an entry NAME=VALUE, for records: the values stay private. */
 void env_put_name(struct text *out, const char *entry);
 

@@ -18,8 +18,8 @@ has_programs(const struct policies *all)
 }
 
 int
-judged_init(struct judged *j, const struct policies *all, struct vars *v,
-    bool is_wanted, struct scratch *mem, struct failure *f)
+judged_init(struct judged *j, const struct policies *all,
+    bool is_wanted, struct vars *v, struct scratch *mem, struct failure *f)
 {
 	char cwd[PATH_CAP];
 

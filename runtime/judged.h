@@ -15,7 +15,9 @@ struct judged {
 	const char *cwd;		/* NULL: files are not judged */
 };
 
-int judged_init(struct judged *j, const struct policies *all, struct vars *v,
-    bool is_wanted, struct scratch *mem, struct failure *f);
+/* For commands with something inside, which may redirect, too. */
+int judged_init(struct judged *j, const struct policies *all,
+    bool is_wanted, struct vars *v,
+    struct scratch *mem, struct failure *f);
 
 #endif

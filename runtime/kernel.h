@@ -30,13 +30,33 @@
 #endif
 
 /* The same numbers on every architecture since 5.1. */
+#define K_AT_STATX_DONT_SYNC	0x4000u	/* 4.11 */
+#define K_STATX_ATTR_MOUNT_ROOT	0x2000u	/* 5.8 */
+struct k_statx {
+	uint32_t mask, blksize;
+	uint64_t attributes;
+	uint64_t rest[30];
+};
+#define K_SYS_open_tree			428	/* 5.2 */
+#define K_SYS_move_mount		429
+#define K_SYS_fsopen			430
+#define K_SYS_fsconfig			431
+#define K_SYS_fsmount			432
 #define K_SYS_pidfd_send_signal		424	/* 5.1 */
 #define K_SYS_pidfd_open		434	/* 5.3 */
 #define K_SYS_close_range		436	/* 5.9 */
 #define K_SYS_openat2			437	/* 5.6 */
+#define K_SYS_mount_setattr		442	/* 5.12 */
 #define K_SYS_landlock_create_ruleset	444	/* 5.13 */
 #define K_SYS_landlock_add_rule		445
 #define K_SYS_landlock_restrict_self	446
+
+/* With 64 bits of time, whatever the word. */
+#ifdef SYS_timer_settime64
+#define K_SYS_timer_settime	SYS_timer_settime64
+#else
+#define K_SYS_timer_settime	SYS_timer_settime
+#endif
 
 #define K_CLOSE_RANGE_CLOEXEC	4u	/* 5.11 */
 
@@ -48,6 +68,23 @@ struct k_open_how {
 #define K_RESOLVE_NO_SYMLINKS	4u
 #define K_RESOLVE_IN_ROOT	16u
 #define K_SYS_faccessat2		439	/* 5.8 */
+
+/* mount.h (5.2, attributes 5.12). */
+#define K_OPEN_TREE_CLONE	1u
+#define K_AT_RECURSIVE		0x8000u
+#define K_MOVE_MOUNT_F_EMPTY	4u
+#define K_MOVE_MOUNT_T_EMPTY	0x40u
+#define K_FSOPEN_CLOEXEC	1u
+#define K_FSMOUNT_CLOEXEC	1u
+#define K_FSCONFIG_SET_STRING	1u
+#define K_FSCONFIG_CMD_CREATE	6u
+#define K_MOUNT_ATTR_RDONLY	1u
+#define K_MOUNT_ATTR_NOSUID	2u
+#define K_MOUNT_ATTR_NODEV	4u
+#define K_MOUNT_ATTR_NOEXEC	8u
+struct k_mount_attr {
+	uint64_t set, clear, propagation, userns_fd;
+};
 
 /* seccomp.h (3.17). */
 #define K_SECCOMP_SET_MODE_FILTER	1u
@@ -142,6 +179,8 @@ struct k_ll_port {
 /* capability.h (2.6.26), securebits.h; NO_CAP_AMBIENT_RAISE is 4.3. */
 #define K_CAP_VERSION_3		0x20080522u
 #define K_CAP_SETPCAP		8
+#define K_CAP_SYS_ADMIN		21
+#define K_CAP_SETFCAP		31
 struct k_cap_header {
 	uint32_t version;
 	int32_t pid;

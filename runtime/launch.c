@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/loader.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
 
@@ -78,6 +79,28 @@ step_directory(struct run *r)
 	return refuse(&r->failure, EXIT_RUNNER, errno, dir, NULL);
 }
 
+/* What is lost or not kept is less than hard. */
+static int
+check_strength(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (b->nabsent > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->absent[0], " does not exist, so it cannot be "
+		    "kept in place", NULL);
+	if (b->nlinked > 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: ", b->linked[0], " has another name, a hard link, "
+		    "which is not looked for", NULL);
+	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
+		if ((r->support.lost & bit) != 0)
+			return refuse(&r->failure, EXIT_RUNNER, 0,
+			    "--strict-strength hard: this kernel lacks ",
+			    support_name(bit), NULL);
+	return 0;
+}
+
 static int
 step_variables(struct run *r)
 {
@@ -91,7 +114,10 @@ step_variables(struct run *r)
 		if (vars_add_workspace(&r->vars, o->workspaces[i],
 		    &r->failure) < 0)
 			return -1;
-	return plan_build(&r->plan, &r->policies, &r->vars, &r->failure);
+	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
+		return -1;
+	support_check_mounts(&r->support, &r->policies, &r->plan.bars);
+	return o->is_strict ? check_strength(r) : 0;
 }
 
 static int
@@ -110,17 +136,42 @@ step_command(struct run *r)
 static int
 step_decide(struct run *r)
 {
-	if (judged_init(&r->command.judged, &r->policies, &r->vars,
-	    r->mode == RUN_SUPERVISED, &r->mem, &r->failure) < 0)
+	struct command *c = &r->command;
+	bool is_wanted = r->mode == RUN_SUPERVISED ||
+	    decide_is_wrapper((const char *const *)c->argv, c->argc);
+
+	if (judged_init(&c->judged, &r->policies, is_wanted, &r->vars,
+	    &r->mem, &r->failure) < 0)
 		return -1;
-	return command_decide(&r->command, &r->policies, &r->failure);
+	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
+		return -1;
+	return loader_check(&r->command, &r->policies, &r->plan, &r->failure);
 }
 
 static int
 step_audit(struct run *r)
 {
-	return audit_open(&r->audit, &r->options, &r->policies, &r->plan,
-	    &r->vars, &r->failure);
+	if (audit_open(&r->audit, &r->options, &r->policies, &r->plan,
+	    &r->vars, &r->failure) < 0)
+		return -1;
+	return audit_tell_session(&r->audit, &r->env, &r->mem, &r->failure);
+}
+
+/* What the records could not say of themselves. */
+static void
+tell_lost(struct run *r)
+{
+	uint64_t lost = r->audit.lost - r->audit.noticed;
+	char line[64];
+	struct text t;
+
+	r->audit.noticed = r->audit.lost;
+	if (lost == 0)
+		return;
+	text_init(&t, line, sizeof(line));
+	text_num(&t, lost);
+	text_str(&t, " audit records could not be written");
+	r->notice(line);
 }
 
 static void
@@ -146,21 +197,14 @@ put_approval(struct run *r)
 static void
 put_records(struct run *r)
 {
-	char line[64];
-	struct text t;
-
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
 	audit_decision(&r->audit, &r->command);
 	if (r->approval != NULL)
 		put_approval(r);
-	if (r->audit.lost > 0) {
-		text_init(&t, line, sizeof(line));
-		text_num(&t, r->audit.lost);
-		text_str(&t, " audit records could not be written");
-		r->notice(line);
-	}
+	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
+	tell_lost(r);
 }
 
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
@@ -275,7 +319,22 @@ step_consent(struct run *r)
 static int
 step_descriptors(struct run *r)
 {
+	audit_lock_down(&r->audit);
 	return apply_fds(&r->policies, &r->failure);
+}
+
+static int
+step_mounts(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
+		return -1;
+	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: another sandbox refuses the mounts for ",
+		    b->is_exec_open ? "noexec" : "modes and times", NULL);
+	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -386,6 +445,7 @@ static const struct step {
 	{ "supervisor", step_supervisor },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
+	{ "mounts", step_mounts },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
@@ -430,6 +490,32 @@ lock_and_exec(void *arg)
 	(void)run_steps(arg, NOPEN, NSTEPS);
 }
 
+static void
+put_each(struct run *r, const char *const *list, size_t n, const char *what)
+{
+	char line[2 * PATH_CAP];
+	struct text t;
+
+	for (size_t i = 0; i < n && !r->options.is_quiet; i++) {
+		text_init(&t, line, sizeof(line));
+		text_str(&t, list[i]);
+		text_str(&t, what);
+		r->notice(line);
+	}
+}
+
+/* What no mount could keep from happening is seen afterwards. */
+static void
+put_changes(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	put_each(r, b->absent, b->nappeared, ": protected or denied, and was "
+	    "made meanwhile");
+	put_each(r, b->files, b->nreplaced, ": protected or denied, and was "
+	    "replaced from outside meanwhile");
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -446,7 +532,10 @@ launch_supervised(struct run *r)
 		return -1;
 	if (r->explain != NULL)
 		explain_end(r->explain);
-	audit_exit(&r->audit, &r->command, &end);
+	bars_look_again(&r->plan.bars);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	put_changes(r);
+	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
 	if (end.has_leftovers)
@@ -469,7 +558,8 @@ launch(struct run *r)
 
 /* What a program does that its policy refuses: the other of the two lines. */
 static void
-put_program(const struct command *c, struct text *out)
+put_program(const struct command *c, const struct eval_command *part,
+    struct text *out)
 {
 	const struct program_verdict *p = &c->verdict.program;
 	struct blob_rule_info info;
@@ -483,8 +573,8 @@ put_program(const struct command *c, struct text *out)
 	}
 	text_str(out, judge_right_name(p->file.right));
 	text_str(out, " ");
-	text_shell(out, p->word > 0 && p->word < c->argc ?
-	    c->argv[p->word] : ".");
+	text_shell(out, p->word > 0 && p->word < part->argc ?
+	    part->argv[p->word] : ".");
 	if (blob_rule_get(&c->by->blob, p->file.rule, &info) != BLOB_OK)
 		return;
 	text_str(out, "  [");
@@ -496,10 +586,46 @@ put_program(const struct command *c, struct text *out)
 	text_str(out, "]");
 }
 
+struct telling {
+	const struct command *c;
+	struct text *out;
+};
+
+/* The part of a command that decided, if it is not the whole. */
+static void
+put_part(void *ctx, const struct decide_part *p)
+{
+	const struct telling *to = ctx;
+	bool is_opaque = p->kind == DECIDE_OPAQUE;
+	char cmd[DENIAL_CAP];
+	struct text t;
+
+	if (p->number != to->c->decided.part)
+		return;
+	if (p->depth > 0 || is_opaque) {
+		text_init(&t, cmd, sizeof(cmd));
+		command_put_words(p->command.argv, p->command.argc, &t);
+		text_str(to->out, ": ");
+		text_str(to->out, is_opaque ?
+		    shell_construct_name(p->construct) :
+		    decide_kind_name(p->kind));
+		text_str(to->out, is_opaque ? " in " : " ");
+		text_str(to->out, cmd);
+		text_str(to->out, t.is_cut ? "..." : "");
+	}
+	if (p->column > 0) {
+		text_str(to->out, ", column ");
+		text_num(to->out, p->column);
+	}
+	if (p->kind == DECIDE_COMMAND)
+		put_program(to->c, &p->command, to->out);
+}
+
 void
 launch_put_denial(const struct run *r, struct text *out)
 {
 	const struct command *c = &r->command;
+	struct telling to = { c, out };
 	const char *why = c->verdict.nmatches == 0 ? ""
 	    : blob_str(&c->by->blob, c->verdict.by.why);
 	struct blob_rule_info info;
@@ -532,5 +658,5 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_str(out, ": ");
 		text_str(out, why);
 	}
-	put_program(c, out);
+	command_tell(c, put_part, &to);
 }

@@ -4,9 +4,12 @@ runtime_sources = \
 	%D%/kernel.h %D%/failure.h %D%/failure.c %D%/text.h %D%/text.c \
 	%D%/scratch.h %D%/scratch.c %D%/options.h %D%/options.c \
 	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
-	%D%/plan.h %D%/plan.c %D%/support.h %D%/support.c \
+	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/bars_list.c %D%/walk.h %D%/walk.c %D%/apply_mounts.c %D%/held.h %D%/held.c \
+	%D%/loader.h %D%/loader.c \
+	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
-	%D%/audit.h %D%/audit.c %D%/apply.h %D%/apply_fds.c \
+	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/sink.h %D%/sink.c \
+	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
@@ -29,10 +32,8 @@ runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 
 %C%_codex_exec_SOURCES = %D%/main.c $(runtime_sources)
 %C%_codex_exec_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS) $(runtime_defines)
-# Few pages and few segments are what a quick start is made of; nothing here
-# unwinds.
-%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS) -ffunction-sections \
-	-fno-asynchronous-unwind-tables
+# Few pages and few segments are what a quick start is made of.
+%C%_codex_exec_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS)
 %C%_codex_exec_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
 %C%_codex_exec_LDADD = blob/libblobread_rt.a
 # Start files of another libc come first and last.

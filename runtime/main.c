@@ -14,6 +14,7 @@
 
 /* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
+#define FIRST_SCRATCH	4096	/* enough for most runs */
 
 static void
 print_notice(const char *line)
@@ -80,9 +81,7 @@ prepare(struct run *r, int argc, char **argv, char **envp)
 	struct failure *f = &r->failure;
 
 	f->step = "start";
-	scratch_warm_stack();
-	if (check_caller(f) < 0 || apply_standard_fds(f) < 0 ||
-	    scratch_init(&r->mem, SCRATCH_CAP, f) < 0)
+	if (check_caller(f) < 0 || apply_standard_fds(f) < 0)
 		return -1;
 	f->step = "options";
 	if (options_parse(&r->options, argc, argv, envp, f) < 0)
@@ -116,12 +115,15 @@ print_asked(struct run *r)
 	return status;
 }
 
-int
-main(int argc, char **argv, char **envp)
+/* Not inlined: its frame lies on the part of the stack that is warm. */
+static __attribute__((noinline)) int
+run(int argc, char **argv, char **envp)
 {
+	_Alignas(max_align_t) char first[FIRST_SCRATCH] = { 0 };
 	struct run r = { .notice = print_notice, .footer = print_footer };
 	int status;
 
+	scratch_init(&r.mem, first, sizeof(first), SCRATCH_CAP);
 	if (prepare(&r, argc, argv, envp) < 0)
 		return print_failure(&r.failure);
 	status = print_asked(&r);
@@ -129,4 +131,11 @@ main(int argc, char **argv, char **envp)
 		return status;
 	status = launch(&r);
 	return status >= 0 ? status : print_failure(&r.failure);
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	scratch_warm_stack();
+	return run(argc, argv, envp);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/sink.h"
 #include "runtime/vars.h"
 
 struct option_row {
@@ -70,11 +71,16 @@ set_directory(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+/* One of each kind; the file comes first. */
 static int
 set_audit(struct options *o, const char *arg, struct failure *f)
 {
-	(void)f;
-	o->audit = arg;
+	const char **place = &o->audit[sink_is_socket(arg)];
+
+	if (*place != NULL)
+		return refuse(f, EXIT_RUNNER, 0, "--audit ", arg, ": there "
+		    "is ", *place, " already", NULL);
+	*place = arg;
 	return 0;
 }
 
@@ -99,6 +105,26 @@ set_session(struct options *o, const char *arg, struct failure *f)
 		return refuse(f, EXIT_RUNNER, 0, "session '", arg,
 		    "' is not [A-Za-z0-9_-]{1,64}", NULL);
 	o->session = arg;
+	return 0;
+}
+
+/* "65536", "10M": bytes. */
+static int
+set_rotate(struct options *o, const char *arg, struct failure *f)
+{
+	static const char units[] = "KMG";
+	size_t n = strspn(arg, "0123456789");
+	const char *unit = arg[n] != '\0' ? strchr(units, arg[n]) : NULL;
+
+	o->rotate_at = 0;
+	for (size_t i = 0; i < n && n <= 9; i++)
+		o->rotate_at = o->rotate_at * 10 + (uint64_t)(arg[i] - '0');
+	if (unit != NULL)
+		o->rotate_at <<= 10 * (unit - units + 1);
+	if (o->rotate_at < 65536 ||
+	    (arg[n] != '\0' && (unit == NULL || arg[n + 1] != '\0')))
+		return refuse(f, EXIT_RUNNER, 0, "size '", arg, "' is not a "
+		    "number of bytes from 64K, with K, M or G", NULL);
 	return 0;
 }
 
@@ -150,6 +176,16 @@ set_approve_log(struct options *o, const char *arg, struct failure *f)
 	return 0;
 }
 
+static int
+set_strength(struct options *o, const char *arg, struct failure *f)
+{
+	o->is_strict = true;
+	if (strcmp(arg, "hard") == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "strength '", arg, "' is not "
+	    "'hard', the only one that can be asked for", NULL);
+}
+
 #define FLAG(field) \
 	static int set_##field(struct options *o, const char *arg, \
 	    struct failure *f) \
@@ -173,7 +209,10 @@ static const struct option_row rows[] = {
 	{ 'C', "cd", "DIR", "change to DIR first", set_directory },
 	{ 'w', "workspace", "DIR", "what ${workspace} stands for; repeatable "
 	    "(default: the working directory)", set_workspace },
-	{ 0, "audit", "FILE", "append audit events to FILE", set_audit },
+	{ 0, "audit", "FILE", "append audit events to FILE; journald: and "
+	    "syslog: send them there, too", set_audit },
+	{ 0, "audit-rotate", "SIZE", "begin another FILE when it would grow "
+	    "beyond SIZE; FILE.1 to FILE.9 are kept", set_rotate },
 	{ 0, "json-fd", "N", "write audit events to descriptor N",
 	    set_json_fd },
 	{ 0, "session", "ID", "session id of the events (default: "
@@ -188,6 +227,8 @@ static const struct option_row rows[] = {
 	    set_wants_json },
 	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
 	    "a number with ms, s, m, h or d", set_timeout },
+	{ 0, "strict-strength", "hard", "refuse to run where a line of the "
+	    "policy would be kept less strongly", set_strength },
 	{ 0, "approve", "WHO", "who is asked where a rule says prompt: never "
 	    "(the default), tty, fd:N or cmd:PATH", set_approve },
 	{ 0, "approve-log", "FILE", "append the rules that answers amount to, "
@@ -199,7 +240,6 @@ static const struct option_row rows[] = {
 	{ 'h', "help", NULL, "print this text", set_wants_help },
 	{ 0, "learn", "LOG", NULL, NULL },
 	{ 0, "mcp", NULL, NULL, NULL },
-	{ 0, "strict-strength", "S", NULL, NULL },
 	{ 0, "require-signature", NULL, NULL, NULL },
 };
 #define NROWS	(sizeof(rows) / sizeof(rows[0]))
@@ -284,6 +324,15 @@ options_parse(struct options *o, int argc, char *const *argv,
 	if (o->session == NULL && session != NULL && *session != '\0' &&
 	    set_session(o, session, f) < 0)
 		return -1;
+	if (session != NULL && *session != '\0' && o->session != session) {
+		if (!is_word(session, strlen(session)))
+			return refuse(f, EXIT_RUNNER, 0, "$CODEX_SESSION_ID "
+			    "is not [A-Za-z0-9_-]{1,64}", NULL);
+		o->parent = strcmp(o->session, session) != 0 ? session : NULL;
+	}
+	if (o->rotate_at > 0 && o->audit[0] == NULL)
+		return refuse(f, EXIT_RUNNER, 0,
+		    "--audit-rotate goes with --audit FILE", NULL);
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "--json goes with --dry-run or --doctor", NULL);

@@ -19,13 +19,16 @@ struct options {
 	const char *labels[OPTIONS_MAX];	/* KEY=VALUE */
 	size_t nprofiles, nworkspaces, nlabels;
 	const char *directory;
-	const char *audit;
+	const char *audit[2];			/* a file, a socket; or NULL */
 	const char *session;
+	const char *parent;			/* session around ours */
+	uint64_t rotate_at;			/* bytes; 0: never */
 	const char *approve;			/* NULL: nobody */
 	const char *approve_log;
 	int json_fd;				/* or -1 */
 	uint64_t timeout_ms;			/* 0: none */
 	bool is_dry_run, is_doctor, wants_json, is_quiet;
+	bool is_strict;				/* --strict-strength hard */
 	bool is_explained;
 	bool wants_help, wants_version;
 	char *const *argv;			/* the command and on */

@@ -10,17 +10,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "blob/roots.h"
+
 bool
 plan_is_write_root(uint16_t rights)
 {
-	return (rights & (FS_WRITE | FS_DEVICE)) == FS_WRITE;
+	return roots_is_one(rights);
 }
 
 static uint32_t
 rule_of(const struct blob_fs *fs)
 {
-	return fs->rule_bar != 0 ? fs->rule_bar
-	    : fs->rule_write != 0 ? fs->rule_write
+	return fs->rule_write != 0 ? fs->rule_write
 	    : fs->rule_read != 0 ? fs->rule_read : fs->rule_exec;
 }
 
@@ -46,49 +47,36 @@ is_named_workspace(const char *root, const struct vars *v)
 	return false;
 }
 
-/* Why a canonical path may not be a write root; 0: it may. */
-static int
+/*
+ * Why a canonical path may not be a write root; 0: it may.  Not inlined, so
+ * that its buffers are on the stack only where there is such a root.
+ */
+static __attribute__((noinline)) int
 check_write_root(const struct plan_rule *r, struct vars *v,
     struct failure *f)
 {
-	const char *home = vars_get(v, BLOB_VAR_HOME);
 	const char *config = vars_get(v, BLOB_VAR_XDG_CONFIG_HOME);
 	char own[PATH_CAP + 8], why[2 * PATH_CAP];
+	struct roots_fault fault;
 	struct text t;
 
 	text_init(&t, own, sizeof(own));
 	text_str(&t, config != NULL ? config : "/etc");
 	text_str(&t, "/codex");
-	if (is_named_workspace(r->path, v))
-		home = NULL;
-	const struct {
-		const char *path, *what;
-		bool has_inside;	/* nor may a root lie within it */
-	} places[] = {
-		{ "/proc", "/proc", true }, { "/sys", "/sys", true },
-		{ "/dev", "/dev", false }, { "/etc", "/etc", false },
-		{ home, "the home directory, which only -w can name", false },
-		{ "/etc/codex", "policies in /etc/codex", true },
-		{ CODEX_DATADIR "/codex", "the shipped policies", true },
-		{ own, "the user's policies", true },
-		{ r->policy->path, "the policy itself", false },
+	const struct roots roots = {
+		.home = is_named_workspace(r->path, v) ? NULL :
+		    vars_get(v, BLOB_VAR_HOME),
+		.policies = own, .shipped = CODEX_DATADIR "/codex",
+		.policy = r->policy->path,
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		bool is_inside = places[i].path != NULL &&
-		    places[i].has_inside &&
-		    path_is_within(r->path, places[i].path);
-
-		if (places[i].path == NULL || (!is_inside &&
-		    !path_is_within(places[i].path, r->path)))
-			continue;
-		text_init(&t, why, sizeof(why));
-		text_str(&t, " cannot be written: it ");
-		text_str(&t, is_inside ? "lies within " : "is or holds ");
-		text_str(&t, places[i].what);
-		return fail_rule(r->policy, r->rule, 0, r->path, why, f);
-	}
-	return 0;
+	if (!roots_refuse(&roots, r->path, &fault))
+		return 0;
+	text_init(&t, why, sizeof(why));
+	text_str(&t, " cannot be written: it ");
+	text_str(&t, fault.is_inside ? "lies within " : "is or holds ");
+	text_str(&t, fault.place);
+	return fail_rule(r->policy, r->rule, 0, r->path, why, f);
 }
 
 /* One path of one rule, expanded. */
@@ -134,8 +122,8 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	return check_write_root(r, v, f);
 }
 
-static bool
-has_workspace(const char *template)
+bool
+plan_has_workspace(const char *template)
 {
 	return strchr(template, BLOB_VAR_BASE + BLOB_VAR_WORKSPACE) != NULL;
 }
@@ -146,7 +134,7 @@ add_rule(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
     struct vars *v, struct failure *f)
 {
 	const char *template = blob_str(&p->blob, fs->path);
-	size_t n = has_workspace(template) ? v->nworkspaces : 1;
+	size_t n = plan_has_workspace(template) ? v->nworkspaces : 1;
 	enum blob_var missing;
 	char buf[PATH_CAP];
 	struct text t;
@@ -177,7 +165,8 @@ count_most(const struct policies *all, const struct vars *v)
 
 	for (size_t i = 0; i < all->count; i++)
 		if (blob_fs_head_get(&all->list[i].blob, &h) == BLOB_OK)
-			n += (size_t)h.count * (v->nworkspaces + 1);
+			/* Twice: $HOME may be another place than ${home}. */
+			n += (size_t)h.count * (v->nworkspaces + 1) * 2;
 	return n;
 }
 
@@ -193,11 +182,8 @@ add_policy(struct plan *plan, const struct policy *p, struct vars *v,
 		if (blob_fs_get(&p->blob, i, &fs) != BLOB_OK)
 			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": path rules are damaged", NULL);
-		if ((fs.rights & (FS_PROTECT | FS_DENY)) != 0)
-			return fail_rule(p, rule_of(&fs), 0,
-			    (fs.rights & FS_DENY) != 0 ? "deny" : "protect",
-			    " cannot be kept by this version", f);
-		if (add_rule(plan, p, &fs, v, f) < 0)
+		fs.rights &= FS_READ | FS_WRITE | FS_EXEC | FS_DEVICE;
+		if (fs.rights != 0 && add_rule(plan, p, &fs, v, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -217,7 +203,7 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 	for (size_t i = 0; i < all->count; i++)
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
-	return 0;
+	return bars_build(&plan->bars, all, plan, v, f);
 }
 
 const struct plan_rule *

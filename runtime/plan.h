@@ -5,6 +5,7 @@
 #ifndef RUNTIME_PLAN_H
 #define RUNTIME_PLAN_H
 
+#include "runtime/bars.h"
 #include "runtime/load.h"
 
 struct plan_rule {
@@ -20,10 +21,14 @@ struct plan {
 	size_t count, cap;
 	const char **skipped;		/* optional paths that are not there */
 	size_t nskipped;
+	struct bars bars;
 };
 
 /* True for a rule by which files can be changed, not only devices used. */
 bool plan_is_write_root(uint16_t rights);
+
+/* Does the template stand for a path in each workspace? */
+bool plan_has_workspace(const char *template);
 
 int plan_build(struct plan *plan, const struct policies *all, struct vars *v,
     struct failure *f);

@@ -1,8 +1,8 @@
 /*
  * All memory of a run: see scratch.h.
  *
- * Page faults are what a start costs, so the first chunk comes populated,
- * and so does the part of the stack that a usual run reaches.
+ * Page faults are what a start costs, so the part of the stack that a usual
+ * run reaches is populated at once, and the first chunk lies there.
  */
 #include "runtime/scratch.h"
 
@@ -14,20 +14,19 @@
 #include "runtime/kernel.h"
 
 #define PAGE		((uintptr_t)4096)	/* or larger: just less exact */
-#define STACK_USE	(6 * PAGE)		/* buffers for paths, mostly */
-#define FIRST_CHUNK	(4 * PAGE)
+#define STACK_USE	(8 * PAGE)		/* buffers for paths, mostly */
 #define CHUNK		(64 * PAGE)
 
 /* Go on in a new chunk that holds at least n bytes. */
 static int
-add_chunk(struct scratch *s, size_t n, int flags)
+add_chunk(struct scratch *s, size_t n)
 {
 	void *p;
 
 	if (n > s->left)
 		return -1;
 	p = mmap(NULL, n, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return -1;
 	s->left -= n;
@@ -37,14 +36,10 @@ add_chunk(struct scratch *s, size_t n, int flags)
 	return 0;
 }
 
-int
-scratch_init(struct scratch *s, size_t most, struct failure *f)
+void
+scratch_init(struct scratch *s, char *first, size_t n, size_t more)
 {
-	*s = (struct scratch){ .left = most };
-	if (add_chunk(s, most < FIRST_CHUNK ? most : FIRST_CHUNK,
-	    MAP_POPULATE) < 0)
-		return refuse(f, EXIT_RUNNER, errno, "no memory", NULL);
-	return 0;
+	*s = (struct scratch){ .p = first, .cap = n, .left = more };
 }
 
 /*
@@ -68,7 +63,7 @@ scratch_alloc(struct scratch *s, size_t n)
 	size_t off = (s->len + 15) & ~(size_t)15;
 
 	if (off > s->cap || n > s->cap - off) {
-		if (add_chunk(s, n > CHUNK ? n : CHUNK, 0) < 0)
+		if (add_chunk(s, n > CHUNK ? n : CHUNK) < 0)
 			return NULL;
 		off = 0;
 	}
@@ -82,7 +77,7 @@ scratch_dup(struct scratch *s, const char *p, size_t n)
 	char *copy;
 
 	if (n >= s->cap - s->len &&
-	    add_chunk(s, n >= CHUNK ? n + 1 : CHUNK, 0) < 0)
+	    add_chunk(s, n >= CHUNK ? n + 1 : CHUNK) < 0)
 		return NULL;
 	copy = s->p + s->len;
 	memcpy(copy, p, n);

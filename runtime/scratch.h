@@ -15,8 +15,11 @@ struct scratch {
 	size_t left;			/* that further chunks may have */
 };
 
-/* At most `most' bytes in all. */
-int scratch_init(struct scratch *s, size_t most, struct failure *f);
+/*
+ * Begin with the n bytes at first, which are zero and aligned for any object;
+ * at most `more' bytes are added.
+ */
+void scratch_init(struct scratch *s, char *first, size_t n, size_t more);
 
 /* Have the stack of a usual run in memory; only for speed. */
 void scratch_warm_stack(void);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -21,6 +22,7 @@
 
 #include "runtime/apply.h"
 #include "runtime/birth.h"
+#include "runtime/kernel.h"
 #include "runtime/tree.h"
 
 #define EXIT_TIMEOUT	124
@@ -208,6 +210,7 @@ watch(struct loop *l)
 /*
  * A command that stops itself stops us as well, and who is stopped reads no
  * timer: so the same moment sends SIGCONT, which wakes us whatever we do.
+ * By system call: libc's timer_create() brings its threads along.
  */
 static int
 wake_at(const struct itimerspec *wall)
@@ -215,11 +218,14 @@ wake_at(const struct itimerspec *wall)
 	struct sigevent wake = {
 		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT,
 	};
-	timer_t t;
+	struct itimerspec when = *wall;
+	int id;
 
-	if (timer_create(CLOCK_MONOTONIC, &wake, &t) < 0)
+	/* And again: the moment may pass just before we stop. */
+	when.it_interval.tv_sec = 1;
+	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &wake, &id) < 0)
 		return -1;
-	return timer_settime(t, 0, wall, NULL);
+	return (int)syscall(K_SYS_timer_settime, id, 0, &when, NULL);
 }
 
 static int

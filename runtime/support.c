@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "runtime/apply.h"
 #include "runtime/kernel.h"
 
 #define NOT_LANDLOCK	0
@@ -27,6 +28,7 @@ static const struct {
 	{ META_MAY_LACK_LANDLOCK_SCOPE, "landlock.scope", 6,
 	    "Landlock ABI 6, Linux 6.12" },
 	{ META_MAY_LACK_SECCOMP, "seccomp", NOT_LANDLOCK, "Linux 4.14" },
+	{ META_MAY_LACK_MOUNTS, "mounts", NOT_LANDLOCK, "" },
 };
 #define NLAYERS	(sizeof(layers) / sizeof(layers[0]))
 
@@ -49,9 +51,12 @@ support_report_lost(struct report *rep, const struct support *s)
 	report_list_end(rep);
 }
 
+/* Whether mounts can be had is found out where some are needed. */
 static bool
 has_layer(const struct support *s, size_t i)
 {
+	if (layers[i].bit == META_MAY_LACK_MOUNTS)
+		return true;
 	return layers[i].abi == NOT_LANDLOCK ? s->has_seccomp
 	    : s->landlock_abi >= layers[i].abi;
 }
@@ -100,6 +105,35 @@ find_supervised(const struct blob_net_head *net)
 	if (net->unix_mode == BLOB_UNIX_PATHS)
 		return "a path in network.unix";
 	return NULL;
+}
+
+/* Do all who want mounts allow that there are none? */
+static bool
+may_lack_mounts(const struct policies *all)
+{
+	struct blob_fs fs;
+
+	for (size_t i = 0; i < all->count; i++)
+		for (uint32_t k = 0; blob_fs_get(&all->list[i].blob, k,
+		    &fs) == BLOB_OK; k++)
+			if ((fs.rights & FS_BARS) != 0 &&
+			    (all->list[i].meta.may_lack &
+			    META_MAY_LACK_MOUNTS) == 0)
+				return false;
+	return true;
+}
+
+void
+support_check_mounts(struct support *s, const struct policies *all,
+    struct bars *b)
+{
+	struct failure why;
+
+	if (!b->is_needed || !may_lack_mounts(all) ||
+	    apply_mounts_probe(b, &why) == 0)
+		return;
+	s->lost |= META_MAY_LACK_MOUNTS;
+	b->is_needed = false;
 }
 
 int

@@ -5,6 +5,7 @@
 #ifndef RUNTIME_SUPPORT_H
 #define RUNTIME_SUPPORT_H
 
+#include "runtime/bars.h"
 #include "runtime/load.h"
 #include "runtime/report.h"
 
@@ -28,5 +29,12 @@ void support_report_lost(struct report *rep, const struct support *s);
  */
 int support_check(struct support *s, const struct policy *p,
     struct failure *f);
+
+/*
+ * Where every policy with bars allows that mounts are missing: find out by
+ * trying, and note the loss.
+ */
+void support_check_mounts(struct support *s, const struct policies *all,
+    struct bars *b);
 
 #endif

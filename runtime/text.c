@@ -90,6 +90,17 @@ text_hex(struct text *t, const uint8_t *p, size_t n)
 	}
 }
 
+uint64_t
+text_parse_num(const char *s)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < 20 && s[i] >= '0' && s[i] <= '9'; i++)
+		n = n * 10 + (uint64_t)(s[i] - '0');
+	return i < 20 ? n : 0;
+}
+
 /* Length of the UTF-8 sequence at s and its character, or 0. */
 static size_t
 utf8_next(const unsigned char *s, uint32_t *cp)

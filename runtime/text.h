@@ -25,6 +25,8 @@ void text_str(struct text *t, const char *s);
 void text_num(struct text *t, uint64_t n);
 /* At least width digits, zeros in front. */
 void text_padded(struct text *t, uint64_t n, unsigned width);
+/* The decimal number that s begins with, of at most 19 digits; else 0. */
+uint64_t text_parse_num(const char *s);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
 
 /*

@@ -214,6 +214,25 @@ vars_get(struct vars *v, enum blob_var which)
 	return v->value[which];
 }
 
+bool
+vars_other_home(struct vars *v, struct vars *other)
+{
+	const char *home = vars_get(v, BLOB_VAR_HOME);
+	const char *env = env_lookup(v->env, "HOME");
+
+	if (home == NULL || env == NULL || strcmp(env, home) == 0)
+		return false;
+	env = canonical(v, env);
+	if (env == NULL || strcmp(env, home) == 0)
+		return false;
+	*other = *v;
+	other->value[BLOB_VAR_HOME] = env;
+	/* Found anew, for some lie below it. */
+	for (int i = BLOB_VAR_XDG_CACHE_HOME; i <= BLOB_VAR_XDG_DATA_HOME; i++)
+		other->is_known[i] = false;
+	return true;
+}
+
 static bool
 is_var(char c)
 {

@@ -45,6 +45,12 @@ int vars_add_workspace(struct vars *v, const char *dir, struct failure *f);
 /* The value, or NULL when this run has none (no such user, unset). */
 const char *vars_get(struct vars *v, enum blob_var which);
 
+/*
+ * Where $HOME is another place than ${home}: *other is v with that one.
+ * False when there is no such place.
+ */
+bool vars_other_home(struct vars *v, struct vars *other);
+
 /* The variable's name as a profile spells it. */
 const char *vars_name(enum blob_var which);
 

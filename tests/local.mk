@@ -27,21 +27,26 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh %D%/escape/probes.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
+sh_tests += %D%/escape/probes.sh
+sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
+sh_tests += %D%/cli/transcripts.sh
+sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh
+check_PROGRAMS += %D%/lib/oldkernel
+%C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
 	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
-sh_tests += %D%/cli/why.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -156,7 +161,8 @@ runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
 %C%_unit_test_runtime_vars_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_runtime_vars_LDADD = $(unit_libs)
 
-%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c
+%C%_unit_test_prove_SOURCES = %D%/unit/test_prove.c %D%/lib/naive.h %D%/lib/naive.c \
+	%D%/lib/realpolicy.h %D%/lib/realpolicy.c
 %C%_unit_test_prove_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_prove_LDADD = $(unit_libs)
 
@@ -174,8 +180,27 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
-%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
+%C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysname_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_sysarg
+%C%_unit_test_sysarg_SOURCES = %D%/unit/test_sysarg.c %D%/lib/unit.h \
+	%D%/lib/sysproto.def
+%C%_unit_test_sysarg_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysarg_LDADD = $(unit_libs)
+
+# In every build: the table of calls and libseccomp's, differences listed.
+noinst_PROGRAMS += %D%/lib/calltable
+%C%_lib_calltable_SOURCES = %D%/lib/calltable.c
+%C%_lib_calltable_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%C%_lib_calltable_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+noinst_DATA += %D%/calltable.txt
+CLEANFILES += %D%/calltable.txt %D%/calltable.tmp
+%D%/calltable.txt: %D%/lib/calltable
+	$(AM_V_GEN)if %D%/lib/calltable >%D%/calltable.tmp; then \
+		mv %D%/calltable.tmp $@ && tail -n 1 $@; \
+	else cat %D%/calltable.tmp; exit 1; fi
 
 %C%_unit_test_sysc_SOURCES = %D%/unit/test_sysc.c %D%/lib/unit.h
 %C%_unit_test_sysc_CPPFLAGS = $(unit_cppflags)
@@ -184,6 +209,13 @@ endif
 %C%_unit_test_sysrandom_SOURCES = %D%/unit/test_sysrandom.c %D%/lib/unit.h
 %C%_unit_test_sysrandom_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysrandom_LDADD = $(unit_libs)
+
+fuzz_replays += %D%/fuzz/replay_prove
+%C%_fuzz_replay_prove_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_prove.c \
+	%D%/lib/naive.c
+%C%_fuzz_replay_prove_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/prove"'
+%C%_fuzz_replay_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
 
 fuzz_replays += %D%/fuzz/replay_syscond
 %C%_fuzz_replay_syscond_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_syscond.c
@@ -212,7 +244,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_rules
 %C%_fuzz_fuzz_rules_SOURCES = %D%/fuzz/fuzz_rules.c
 %C%_fuzz_fuzz_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_rules_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(RULES_LIBS)
+	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a $(RULES_LIBS)
 endif
 
 unit_tests += %D%/unit/test_fold
@@ -314,6 +346,21 @@ unit_tests += %D%/unit/test_oci
 %C%_unit_test_oci_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_oci_LDADD = $(unit_libs)
 
+# The audit trail and codex-audit.
+fuzz_replays += %D%/fuzz/replay_audit
+%C%_fuzz_replay_audit_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_audit.c \
+	$(audit_sources)
+%C%_fuzz_replay_audit_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/audit"'
+%C%_fuzz_replay_audit_LDADD = blob/libblobread.a
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_audit
+%C%_fuzz_fuzz_audit_SOURCES = %D%/fuzz/fuzz_audit.c $(audit_sources)
+%C%_fuzz_fuzz_audit_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_audit_LDADD = blob/libblobread.a
+endif
+TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
+
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
@@ -376,6 +423,12 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_reply
 %C%_fuzz_fuzz_reply_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fuzz_fuzz_reply_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
+unit_tests += %D%/unit/test_shell
+%C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
+%C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_shell_LDADD = $(unit_libs)
+TESTS += %D%/cli/shell.sh
+EXTRA_DIST += %D%/cli/shell.sh
 
 unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_SOURCES = %D%/unit/test_approve.c runtime/approve.c \
@@ -384,3 +437,18 @@ unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)
+fuzz_replays += %D%/fuzz/replay_places
+fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c \
+	runtime/aliases.c $(runtime_test_sources)
+%C%_fuzz_replay_places_SOURCES = %D%/fuzz/replay.c $(fuzz_places_sources)
+%C%_fuzz_replay_places_CPPFLAGS = $(runtime_test_cppflags) \
+	-DSEEDS='"tests/fuzz/seeds/places"'
+%C%_fuzz_replay_places_LDADD = $(unit_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_places
+%C%_fuzz_fuzz_places_SOURCES = $(fuzz_places_sources)
+%C%_fuzz_fuzz_places_CPPFLAGS = $(runtime_test_cppflags)
+%C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_places_LDADD = $(unit_libs)
+endif

@@ -28,8 +28,11 @@ for f in "$profiles"/*.yaml; do
 	is "$?" 0 "$n compiles in another"
 	cmp -s "$tmp/1.bin" "$tmp/2.bin"
 	ok $? "$n: same bytes elsewhere"
-	cmp -s "$tmp/1.bin" "$blobs/$n.bin"
-	ok $? "$n: same bytes as built"
+	# Parts of other profiles are not built by themselves.
+	if ! grep -q '^# A part of' "$f"; then
+		cmp -s "$tmp/1.bin" "$blobs/$n.bin"
+		ok $? "$n: same bytes as built"
+	fi
 	(cd / && env -i "$policyc" build "$f" -o "$tmp/3.bin" -I "$profiles")
 	cmp -s "$tmp/1.bin" "$tmp/3.bin"
 	ok $? "$n: same bytes by an absolute path, without an environment"

@@ -2,7 +2,7 @@
 # examples compile.
 . "$srcdir/tests/lib/tap.sh"
 
-for m in codex-policyc.1 codex-exec.1 codex-policy.5 codex-blob.5; do
+for m in codex-audit.1 codex-policyc.1 codex-exec.1 codex-policy.5 codex-blob.5; do
 	if command -v mandoc >/dev/null; then
 		out=$(mandoc -Tlint -Wwarning "$srcdir/docs/$m" 2>&1)
 		is "$out" "" "$m: lint"
@@ -22,7 +22,11 @@ grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-exec.1" | sed 's/Fl -/--/' |
 	"$builddir/runtime/codex-exec" --help | grep -qe "$o" || echo "$o"
 done >docs.missing
 is "$(cat docs.missing)" "" "--help lists the options of codex-exec.1"
-rm -f docs.missing
+"$builddir/audit/codex-audit" --help | grep -oE -e '--[a-z-]+' | sort -u >docs.want
+grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-audit.1" | sed 's/Fl -/--/' |
+    grep -v -x -e --audit -e --json-fd -e --label | sort -u >docs.missing
+is "$(diff docs.want docs.missing)" "" "codex-audit.1 lists its options"
+rm -f docs.missing docs.want
 for e in "$srcdir"/examples/*.yaml; do
 	"$builddir/compiler/codex-policyc" check -I "$srcdir/profiles" "$e"
 	is "$?" 0 "$(basename "$e") compiles"

@@ -13,8 +13,10 @@ for p in compiler/codex-policyc runtime/codex-exec; do
 	! readelf -lW "$f" | grep GNU_STACK | grep -q 'RWE'
 	ok $? "$p has no executable stack"
 done
-readelf -sW "$builddir/compiler/codex-policyc" | grep -q __stack_chk
-ok $? "codex-policyc has a stack protector"
+for p in compiler/codex-policyc runtime/codex-exec; do
+	readelf -sW "$builddir/$p" | grep -q __stack_chk
+	ok $? "$p has a stack protector"
+done
 readelf -dW "$builddir/compiler/codex-policyc" | grep -q -e BIND_NOW -e "FLAGS.*NOW"
 ok $? "codex-policyc binds now"
 f=$builddir/runtime/codex-exec

@@ -102,7 +102,7 @@ def used(v):	# rule numbers that anything but "rules" itself names
     return [n for k, w in v.items() if k != "rules" for n in
         ([w] if w and isinstance(w, int) and
         (k.endswith("rule") or k in rights) else used(w))]
-rights = ("read", "write", "exec", "protect", "deny", "device")
+rights = ("read", "write", "exec", "protect", "deny", "device", "git")
 print(eval(sys.argv[1]))' "$3" 2>&1)" "$4" "json: $1"
 }
 e=$gold/everything.yaml
@@ -147,7 +147,7 @@ json limits "$e" '[(l["value"], l["text"]) for l in b["limits"]
 json environment "$e" '[s["value"] for s in b["environment"]["set"]
     if s["name"] == "OVER"]' "['high \${user} \$\$ \\x01\\n\\t']"
 json process "$e" 'b["process"]["keep_fds"], b["degrade"][-1]' \
-    "([0, 1, 2, 9, 63], 'seccomp')"
+    "([0, 1, 2, 9, 63], 'mounts')"
 
 # Damage and lies.  edit IN OUT CODE: change bytes `b', digest renewed.
 edit() {

@@ -96,6 +96,26 @@ ok $? "show --bpf: the rule behind a return"
 sed '1,/^# answered/d' "$tmp/list" | tr -d '#\n' >"$tmp/names"
 is "$(cat "$tmp/names")" "   read write execve" "show --bpf: what the bitmap answers"
 
+# A mask is one test, whatever masks the policy has for other calls.
+cat >"$tmp/mask.yaml" <<'EOF'
+version: 1
+name: mask
+syscalls:
+  rules:
+    - allow: ["clone((flags & 0x7e020000) == 0)"]
+    - allow:
+        - "socket((domain & ~1) == 2)"
+        - "socket((domain & ~3) == 4)"
+        - "socket((domain & ~7) == 8)"
+        - "socket((domain & ~15) == 16)"
+        - "socket((domain & ~31) == 32)"
+network: {mode: full, unix: [any]}
+EOF
+"$bin" build "$tmp/mask.yaml" -o "$tmp/mask.bin"
+is "$("$bin" show --bpf "$tmp/mask.bin" | grep -A1 ': *ld .*clone: flags' |
+    sed 's/^[0-9]*: *//;s/,.*//;s/ *clone.*//' | tr '\n' ' ')" \
+    "ld arg0.lo jset 0x7e020000 " "a mask is one test"
+
 # Too long: the calls that need most of it, with their places.
 awk 'BEGIN {
 	print "version: 1\nname: long\nsyscalls:\n  rules:"

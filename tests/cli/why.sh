@@ -115,10 +115,10 @@ why "allowed: env MY_TOKEN  [environment.keep, p.yaml:29" env MY_TOKEN
 why "allowed: env SET  [environment.set, p.yaml:30" env SET
 says 'it is set to "${home}/x"'
 
-why "prompt: exec git push  [push, p.yaml:21 (inline):1, consent]" \
+why "prompt: exec git push  [push, p.yaml:22, consent]" \
     exec git push
 says "publishes (the first command alone)"
-says "git, p.yaml:21 (inline):3 matches too"
+says "git, p.yaml:24 matches too"
 why "forbidden: exec false" exec false
 why "allowed: exec ls 'a b'  [exec.default, p.yaml:20" exec ls 'a b'
 says "no rule matches it"
@@ -134,6 +134,20 @@ is "$(PATH=$tmp/bin:$PATH "$bin" why "$tmp/p.bin" -- exec tool | head -n 1)" \
     "denied: exec tool  [filesystem.exec, p.yaml:7, hard]" \
     "a program is looked up in PATH"
 
+# What is inside a command.
+why "prompt: exec bash -c 'ls && git push'  [push, p.yaml:22, consent]" \
+    exec bash -c 'ls && git push'
+says "exec git push, column 7: publishes (the first command alone)"
+says "exec ls: allowed  [exec.default, p.yaml:20]"
+says "exec bash -c 'ls && git push': by what is inside"
+why "prompt: exec env A=1 git push  [push" exec env A=1 git push
+why "denied: exec sh -c 'echo x >/etc/passwd'  [filesystem.write, p.yaml:6, hard]" \
+    exec sh -c 'echo x >/etc/passwd'
+says "write /etc/passwd, column 9: no entry of filesystem.write covers it"
+why "prompt: exec sh -c 'for i in a; do ls; done'  [exec.opaque" \
+    exec sh -c 'for i in a; do ls; done'
+says "cannot be seen through"
+
 # Options, and a profile instead of its blob.
 is "$("$bin" why -w "$tmp/other" -w "$tmp/run" "$tmp/p.bin" -- \
     write "$tmp/run/x" | head -n 1)" \
@@ -142,7 +156,8 @@ is "$("$bin" why "$tmp/p.yaml" -D extra=/var/extra -- write /var/extra/x |
     head -n 1)" \
     "allowed: write /var/extra/x  [filesystem.write, p.yaml:6, hard]" "-D"
 is "$("$bin" why -I "$src/profiles" offline -- bind 80 | head -n 1)" \
-    "denied: bind 80  [network.mode, offline.yaml:13, hard]" \
+    "denied: bind 80  [network.mode, offline.yaml:$(
+    grep -n '^  mode:' "$src/profiles/offline.yaml" | cut -d : -f 1), hard]" \
     "a profile by its name"
 is "$("$bin" why --arch aarch64 "$tmp/p.bin" -- syscall open 2>&1 |
     head -n 1)" 'query:1:1: error: system call "open" does not exist on aarch64' \
@@ -152,14 +167,14 @@ is "$(python3 -c 'import json, sys
 b = json.load(sys.stdin)
 print(b["query"], b["decision"], b["rule"], b["strength"],
     [m["id"] for m in b["matches"]])' <"$tmp/got")" \
-    "exec prompt {'id': 'push', 'src': 'p.yaml:21 (inline):1', 'column': 1} \
+    "exec prompt {'id': 'push', 'src': 'p.yaml:22', 'column': 5} \
 consent ['push', 'git']" "--json"
 printf 'version: 1\nname: e\n' >"$tmp/e.yaml"
 for q in "read /x" "write /x" "run /x" "connect a:1" "bind 1" "env A" \
     "syscall read" "exec ls"; do
 	# shellcheck disable=SC2086
 	"$bin" why --json "$tmp/e.yaml" -- $q >"$tmp/got"
-	is "$?$(grep -c '"decision": "denied"' "$tmp/got")$(
+	is "$?$(grep -c '^  "decision": "denied"' "$tmp/got")$(
 	    grep -c '"rule"' "$tmp/got")" "010" \
 	    "an empty profile refuses $q, by no line"
 done
@@ -167,6 +182,68 @@ printf 'version: 1\nname: f\nfilesystem: {read: [/nosuch/a]}\n' >"$tmp/f.yaml"
 "$bin" why "$tmp/f.yaml" -- read /nosuch/a/b | grep -qF \
     "codex-exec would not start: /nosuch/a does not exist here  [filesystem.read, f.yaml:3]"
 ok $? "what keeps codex-exec from starting is said"
+
+printf 'version: 1\nname: w\nfilesystem: {read: [/], write: [%s]}\n' \
+    '/etc, /proc/sys, "${home}", "${workspace}"' >"$tmp/w.yaml"
+"$bin" build "$tmp/w.yaml" -o "$tmp/w.bin"
+home=$(sed -n "s/^[^:]*:[^:]*:$(id -u):[^:]*:[^:]*:\([^:]*\):.*/\1/p" \
+    /etc/passwd | head -n 1)
+"$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
+says "codex-exec would not start: /etc cannot be written: it is or holds /etc  [filesystem.write, w.yaml:3]"
+says "/proc/sys cannot be written: it lies within /proc"
+says "$(realpath "$home") cannot be written: it is or holds the home directory"
+"$bin" why "$tmp/w.bin" -w "$home" -- read / >"$tmp/got"
+grep -q "the home directory" "$tmp/got"
+is "$?" 1 "-w names the home directory"
+"$bin" why "$tmp/w.bin" -w "$tmp" -- read / >"$tmp/got"
+says "$tmp cannot be written: it is or holds the policy itself"
+printf 'version: 1\nname: h\nfilesystem: {read: [/], deny: ["${home}/key"]}\n' \
+    >"$tmp/h.yaml"
+is "$("$bin" why "$tmp/h.yaml" -- read "$home/key" | cut -d ' ' -f 1)" \
+    denied: "a denied path below the home directory"
+is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$home/key" |
+    cut -d ' ' -f 1)" denied: "and with another HOME"
+is "$(HOME=$tmp/other "$bin" why "$tmp/h.yaml" -- read "$tmp/other/key" |
+    cut -d ' ' -f 1)" denied: "and below that one, too"
+
+
+# What is kept for git, and only where there is something to keep.
+cat >"$tmp/g.yaml" <<YAML
+version: 1
+name: g
+filesystem:
+  read: ["/"]
+  write: ["\${workspace}"]
+  protect: ["?\${workspace}/keep", "?\${workspace}/later"]
+  git: ["\${workspace}"]
+YAML
+mkdir -p "$tmp/ws/.git/hooks"
+: >"$tmp/ws/.git/config"
+while read -r path want; do
+	is "$("$bin" why -w "$tmp/ws" "$tmp/g.yaml" -- write "$tmp/ws/$path" |
+	    sed -n '1s/:.*\[/ /; 1s/, g.yaml:[0-9]*,//; 1s/]//p')" "$want" \
+	    "write $path"
+done <<LIST
+keep denied filesystem.protect hard
+keep/x denied filesystem.protect hard
+later/x denied filesystem.protect -
+.git/config denied filesystem.git hard
+.git/hooks/new denied filesystem.git hard
+.git/commondir denied filesystem.git -
+.git/index allowed filesystem.write hard
+LIST
+rm -rf "$tmp/ws/.git"
+
+# The manual shows what is printed.
+for q in "write /etc/passwd" "exec git push"; do
+	# shellcheck disable=SC2086
+	"$bin" why -I "$src/profiles" offline -- $q >"$tmp/got"
+	while read -r line; do
+		grep -qFx -e "$line" -e "  $line" "$src/docs/codex-policyc.1" ||
+		    echo "$line"
+	done <"$tmp/got" >"$tmp/missing"
+	is "$(cat "$tmp/missing")" "" "the manual's example: $q"
+done
 
 # Refusals.
 bad() {		# bad STATUS WORDS ARGUMENT...
@@ -231,6 +308,11 @@ if [ "$CODEX_RT_LIBC" = instrumented ] ||
 	finish
 	exit
 fi
+"$top/runtime/codex-exec" -p "$tmp/w.bin" -w "$tmp/ws" true 2>"$tmp/err"
+is "$?" 125 "codex-exec refuses the write root"
+"$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
+says "codex-exec would not start: $(
+    sed -n 's/^codex-exec: variables: //p' "$tmp/err")"
 cd "$tmp/ws" || exit 1
 effect() {	# effect WHAT QUERY -- COMMAND...
 	what=$1

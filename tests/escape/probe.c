@@ -1,14 +1,20 @@
 /*
  * probe act NAME: does one act, prints the errno that stopped it.
  * probe drive CODEX-EXEC POLICIES DIR: all of them, free and held.
- * probe is-root: exit 0 as root.  The environment tells an act its place.
+ * probe is-root, is-capable: exit 0 as root, with a capability.
+ * probe make-capable FILE: give the program a capability.
+ * The environment tells an act its place.
  */
 #include "tests/escape/probe.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 int
@@ -95,6 +101,25 @@ act(const char *name)
 	return 2;
 }
 
+static int
+is_capable(void)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[2];
+
+	return syscall(SYS_capget, &h, d) == 0 &&
+	    (d[0].permitted | d[1].permitted) != 0;
+}
+
+/* CAP_CHOWN, permitted and effective, for whoever runs the file. */
+static int
+make_capable(const char *path)
+{
+	static const uint32_t caps[5] = { 0x02000001, 1, 0, 0, 0 };
+
+	return setxattr(path, "security.capability", caps, sizeof(caps), 0) < 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,5 +129,9 @@ main(int argc, char **argv)
 		return probe_drive(argv[2], argv[3], argv[4], argv[0]);
 	if (argc == 2 && strcmp(argv[1], "is-root") == 0)
 		return geteuid() != 0;
+	if (argc == 2 && strcmp(argv[1], "is-capable") == 0)
+		return !is_capable();
+	if (argc == 3 && strcmp(argv[1], "make-capable") == 0)
+		return make_capable(argv[2]);
 	return 2;
 }

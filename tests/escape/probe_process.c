@@ -293,22 +293,43 @@ do_securebits(const struct place *p)
 	return did(prctl(PR_SET_SECUREBITS, 0, 0, 0, 0));
 }
 
-/* The driver's copy of this program that belongs to root and is setuid. */
+/* What a copy of this program finds out about itself. */
 static int
-do_setuid_program(const struct place *p)
+ask_copy(const char *path, const char *question)
 {
 	char *argv[] = { (char *)(uintptr_t)"probe",
-	    (char *)(uintptr_t)"is-root", NULL };
+	    (char *)(uintptr_t)question, NULL };
 	int status;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		execv(at(p->out, "../../suid"), argv);
+		execv(path, argv);
 		_exit(1);
 	}
 	if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
 		return -1;
 	return WEXITSTATUS(status) == 0 ? 0 : EPERM;
+}
+
+/* The driver's copy that belongs to root and is setuid. */
+static int
+do_setuid_program(const struct place *p)
+{
+	return ask_copy(at(p->out, "../../suid"), "is-root");
+}
+
+/* The driver's copy that has a file capability. */
+static int
+do_capability_program(const struct place *p)
+{
+	return ask_copy(at(p->out, "../../capable"), "is-capable");
+}
+
+/* For uid 0 any program is one. */
+static int
+do_root_program(const struct place *p)
+{
+	return ask_copy(at(p->out, "../../bin/probe"), "is-capable");
 }
 
 static int
@@ -416,6 +437,8 @@ const struct probe process_probes[] = {
 	{ "cap-ambient", do_ambient, IN_ALL, NEEDS_ROOT },
 	{ "securebits", do_securebits, IN_ALL, NEEDS_ROOT },
 	{ "setuid-program", do_setuid_program, IN_ALL, NEEDS_USER },
+	{ "capability-program", do_capability_program, IN_ALL, MAY_LACK },
+	{ "root-program", do_root_program, IN_ALL, NEEDS_ROOT },
 	{ "core-limit", do_raise_core, IN_SANDBOX, NEEDS_ROOT },
 	{ "nice", do_nice, IN_ALL, NEEDS_ROOT },
 	{ "sched-fifo", do_fifo_scheduler, IN_ALL, NEEDS_ROOT },

@@ -69,6 +69,9 @@ drive() {	# drive NAME COMMAND...: its TAP becomes ours
 	ok $? "at least 100 probes ran"
 }
 if [ "$(id -u)" = 0 ]; then
+	cp "$play/bin/probe" "$play/capable"
+	"$play/bin/probe" make-capable "$play/capable"
+	ok $? "a program with a capability"
 	drive root env
 	cp "$play/bin/probe" "$play/suid"
 	chmod 4755 "$play/suid"

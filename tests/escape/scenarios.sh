@@ -4,31 +4,12 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-codex=$top/runtime/codex-exec
 policies=${CODEX_TEST_POLICIES:-$top/profiles}
 
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip escape "an instrumented build"
-	finish
-	exit
-fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip escape "no mount namespace to be had"
-	finish
-	exit
-fi
+. "$srcdir/tests/lib/inside.sh"
+inside escape
 
 # --- a system that may be harmed ------------------------------------------
-# Not below /tmp: a policy file may not lie inside a write root.
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
 for d in etc usr var root home; do
 	mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
 	mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
@@ -39,7 +20,6 @@ done
 ws=$play/ws
 mkdir -p "$ws" "$play/out"
 # The built files may lie under an overlay: take copies.
-cp "$codex" "$play/codex-exec"
 for p in offline workspace-write net-read-only; do
 	cp "$policies/$p.bin" "$play/$p.bin"
 	chmod 644 "$play/$p.bin"
@@ -61,8 +41,6 @@ while True:
         pass
     c.close()
 PY
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
 python3 "$play/server.py" "$play/got" &
 server=$!
 trap 'kill $server 2>/dev/null' EXIT

@@ -8,6 +8,7 @@
 
 #include "compiler/dump.h"
 #include "compiler/prove.h"
+#include "compiler/question.h"
 #include "tests/lib/blobwalk.h"
 
 #define ARENA_LIMIT	(512u << 20)
@@ -53,6 +54,41 @@ print_all(struct arena *a, const struct blob *b)
 	free(text);
 }
 
+/* One question of each kind, and of calls on each architecture. */
+static void
+ask_all(struct arena *a, const struct blob *b)
+{
+	static const char *const texts[QUESTION_NKINDS] = {
+		[QUESTION_READ] = "/etc/passwd",
+		[QUESTION_WRITE] = "/home/user/workspace/a",
+		[QUESTION_RUN] = "/bin/sh", [QUESTION_CONNECT] = "a.b:443",
+		[QUESTION_BIND] = "80", [QUESTION_SYSCALL] = "read(fd = 1)",
+		[QUESTION_ENV] = "HOME" };
+	static const char *const argv[] = { "git", "push", "/x" };
+	const struct sysc_arch *arch;
+	struct question q;
+	struct answer x;
+	const char *fault;
+	struct place p;
+	struct diag d;
+	unsigned kind;
+	size_t i;
+
+	diag_init(&d, NULL);
+	place_fixed(&p);
+	place_learn(a, &p, b, NULL);
+	question_exec(a, &p, b, argv, 3, &q);
+	(void)question_answer(a, &d, b, &p, &q, &x);
+	for (kind = QUESTION_EXEC + 1; kind < QUESTION_NKINDS; kind++) {
+		if (question_read(a, &p, kind, texts[kind], &q, &fault) == -1)
+			abort();
+		for (i = 0; (arch = sysc_arch_at(i)) != NULL; i++) {
+			q.arch = arch;
+			(void)question_answer(a, &d, b, &p, &q, &x);
+		}
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -64,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	blobwalk(&b);
 	a = arena_new(ARENA_LIMIT, on_full);
 	print_all(a, &b);
+	ask_all(a, &b);
 	prove_all(a, &b);
 	arena_free(a);
 	return 0;

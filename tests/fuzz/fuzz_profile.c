@@ -11,6 +11,7 @@
 #include "compiler/emit.h"
 #include "compiler/lower.h"
 #include "compiler/merge.h"
+#include "compiler/ptest.h"
 
 #define ARENA_LIMIT	((size_t)1 << 30)
 #define PROFILE		"fuzz.yaml"
@@ -73,6 +74,19 @@ take_input(const char *text, size_t size)
 	input.rules_len = size - (size_t)(input.rules - text);
 }
 
+/* The profile's own, which may fail but not harm. */
+static void
+run_tests(struct arena *a, const uint8_t *bytes, size_t len,
+    const struct ir *ir)
+{
+	struct blob b;
+	struct diag d;
+
+	diag_init(&d, NULL);
+	require(blob_open(&b, bytes, len) == BLOB_OK);
+	ptest_run_all(a, &d, &b, ir);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -93,7 +107,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    emit_blob(a, &d, &ir, &arch, 1, &bytes, &len) == -1)
 		require(d.errors > 0);
 	else
-		free(bytes);
+		run_tests(a, bytes, len, &ir);
+	free(bytes);
 	arena_free(a);
 	return 0;
 }

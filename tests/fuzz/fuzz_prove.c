@@ -10,6 +10,7 @@
 #include "compiler/bpf.h"
 #include "compiler/prove.h"
 #include "compiler/sim.h"
+#include "compiler/sysnotify.h"
 #include "tests/lib/naive.h"
 
 #define CALLS		32
@@ -46,9 +47,37 @@ change(struct bpf_program *g, const uint8_t *data, size_t size)
 	}
 }
 
+/*
+ * What sysnotify.h says a supervised run's program does, in other words; the
+ * calls asked about are the header's list.
+ */
+static uint32_t
+expected(const struct sysc_policy *p, const struct prove_options *o,
+    const struct seccomp_data *call)
+{
+	uint32_t asked[SYSNOTIFY_MAX], action = naive_action(p, call);
+	uint32_t nr = (uint32_t)call->nr;
+	size_t n = sysnotify_calls(p->arch, o->notify, asked);
+	bool is_asked = false;
+
+	if (!o->is_notifying || call->arch != p->arch || nr >= p->newer_from)
+		return action;
+	for (size_t i = 0; i < n; i++)
+		is_asked = is_asked || asked[i] == nr;
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ERRNO:
+		return SECCOMP_RET_USER_NOTIF;
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+		return is_asked ? SECCOMP_RET_USER_NOTIF : action;
+	default:
+		return action;
+	}
+}
+
 static void
 check_calls(struct naive_rng *r, const struct sysc_policy *p,
-    const struct bpf_program *g)
+    const struct prove_options *o, const struct bpf_program *g)
 {
 	for (unsigned i = 0; i < CALLS; i++) {
 		struct seccomp_data call;
@@ -56,24 +85,40 @@ check_calls(struct naive_rng *r, const struct sysc_policy *p,
 
 		naive_random_call(r, p, &call);
 		require(sim_run(g->insns, g->ninsns, &call, &s) == 0);
-		require(s.action == naive_action(p, &call));
+		require(s.action == expected(p, o, &call));
 	}
 }
 
 static void
-check_witness(const struct sysc_policy *p, const struct bpf_program *g,
-    const struct prove_witness *w)
+check_witness(const struct sysc_policy *p, const struct prove_options *o,
+    const struct bpf_program *g, const struct prove_witness *w)
 {
 	struct sim_result s;
 
 	require(sim_run(g->insns, g->ninsns, &w->call, &s) == 0);
 	require(s.action == w->got && s.at == w->at);
-	require(naive_action(p, &w->call) == w->want && w->want != w->got);
+	require(expected(p, o, &w->call) == w->want && w->want != w->got);
 }
 
+/* The policy, or what a supervised run makes of it. */
+static void
+generate(struct arena *a, const struct sysc_policy *p,
+    const struct prove_options *o, struct bpf_program *g)
+{
+	struct sysc_policy asking;
+
+	if (o->is_notifying) {
+		sysnotify_policy(a, p, o->notify, &asking);
+		p = &asking;
+	}
+	require(bpf_generate(a, p, g) == BPF_OK);
+}
+
+/* Bit 0 of the first byte: which machine; bit 1: notifying; the rest: flags. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct prove_options o = { 0 };
 	struct naive_rng r = { 0 };
 	struct prove_witness w;
 	struct sysc_policy p;
@@ -84,17 +129,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 8)
 		return 0;
 	memcpy(&r.state, data, 8);
+	o.is_notifying = data[0] >> 1 & 1;
+	o.notify = (unsigned)data[0] >> 2 & (BPFN_F_CONNECT | BPFN_F_BIND);
 	a = arena_new(ARENA_LIMIT, on_full);
 	naive_random_policy(&r, a, data[0] & 1 ? AUDIT_ARCH_X86_64 :
 	    AUDIT_ARCH_AARCH64, &p);
-	require(bpf_generate(a, &p, &g) == BPF_OK);
+	generate(a, &p, &o, &g);
 	change(&g, data + 8, size - 8);
-	e = prove_program(a, &p, g.insns, g.ninsns, &w, NULL);
+	e = prove_program_with(a, &p, &o, g.insns, g.ninsns, &w, NULL);
 	require(size > 14 || e == PROVE_OK || e == PROVE_ERR_EFFORT);
 	if (e == PROVE_OK)
-		check_calls(&r, &p, &g);
+		check_calls(&r, &p, &o, &g);
 	if (e == PROVE_ERR_ACTION)
-		check_witness(&p, &g, &w);
+		check_witness(&p, &o, &g, &w);
 	arena_free(a);
 	return 0;
 }

@@ -67,7 +67,7 @@ static const uint8_t bpf0[] = {
  * `rm' asks, `rm -f' is forbidden unless `rm' alone is, `rm *' is allowed.
  * Tags and the order of edges are those of seed 0, worked out apart.
  */
-#define RM	1u		/* slots of the tokens */
+#define RM	1u		/* symbols of the tokens */
 #define DASH_F	0u
 static const uint8_t exec_head[] = {
 	U8(BLOB_ALLOW), U8(BLOB_SCOPE_TREE), U16(0), U32(3), U32(0), U32(0),
@@ -75,8 +75,8 @@ static const uint8_t exec_head[] = {
 	U32(3), U32(1), U32(6), U32(6), U32(1), U32(1), U32(2), U32(1),
 	U32(0), U32(0), U32(0), U32(0),
 	/* tokens */
-	U32(0x593ea07f), U32(S_F),
-	U32(0x74e57304), U32(S_RM),
+	U32(0x593ea07f), U32(S_F), U32(DASH_F),
+	U32(0x74e57304), U32(S_RM), U32(RM),
 	/* edges */
 	U32(1), U32(EXEC_SYM_CLASS | 1), U32(EXEC_TO_LEAF | 2),
 	U32(1), U32(DASH_F), U32(EXEC_TO_LEAF | BLOB_FORBIDDEN << 24 | 1),

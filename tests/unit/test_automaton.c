@@ -333,11 +333,54 @@ many_globs(void **state)
 	arena_free(a);
 }
 
+/* Words that lead the same ways are one symbol, the others are not. */
+static void
+alternatives_share_an_edge(void **state)
+{
+	enum { N = 40 };
+	struct arena *a = arena_new(0, on_full);
+	const char **text = arena_array(a, N + 1, sizeof(*text));
+	const struct rule_elem elems[] = {
+		{ text, NULL, N }, { text + 1, NULL, N }, { text, NULL, 1 },
+	};
+	struct prefix_rule rules[] = {
+		{ .elems = &elems[0], .nelems = 2 },
+		{ .elems = &elems[2], .nelems = 1,
+		  .decision = BLOB_FORBIDDEN },
+	};
+	struct rule_set set = { .prefix = rules, .nprefix = 2 };
+	struct automaton_spec spec = { .set = &set };
+	struct exec_view v;
+	struct diag d;
+	struct blob b;
+	uint8_t *p;
+	size_t i, len;
+
+	(void)state;
+	diag_init(&d, NULL);
+	for (i = 0; i <= N; i++)
+		text[i] = arena_printf(a, "w%zu", i);
+	p = execrules_blob(a, &d, &spec, &len);
+	assert_non_null(p);
+	b = open_blob(p, len);
+	assert_int_equal(exec_view_of(&v, &b), BLOB_OK);
+	/* By w0 or w1-39; from both by w1-39 or w40: six, and room. */
+	assert_int_equal(v.edge_homes, 8);
+	for (i = 0; i < (N + 1) * (N + 1); i++) {
+		const char *argv[] = { text[i / (N + 1)], text[i % (N + 1)] };
+		struct eval_command c = { .argv = argv, .argc = 2 };
+
+		compare(&set, &v, &c, i);
+	}
+	free(p);
+	arena_free(a);
+}
+
 /* Words made to have one home under the first seed: the next is taken. */
 static void
 crafted_collisions_cost_a_seed(void **state)
 {
-	enum { N = 100, HOMES = 2 * N + 1 };
+	enum { N = 100, HOMES = N + N / 4 + 1 };
 	struct arena *a = arena_new(0, on_full);
 	struct prefix_rule *r = arena_array(a, N, sizeof(*r));
 	struct rule_elem *e = arena_array(a, N, sizeof(*e));
@@ -387,6 +430,7 @@ main(void)
 		cmocka_unit_test(alternatives_stay_small),
 		cmocka_unit_test(limits_name_the_rules),
 		cmocka_unit_test(many_globs),
+		cmocka_unit_test(alternatives_share_an_edge),
 		cmocka_unit_test(crafted_collisions_cost_a_seed),
 	};
 

@@ -227,6 +227,57 @@ paths_are_decided_by_the_nearest_entry(void **state)
 }
 
 static void
+git_keeps_what_it_runs(void **state)
+{
+	static const struct entry tree[] = {
+		{ W, FS_WRITE | FS_GIT },
+	};
+	static const struct {
+		enum judge_right right;
+		const char *path;
+		bool is_kept;
+	} rows[] = {
+		{ JUDGE_WRITE, "/w/one/.git/hooks/pre-commit", true },
+		{ JUDGE_CREATE, "/w/two/.git/hooks/pre-commit", true },
+		{ JUDGE_WRITE, "/w/one/.git/config", true },
+		{ JUDGE_CREATE, "/w/one/.git/config.lock", false },
+		{ JUDGE_CREATE, "/w/one/.git/config.worktree", true },
+		{ JUDGE_CREATE, "/w/one/.git/commondir", true },
+		{ JUDGE_CREATE, "/w/one/.git/gitdir", true },
+		{ JUDGE_WRITE, "/w/one/.git/info/attributes", true },
+		{ JUDGE_WRITE, "/w/one/.git/index", false },
+		{ JUDGE_CREATE, "/w/one/.git/objects/info/x", false },
+		{ JUDGE_REMOVE, "/w/one/.git", true },
+		{ JUDGE_CREATE, "/w/one/.git", false },
+		{ JUDGE_REMOVE, "/w/one/.git/modules", true },
+		{ JUDGE_REMOVE, "/w/one/.git/modules/a", true },
+		{ JUDGE_CREATE, "/w/one/.git/modules/a", false },
+		{ JUDGE_WRITE, "/w/one/.git/modules/a/config", true },
+		{ JUDGE_WRITE, "/w/one/.git/modules/a/b/hooks/x", true },
+		{ JUDGE_WRITE, "/w/one/.git/modules/a/index", false },
+		{ JUDGE_WRITE, "/w/one/.git/worktrees/a/gitdir", true },
+		{ JUDGE_WRITE, "/w/one/.git/worktrees/a/HEAD", false },
+		{ JUDGE_WRITE, "/w/one/.github/hooks/x", false },
+		{ JUDGE_WRITE, "/w/one/d/.git/hooks/x", false },
+	};
+	struct judge_verdict v;
+	struct policy p;
+	size_t i;
+
+	(void)state;
+	start(&p);
+	put_paths(&p, tree, NELEM(tree));
+	finish(&p);
+	for (i = 0; i < NELEM(rows); i++) {
+		judge_path(&p.b, &vars, rows[i].right, rows[i].path, &v);
+		expect(rows[i].path, &v, rows[i].is_kept ?
+		    BLOB_FORBIDDEN : BLOB_ALLOW,
+		    rows[i].is_kept ? JUDGE_BY_PROTECT : JUDGE_BY_RULE, 1);
+	}
+	clear(&p);
+}
+
+static void
 root_holds_everything(void **state)
 {
 	static const struct entry root[] = { { "/", FS_READ | FS_WRITE } };
@@ -451,6 +502,24 @@ ports_are_bound_where_listed(void **state)
 			    v.rule);
 		clear(&p);
 	}
+}
+
+static void
+a_denied_socket_is_not_connected_to(void **state)
+{
+	struct judge_verdict v;
+	struct policy p;
+
+	(void)state;
+	start(&p);
+	put_paths(&p, entries, NELEM(entries));
+	put_network(&p, BLOB_NET_NONE, BLOB_UNIX_ANY, false);
+	finish(&p);
+	judge_unix(&p.b, &vars, "/w/one/secret", &v);
+	expect("denied", &v, F, JUDGE_BY_DENY, 3);
+	judge_unix(&p.b, &vars, "/w/one/s", &v);
+	expect("another", &v, A, JUDGE_BY_MODE, UNIXES);
+	clear(&p);
 }
 
 static void
@@ -720,11 +789,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_decided_by_the_nearest_entry),
+		cmocka_unit_test(git_keeps_what_it_runs),
 		cmocka_unit_test(root_holds_everything),
 		cmocka_unit_test(within_compares_whole_components),
 		cmocka_unit_test(connections_follow_the_mode),
 		cmocka_unit_test(ports_are_bound_where_listed),
 		cmocka_unit_test(unix_sockets_are_listed_by_path),
+		cmocka_unit_test(a_denied_socket_is_not_connected_to),
 		cmocka_unit_test(variables_pass_by_keep_then_drop),
 		cmocka_unit_test(calls_take_the_first_item),
 		cmocka_unit_test(atoms_compare_words_and_signs),

@@ -12,6 +12,7 @@
 #include "compiler/prove.h"
 #include "compiler/sim.h"
 #include "tests/lib/naive.h"
+#include "tests/lib/realpolicy.h"
 
 #define DENY		(SECCOMP_RET_ERRNO | 1)
 #define KILL		SECCOMP_RET_KILL_PROCESS
@@ -270,6 +271,15 @@ mutate_all(const struct sysc_policy *p, struct naive_rng *r, struct tally *t)
 }
 
 static void
+print_tally(const char *of, const struct tally *t)
+{
+	print_message("# %u mutants of %s: %u malformed, %u refused, %u "
+	    "without effect\n", t->mutants, of, t->malformed, t->refused,
+	    t->equivalent);
+	assert_true(t->refused > t->mutants / 2);
+}
+
+static void
 no_mutant_passes_that_differs(void **state)
 {
 	static const uint32_t archs[] = { AUDIT_ARCH_X86_64, ARCH };
@@ -288,9 +298,27 @@ no_mutant_passes_that_differs(void **state)
 		mutate_all(&p, &r, &t);
 		arena_free(a);
 	}
-	print_message("# %u mutants: %u malformed, %u refused, %u without "
-	    "effect\n", t.mutants, t.malformed, t.refused, t.equivalent);
-	assert_true(t.refused > t.mutants / 2);
+	print_tally("random policies", &t);
+}
+
+static void
+no_mutant_of_a_real_policy_passes(void **state)
+{
+	struct naive_rng r = { 8 };
+	struct tally t = { 0 };
+
+	(void)state;
+	for (size_t i = 0; realpolicy_at(i) != NULL; i++) {
+		struct arena *a = arena_new(0, on_full);
+		struct sysc_policy p;
+		struct realpolicy real;
+
+		realpolicy_read(a, realpolicy_at(i), &real);
+		realpolicy_lower(a, &real, &p);
+		mutate_all(&p, &r, &t);
+		arena_free(a);
+	}
+	print_tally("real policies", &t);
 }
 
 static void
@@ -311,6 +339,7 @@ main(void)
 		cmocka_unit_test(each_mistake_is_found),
 		cmocka_unit_test(malformed_policies_are_refused),
 		cmocka_unit_test(no_mutant_passes_that_differs),
+		cmocka_unit_test(no_mutant_of_a_real_policy_passes),
 		cmocka_unit_test(errors_have_names),
 	};
 

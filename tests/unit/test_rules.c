@@ -419,6 +419,9 @@ answers_escape_what_json_wants(void **state)
 	struct result r = read_text("prefix_rule(['a'], justification="
 	    "'x\\x00y')\nprefix_rule(['a', '\"\\\\\\b\\f\\n\\r\\t\\x01\\x7f"
 	    "\xc3\xa9'], 'forbidden')", false);
+	struct rules_answer said;
+	const struct rules_result result = { .answers = &said,
+	    .nanswers = 1 };
 	struct rules_hit *hits;
 	char *out = NULL;
 	size_t n, len;
@@ -427,7 +430,9 @@ answers_escape_what_json_wants(void **state)
 	(void)state;
 	assert_int_equal(r.status, 0);
 	n = rules_match_naive(r.a, &r.set, &c, &hits);
-	rules_print_json(f, &c, hits, n, NULL, NULL, false);
+	said = (struct rules_answer){ .command = c, .hits = hits,
+	    .nhits = n };
+	rules_print_json(f, &result, false);
 	fclose(f);
 	assert_string_equal(out, "{\"matchedRules\":[{\"prefixRuleMatch\":"
 	    "{\"matchedPrefix\":[\"a\"],\"decision\":\"allow\","

@@ -63,6 +63,9 @@ answer(struct arena *a, const char *text, size_t n)
 	static const struct rules_options opt = { .has_extensions = false };
 	struct rules_command c = { .argv = argv, .argc = 1 };
 	struct rule_set set = { .nprefix = 0 };
+	struct rules_answer said;
+	const struct rules_result result = { .answers = &said,
+	    .nanswers = 1 };
 	struct rules_hit *hits;
 	struct diag d;
 	char *out = NULL;
@@ -77,7 +80,9 @@ answer(struct arena *a, const char *text, size_t n)
 	compare_ways(a, &set, &c, hits, nhits);
 	f = open_memstream(&out, &len);
 	assert_non_null(f);
-	rules_print_json(f, &c, hits, nhits, NULL, NULL, false);
+	said = (struct rules_answer){ .command = c, .hits = hits,
+	    .nhits = nhits };
+	rules_print_json(f, &result, false);
 	putc('\n', f);
 	fclose(f);
 	return out;

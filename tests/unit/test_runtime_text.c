@@ -13,7 +13,7 @@ struct row {
 static void
 check(const struct row *r, size_t n, void (*put)(struct text *, const char *))
 {
-	char buf[256];
+	char buf[1024];
 	struct text t;
 
 	for (size_t i = 0; i < n; i++) {
@@ -122,6 +122,23 @@ numbers_are_decimal(void **state)
 }
 
 static void
+numbers_are_read(void **state)
+{
+	static const struct { const char *s; uint64_t want; } rows[] = {
+		{ "", 0 }, { "-1", 0 }, { " 1", 0 }, { "0", 0 },
+		{ "1000:x", 1000 }, { "28633\n", 28633 },
+		{ "9999999999999999999", UINT64_C(9999999999999999999) },
+		{ "10000000000000000000", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (text_parse_num(rows[i].s) != rows[i].want)
+			fail_msg("\"%s\" is read as another number",
+			    rows[i].s);
+}
+
+static void
 put_redacted(struct text *t, const char *s)
 {
 	static const struct redact r = {
@@ -147,7 +164,53 @@ redaction_takes_whole_words(void **state)
 		{ "option", "--password hunter2", "--password [SECRET]" },
 		{ "option =", "--db-password=hunter2",
 		    "--db-password=[SECRET]" },
-		{ "quoted", "'MY_SECRET=a b'", "'MY_SECRET=[SECRET] b'" },
+		{ "quoted", "'MY_SECRET=a b'", "'MY_SECRET=[SECRET]'" },
+		{ "quoted option", "x '--token=a b' y",
+		    "x '--token=[SECRET]' y" },
+		{ "option, quoted value", "--password 'a b' c",
+		    "--password '[SECRET]' c" },
+		{ "in a script", "'export TOKEN=abc; run it'",
+		    "'export TOKEN=[SECRET]; run it'" },
+		{ "double quotes", "'x --token \"a b\" y'",
+		    "'x --token \"[SECRET]\" y'" },
+		{ "json", "'{\"api_key\": \"abc\", \"a\": 1}'",
+		    "'{\"api_key\": \"[SECRET]\", \"a\": 1}'" },
+		{ "camel case", "_authToken=abc", "_authToken=[SECRET]" },
+		{ "run together", "PGPASSWORD=abc", "PGPASSWORD=[SECRET]" },
+		{ "mysql", "MYSQL_PWD=abc", "MYSQL_PWD=[SECRET]" },
+		{ "key", "AWS_SECRET_ACCESS_KEY=ab/c+d x",
+		    "AWS_SECRET_ACCESS_KEY=[SECRET] x" },
+		{ "openssl", "-passin pass:abc", "-passin pass:[SECRET]" },
+		{ "basic", "'Authorization: Basic YTpi'",
+		    "'Authorization: Basic [SECRET]'" },
+		{ "header unquoted", "Authorization: Basic YTpi x",
+		    "Authorization: Basic [SECRET] x" },
+		{ "ordinary words stay", "basic training", "basic training" },
+		{ "private key", "'-----BEGIN EC PRIVATE KEY-----\nabc\n"
+		    "-----END EC PRIVATE KEY-----'",
+		    "'[SECRET]-----END EC PRIVATE KEY-----'" },
+		{ "jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sig_x y",
+		    "[SECRET] y" },
+		{ "openai", "sk-proj-abcdefghij0123456789", "[SECRET]" },
+		{ "home after a letter", "-I/home/ann/i", "-I[HOME]/i" },
+		{ "working directory stays", "PWD=/x", "PWD=/x" },
+		{ "counts stay", "--max-tokens=5 --tokenizer t",
+		    "--max-tokens=5 --tokenizer t" },
+		{ "files stay", "--password-file /x TOKEN_PATH=/y",
+		    "--password-file /x TOKEN_PATH=/y" },
+		{ "packages stay", "sk-learn-something-long-name",
+		    "sk-learn-something-long-name" },
+		{ "settings stay", "npm_config_fetch_retry_mintimeout=1",
+		    "npm_config_fetch_retry_mintimeout=1" },
+		{ "public key stays", "-----BEGIN PUBLIC KEY-----",
+		    "-----BEGIN PUBLIC KEY-----" },
+		{ "another folder stays", "/home/ann.bak/x",
+		    "/home/[USER].bak/x" },
+		{ "a longer path", "/srv/home/ann", "/srv/home/[USER]" },
+		{ "keys stay", "--key k --keyboard=us monkey=1",
+		    "--key k --keyboard=us monkey=1" },
+		{ "hashes stay", "0123456789abcdef0123456789abcdef01234567",
+		    "0123456789abcdef0123456789abcdef01234567" },
 		{ "plain word", "token ring", "token ring" },
 		{ "shape", "ghp_abcdefghijklmnopqrstuv", "[SECRET]" },
 		{ "short shape", "sk-abc", "sk-abc" },
@@ -198,6 +261,7 @@ main(void)
 		cmocka_unit_test(shell_words_are_quoted),
 		cmocka_unit_test(full_buffers_are_cut),
 		cmocka_unit_test(numbers_are_decimal),
+		cmocka_unit_test(numbers_are_read),
 		cmocka_unit_test(redaction_takes_whole_words),
 		cmocka_unit_test(paths_are_normalised),
 	};

@@ -1,24 +1,15 @@
 /*
- * The tables of system calls: order, numbers against libseccomp's, groups,
- * signatures, constants.
+ * The tables of system calls: order, numbers, groups, constants.  The build
+ * compares the numbers with libseccomp's: see tests/lib/calltable.c.
  */
 #include "tests/lib/unit.h"
 
 #include <linux/audit.h>
-#include <seccomp.h>
 
-#include "compiler/arena.h"
-#include "compiler/sysarg.h"
 #include "compiler/sysc.h"
 #include "compiler/sysconst.h"
 #include "compiler/sysgroup.h"
 #include "compiler/sysname.h"
-
-static void
-on_full(const char *what)
-{
-	fail_msg("arena: %s", what);
-}
 
 static void
 names_ascend_and_are_found(void **state)
@@ -92,60 +83,6 @@ newer_calls_begin_behind_the_table(void **state)
 	    "set_tls");
 }
 
-/* Lists what libseccomp lacks; what it has must be what we have. */
-static void
-compare_number(const struct sysc_arch *arch, uint32_t nr, unsigned *lacking)
-{
-	const char *ours = sysc_call_name(arch->audit, nr);
-	char *theirs = seccomp_syscall_resolve_num_arch(arch->audit, (int)nr);
-
-	if (theirs == NULL && ours != NULL) {
-		print_message("# %s %u: %s is not in libseccomp\n",
-		    arch->name, nr, ours);
-		++*lacking;
-	}
-	if (theirs != NULL && nr < sysname_newer_from(arch->audit) &&
-	    sysc_call_number(arch->audit, theirs) != (int)nr)
-		fail_msg("%s %u: libseccomp has %s, the table %s", arch->name,
-		    nr, theirs, ours != NULL ? ours : "nothing");
-	free(theirs);
-}
-
-static void
-libseccomp_agrees(void **state)
-{
-	unsigned lacking = 0;
-
-	(void)state;
-	for (size_t i = 0; sysc_arch_at(i) != NULL; i++) {
-		for (uint32_t nr = 0; nr < 600; nr++)
-			compare_number(sysc_arch_at(i), nr, &lacking);
-		for (uint32_t nr = 0x0f0000; nr < 0x0f0010; nr++)
-			compare_number(sysc_arch_at(i), nr, &lacking);
-	}
-	print_message("# %u numbers that libseccomp lacks\n", lacking);
-}
-
-/* The names that libseccomp gives for numbers are found by name as well. */
-static void
-names_of_libseccomp_have_the_same_number(void **state)
-{
-	(void)state;
-	for (size_t row = 0; row < sysname_count(); row++)
-		for (size_t i = 0; sysc_arch_at(i) != NULL; i++) {
-			uint32_t audit = sysc_arch_at(i)->audit;
-			int theirs = seccomp_syscall_resolve_name_arch(audit,
-			    sysname_at(row));
-			int ours = sysname_number(row, audit);
-
-			/* Negative: a stand-in for "not here". */
-			if (theirs >= 0 && theirs != ours)
-				fail_msg("%s on %s: libseccomp %d, table %d",
-				    sysname_at(row), sysc_arch_at(i)->name,
-				    theirs, ours);
-		}
-}
-
 static void
 groups_hold_known_names(void **state)
 {
@@ -206,58 +143,6 @@ groups_nest(void **state)
 			    members[i].group, members[i].is_in);
 	}
 	assert_false(sysgroup_expand("@nothing", &(struct sysrows){ { 0 } }));
-}
-
-static const struct {
-	const char *call, *arg, *arch;
-	enum sysarg_result result;
-	unsigned index, width;
-	bool is_signed;
-} args[] = {
-	{ "socket", "domain", "x86_64", SYSARG_OK, 0, 32, true },
-	{ "socket", "arg2", "x86_64", SYSARG_OK, 2, 32, true },
-	{ "socket", "nothing", "x86_64", SYSARG_UNKNOWN, 0, 0, false },
-	{ "ioctl", "request", "x86_64", SYSARG_OK, 1, 32, false },
-	{ "ioctl", "op", "x86_64", SYSARG_OK, 1, 32, false },
-	{ "clone", "tls", "x86_64", SYSARG_OK, 4, 64, false },
-	{ "clone", "tls", "aarch64", SYSARG_OK, 3, 64, false },
-	{ "clone", "flags", "i386", SYSARG_OK, 0, 32, false },
-	{ "chmod", "mode", "aarch64", SYSARG_OK, 1, 16, false },
-	{ "chown", "owner", "x86_64", SYSARG_OK, 1, 32, false },
-	{ "chown", "owner", "i386", SYSARG_OK, 1, 16, false },
-	{ "ptrace", "request", "x86_64", SYSARG_OK, 0, 64, true },
-	{ "ptrace", "request", "arm", SYSARG_OK, 0, 32, true },
-	{ "pread64", "offset", "x86_64", SYSARG_OK, 3, 64, true },
-	{ "pread64", "offset", "i386", SYSARG_SPLIT, 0, 0, false },
-	{ "fallocate", "len", "arm", SYSARG_SPLIT, 0, 0, false },
-	{ "pread64", "arg3", "i386", SYSARG_OK, 3, 32, false },
-	{ "mmap", "prot", "i386", SYSARG_UNKNOWN, 0, 0, false },
-	{ "getpid", "arg5", "x86_64", SYSARG_OK, 5, 64, false },
-	{ "getpid", "arg6", "x86_64", SYSARG_UNKNOWN, 0, 0, false },
-};
-
-static void
-arguments_have_the_kernels_types(void **state)
-{
-	struct arena *a = arena_new(0, on_full);
-	struct sysarg got;
-
-	(void)state;
-	for (size_t i = 0; i < NELEM(args); i++) {
-		enum sysarg_result r = sysarg_find(a, args[i].call,
-		    args[i].arg, sysc_arch_by_name(args[i].arch)->audit, &got);
-
-		if (r != args[i].result)
-			fail_msg("%s %s on %s: got %d, want %d", args[i].call,
-			    args[i].arg, args[i].arch, r, args[i].result);
-		if (r == SYSARG_OK && (got.index != args[i].index ||
-		    got.width != args[i].width ||
-		    got.is_signed != args[i].is_signed))
-			fail_msg("%s %s on %s: register %u, %u bits, signed "
-			    "%d", args[i].call, args[i].arg, args[i].arch,
-			    got.index, got.width, got.is_signed);
-	}
-	arena_free(a);
 }
 
 static const struct {
@@ -419,11 +304,8 @@ main(void)
 		cmocka_unit_test(names_ascend_and_are_found),
 		cmocka_unit_test(numbers_are_the_kernels),
 		cmocka_unit_test(newer_calls_begin_behind_the_table),
-		cmocka_unit_test(libseccomp_agrees),
-		cmocka_unit_test(names_of_libseccomp_have_the_same_number),
 		cmocka_unit_test(groups_hold_known_names),
 		cmocka_unit_test(groups_nest),
-		cmocka_unit_test(arguments_have_the_kernels_types),
 		cmocka_unit_test(constants_follow_the_architecture),
 		cmocka_unit_test(numbers_have_three_bases_and_64_bits),
 		cmocka_unit_test(real_policies_name_known_calls),

@@ -1,0 +1,331 @@
+/* Commands that run another one: see wrap.h. */
+#include "blob/wrap.h"
+
+#include <string.h>
+
+#define THIN	1u	/* does nothing but run the inner command */
+#define NAMED	2u	/* NAME=VALUE may stand before the command */
+#define SHELL	4u	/* runs a script with -c */
+#define BUILTIN	8u	/* means something in scripts alone */
+#define BOTH	16u	/* is a program, and a word of scripts */
+#define ALONE	32u	/* has no command inside */
+#define VARIABLES 64u	/* sets variables that its words name */
+#define MOVES	128u
+#define FIND	256u
+#define GIT	512u
+#define SYNTAX	1024u	/* a reserved word, no command */
+
+/*
+ * Options are letters, and long names between blanks, each followed by what
+ * it is: `:' has a value, `;' may have one attached, `@' the same as `:' and
+ * goes to another directory, `%' has one that cannot be seen through, `!'
+ * cannot be seen through, `.' makes the command run nothing.
+ */
+#define KINDS	":;@%!."
+
+struct row {
+	const char *names, *letters, *longs;
+	uint16_t flags;
+	uint8_t skip;		/* operands before the command */
+	uint8_t what;		/* enum shell_construct */
+};
+
+static const struct row rows[] = {
+	{ "env", "iv0u:C@S!", "ignore-environment null unset: chdir@ debug"
+	    " block-signal; default-signal; ignore-signal; argv0:",
+	    THIN | NAMED, 0, 0 },
+	{ "timeout", "k:s:fpv", "kill-after: signal: foreground verbose"
+	    " preserve-status", THIN, 1, 0 },
+	{ "nice", "n:0123456789", "adjustment:", THIN, 0, 0 },
+	{ "ionice", "c:n:tp.P.u.", "class: classdata: ignore", THIN, 0, 0 },
+	{ "nohup", "", "", THIN, 0, 0 },
+	{ "setsid", "cfw", "ctty fork wait", THIN, 0, 0 },
+	{ "stdbuf", "i:o:e:", "input: output: error:", THIN, 0, 0 },
+	{ "time", "pvaqo:f:V.", "portability verbose append quiet output:"
+	    " format: version.", THIN | BOTH, 0, 0 },
+	{ "busybox", "", "list. list-full. install. help.", THIN, 0, 0 },
+	{ "sudo", "AbBEHnNPSkiseg:u:h:p:D@R:r:t:T:U:C:l.v.K.e.V.",
+	    "askpass background bell preserve-env; set-home"
+	    " non-interactive no-update preserve-groups stdin reset-timestamp"
+	    " login shell user: group: host: prompt: chdir@ chroot@ role:"
+	    " type: command-timeout: other-user: close-from: list. validate."
+	    " remove-timestamp. edit. version. help.", NAMED, 0, 0 },
+	{ "doas", "nsu:a:L.C.", "", NAMED, 0, 0 },
+	{ "chroot", "", "userspec: groups: skip-chdir", MOVES, 1, 0 },
+	{ "xargs", "0rtpxoE:I:L:n:P:s:d:a:e;i;l;", "null arg-file: eof;"
+	    " delimiter: replace; max-lines; max-args: interactive exit"
+	    " max-procs: process-slot-var: no-run-if-empty max-chars:"
+	    " verbose open-tty", THIN, 0, SHELL_ARGUMENTS },
+	{ "sh bash dash zsh ash ksh mksh rbash", "", "login posix norc"
+	    " noprofile noediting restricted verbose version. help.",
+	    SHELL | THIN, 0, 0 },
+	{ "find", "", "", FIND, 0, 0 },
+	{ "git", "C@c%pPv.h.", "git-dir: work-tree: namespace: config-env%"
+	    " paginate no-pager bare no-replace-objects no-lazy-fetch"
+	    " literal-pathspecs glob-pathspecs noglob-pathspecs"
+	    " icase-pathspecs no-optional-locks no-advice attr-source:"
+	    " list-cmds: exec-path! html-path. man-path. info-path. version."
+	    " help.", THIN | GIT, 0, 0 },
+	/* Of scripts alone. */
+	{ "command", "pv.V.", "", THIN | BUILTIN, 0, 0 },
+	{ "exec", "cla:", "", THIN | BUILTIN, 0, 0 },
+	{ "builtin noglob nocorrect", "", "", THIN | BUILTIN, 0, 0 },
+	{ "! {", "", "", SYNTAX | BUILTIN, 0, 0 },
+	{ "}", "", "", SYNTAX | BUILTIN | ALONE, 0, 0 },
+	{ "if then elif else while until do coproc always", "", "",
+	    SYNTAX | BUILTIN, 0, SHELL_COMPOUND },
+	{ "fi done esac for foreach case select in end [[", "", "",
+	    SYNTAX | BUILTIN | ALONE, 0, SHELL_COMPOUND },
+	{ "repeat", "", "", SYNTAX | BUILTIN, 1, SHELL_COMPOUND },
+	{ "function", "", "", SYNTAX | BUILTIN, 1, SHELL_FUNCTION },
+	{ "eval", "", "", THIN | BUILTIN, 0, SHELL_EVAL },
+	{ ". source alias trap hash enable let bind complete compgen fc"
+	    " mapfile readarray emulate zmodload autoload", "", "",
+	    BUILTIN | ALONE, 0, SHELL_EVAL },
+	{ "printf", "v%", "", BUILTIN | ALONE, 0, 0 },
+	{ "export declare typeset readonly local read unset getopts integer"
+	    " float", "", "", BUILTIN | ALONE | VARIABLES, 0, 0 },
+	{ "cd pushd popd chdir", "", "", BUILTIN | ALONE | MOVES, 0, 0 },
+};
+
+#define NROWS	(sizeof(rows) / sizeof(rows[0]))
+
+/* Where the n bytes of name stand in a list of words, or NULL. */
+static const char *
+find_name(const char *list, const char *name, size_t n)
+{
+	size_t len;
+
+	for (; *list != '\0'; list += len + (list[len] == ' ')) {
+		len = strcspn(list, " ");
+		if (len >= n && strncmp(list, name, n) == 0 &&
+		    (len == n || (len == n + 1 && strchr(KINDS, list[n]))))
+			return list + n;
+	}
+	return NULL;
+}
+
+static const struct row *
+find_row(const char *arg, bool is_script)
+{
+	const char *slash = strrchr(arg, '/');
+	const char *base = slash == NULL ? arg : slash + 1;
+
+	for (size_t i = 0; i < NROWS; i++) {
+		bool is_builtin = rows[i].flags & BUILTIN;
+		const char *name = is_builtin ? arg : base, *end;
+
+		if (is_builtin && !is_script)
+			continue;
+		end = find_name(rows[i].names, name, strlen(name));
+		if (end != NULL && *name != '\0' &&
+		    (*end == ' ' || *end == '\0'))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* The words of a command while options are taken off its front. */
+struct cut {
+	const struct row *row;
+	const char *const *argv;
+	size_t argc, i;
+	struct wrap *out;
+	bool has_script, is_done;	/* -c; an option that ends it all */
+};
+
+static void
+end_cut(struct cut *c, enum shell_construct what)
+{
+	c->is_done = true;
+	if (what != SHELL_PLAIN)
+		c->out->what = what;
+}
+
+/* What an option's kind says; attached: its value in the same word. */
+static void
+apply(struct cut *c, char kind, bool is_attached)
+{
+	if (kind == '!')
+		end_cut(c, SHELL_OPTION);
+	else if (kind == '.')
+		end_cut(c, SHELL_PLAIN);
+	if (kind == '@')
+		c->out->is_moving = true;
+	if (kind == '%')
+		c->out->what = SHELL_OPTION;
+	if (kind != '\0' && strchr(":@%", kind) != NULL && !is_attached)
+		c->i++;
+}
+
+static void
+cut_long(struct cut *c, const char *name)
+{
+	size_t n = strcspn(name, "=");
+	const char *p = find_name(c->row->longs, name, n);
+
+	if (p == NULL || n == 0)
+		end_cut(c, SHELL_OPTION);
+	else
+		apply(c, *p == ' ' ? '\0' : *p, name[n] == '=');
+}
+
+static void
+cut_letters(struct cut *c, const char *s)
+{
+	const char *p;
+	char kind;
+
+	for (; *s != '\0' && !c->is_done; s++) {
+		p = strchr(KINDS, *s) != NULL ? NULL :
+		    strchr(c->row->letters, *s);
+		if (p == NULL) {
+			end_cut(c, SHELL_OPTION);
+			return;
+		}
+		kind = p[1] != '\0' && strchr(KINDS, p[1]) != NULL ? p[1] :
+		    '\0';
+		apply(c, kind, s[1] != '\0');
+		if (kind != '\0')
+			return;
+	}
+}
+
+/* Options of shells: any letter; -o and -O have a value. */
+static void
+cut_shell(struct cut *c, const char *word)
+{
+	const char *s = word + 1;
+
+	if (word[0] == '-' && strchr(s, 'c') != NULL)
+		c->has_script = true;
+	s += strcspn(s, "oO");
+	if (*s == '\0')
+		return;
+	c->i++;
+	if (s[1] != '\0')
+		end_cut(c, SHELL_OPTION);
+}
+
+static void
+cut_options(struct cut *c)
+{
+	bool is_shell = c->row->flags & SHELL;
+	const char *w;
+
+	for (; !c->is_done && c->i < c->argc; c->i++) {
+		w = c->argv[c->i];
+		if (w[0] != '-' && !(is_shell && w[0] == '+'))
+			return;
+		if (w[1] == '\0' || strcmp(w, "--") == 0) {
+			c->i += is_shell || c->row->flags & NAMED || w[1];
+			return;
+		}
+		if (w[0] == '-' && w[1] == '-')
+			cut_long(c, w + 2);
+		else if (is_shell)
+			cut_shell(c, w);
+		else
+			cut_letters(c, w + 1);
+	}
+}
+
+static void
+cut_operands(struct cut *c)
+{
+	if (c->row->flags & NAMED)
+		for (; c->i < c->argc && shell_assigned(c->argv[c->i]) > 0;
+		    c->i++)
+			if (shell_is_risky(c->argv[c->i]))
+				c->out->what = SHELL_VARIABLE;
+	c->i += c->row->skip;
+}
+
+/* One -exec after the other. */
+static void
+open_find(const char *const *argv, size_t argc, struct wrap *out)
+{
+	size_t i = out->next > 0 ? out->next : 1, end;
+
+	while (i < argc && find_name("-exec -execdir -ok -okdir", argv[i],
+	    strlen(argv[i])) == NULL)
+		i++;
+	for (end = ++i; end < argc && strcmp(argv[end], ";") != 0; end++) {
+		bool has_name = strstr(argv[end], "{}") != NULL;
+
+		if (has_name)
+			out->what = SHELL_ARGUMENTS;
+		if (has_name && end + 1 < argc &&
+		    strcmp(argv[end + 1], "+") == 0)
+			break;
+	}
+	out->is_moving = true;		/* -execdir */
+	out->next = end < argc ? end + 1 : 0;
+	if (i < argc && end > i) {
+		out->argv = argv + i;
+		out->argc = end - i;
+	}
+}
+
+static void
+check_variables(const char *const *argv, size_t argc, struct wrap *out)
+{
+	for (size_t i = 1; i < argc; i++)
+		if (shell_is_risky(argv[i]))
+			out->what = SHELL_VARIABLE;
+}
+
+static void
+open_row(struct cut *c)
+{
+	struct wrap *out = c->out;
+	unsigned flags = c->row->flags;
+
+	if (c->row->letters[0] != '\0' || c->row->longs[0] != '\0' ||
+	    !(flags & BUILTIN))
+		cut_options(c);
+	if (!c->is_done && c->i < c->argc)
+		cut_operands(c);
+	if (c->is_done || flags & ALONE)
+		return;
+	if (flags & SHELL) {
+		if (c->has_script && c->i < c->argc)
+			out->script = c->argv[c->i];
+		else if (c->has_script)
+			out->what = SHELL_SYNTAX;
+		return;
+	}
+	if (c->i >= c->argc || (flags & GIT && c->i == 1))
+		return;
+	out->argv = c->argv + c->i;
+	out->argc = c->argc - c->i;
+	out->is_git = flags & GIT;
+}
+
+bool
+wrap_open(const char *const *argv, size_t argc, bool is_script,
+    struct wrap *out)
+{
+	size_t next = out->next;
+	struct cut c = { .argv = argv, .argc = argc, .i = 1, .out = out };
+
+	*out = (struct wrap){ .next = next };
+	if (argc == 0 || (c.row = find_row(argv[0], is_script)) == NULL)
+		return false;
+	out->is_moving = c.row->flags & MOVES;
+	out->is_transparent = c.row->flags & THIN;
+	out->is_syntax = c.row->flags & SYNTAX;
+	if (c.row->flags & FIND) {
+		open_find(argv, argc, out);
+		return out->argv != NULL;
+	}
+	if (c.row->flags & VARIABLES)
+		check_variables(argv, argc, out);
+	open_row(&c);
+	/* What runs nothing is not in doubt. */
+	if (out->what == SHELL_PLAIN && (out->argv != NULL ||
+	    out->script != NULL || c.row->flags & ALONE))
+		out->what = c.row->what;
+	return out->argv != NULL || out->script != NULL ||
+	    out->what != SHELL_PLAIN || out->is_moving || out->is_syntax;
+}

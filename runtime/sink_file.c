@@ -1,0 +1,329 @@
+/*
+ * A file as a sink: see sink_file.h.  Whoever holds the lock finds out what
+ * the last line is, writes behind it and lets go.  The lock is waited for
+ * LOCK_TRIES milliseconds; then the record counts as lost.
+ */
+#include "runtime/sink_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/text.h"
+#include "runtime/vars.h"
+
+#define LOCK_TRIES	200
+#define FLAGS		(O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | \
+			    O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
+
+static const char chained[] = "{\"v\":1,\"prev\":\"";
+
+/* --- opening ------------------------------------------------------------ */
+
+/* The folders that are missing, for us alone. */
+static void
+make_folders(const char *path)
+{
+	char part[PATH_CAP];
+
+	for (const char *p = path; (p = strchr(p + 1, '/')) != NULL;) {
+		size_t n = (size_t)(p - path);
+
+		if (n >= sizeof(part))
+			return;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		(void)mkdir(part, 0700);
+	}
+}
+
+/* Nobody else may have prepared it, and nobody else may write to it. */
+static bool
+is_ours(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && (st->st_mode & 022) == 0 &&
+	    st->st_nlink <= 1 && (st->st_uid == geteuid() || st->st_uid == 0);
+}
+
+int
+sink_file_open(struct sink *s, const char *path, char *real, size_t cap,
+    struct failure *f)
+{
+	char resolved[PATH_CAP];
+	struct stat st;
+
+	s->fd = open(path, FLAGS, 0600);
+	if (s->fd < 0 && errno == ENOENT) {
+		make_folders(path);
+		s->fd = open(path, FLAGS, 0600);
+	}
+	if (s->fd < 0 || fstat(s->fd, &st) < 0 ||
+	    realpath(path, resolved) == NULL || strlen(resolved) >= cap)
+		return refuse(f, EXIT_RUNNER, errno, "audit file ", path, NULL);
+	if (!is_ours(&st))
+		return refuse(f, EXIT_RUNNER, 0, "audit file ", path,
+		    " is not a regular file with one name that only its "
+		    "owner, we or root, can write", NULL);
+	strcpy(real, resolved);
+	s->kind = SINK_FILE;
+	s->end = -1;
+	s->path = real;
+	return 0;
+}
+
+/* --- the end of the file ------------------------------------------------ */
+
+/* Where in p[0..n) the last line begins, its newline not counted. */
+static size_t
+last_line(const char *p, size_t n)
+{
+	while (n > 0 && p[n - 1] != '\n')
+		n--;
+	return n;
+}
+
+/*
+ * The last line: where it begins and, without its newline, how long it is.
+ * False: there is none, or it is longer than any record.
+ */
+static bool
+read_last(const struct sink *s, off_t size, const char **line, size_t *len,
+    bool *is_torn)
+{
+	for (size_t want = 4096;; want = s->tail_cap) {
+		size_t n = size < (off_t)want ? (size_t)size : want, from;
+
+		if (s->tail == NULL || n == 0 ||
+		    pread(s->fd, s->tail, n, size - (off_t)n) != (ssize_t)n)
+			return false;
+		*is_torn = s->tail[n - 1] != '\n';
+		*len = n - !*is_torn;
+		from = last_line(s->tail, *len);
+		*line = s->tail + from;
+		*len -= from;
+		if (from > 0 || (off_t)n == size)
+			return true;
+		if (want == s->tail_cap)
+			return false;
+	}
+}
+
+bool
+sink_has_chain(const struct sink *s)
+{
+	const char *line;
+	struct stat st;
+	bool is_torn;
+	size_t len;
+
+	return s->kind == SINK_FILE && fstat(s->fd, &st) == 0 &&
+	    read_last(s, st.st_size, &line, &len, &is_torn) &&
+	    len >= sizeof(chained) - 1 &&
+	    memcmp(line, chained, sizeof(chained) - 1) == 0;
+}
+
+/* Digest of the last line; is a newline missing behind it? */
+static bool
+find_end(struct sink *s, off_t size)
+{
+	bool is_torn = false;
+	const char *line;
+	size_t len;
+
+	if (s->end == size && size > 0)
+		return false;
+	memset(s->digest, 0, sizeof(s->digest));
+	if (read_last(s, size, &line, &len, &is_torn))
+		sink_digest(line, len, s->digest);
+	return is_torn;
+}
+
+/*
+ * The name leads elsewhere: begin there.  A new file follows the old one, of
+ * which we know the end.  False: stay with what we have.
+ */
+static bool
+reopen(struct sink *s)
+{
+	struct stat ours, named;
+	int fd;
+
+	if (fstat(s->fd, &ours) < 0 || (stat(s->path, &named) == 0 &&
+	    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev))
+		return false;
+	(void)find_end(s, ours.st_size);
+	make_folders(s->path);
+	fd = open(s->path, FLAGS, 0600);
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &named) < 0 || !is_ours(&named) ||
+	    dup3(fd, s->fd, O_CLOEXEC) < 0) {
+		close(fd);
+		return false;
+	}
+	close(fd);
+	s->end = named.st_size == 0 ? 0 : -1;
+	return true;
+}
+
+/* --- the lock ----------------------------------------------------------- */
+
+static bool
+lock_once(const struct sink *s)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(s->fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		/* A file system without locks: one writer is all it can. */
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return errno == ENOLCK || errno == EOPNOTSUPP ||
+			    errno == ENOSYS;
+		nanosleep(&nap, NULL);
+	}
+	return false;
+}
+
+/* The file that the name means now, and its lock. */
+static bool
+lock(struct sink *s)
+{
+	if (s->is_held)
+		return true;
+	for (int i = 0; i < 3; i++) {
+		if (!lock_once(s))
+			return false;
+		/* It can have been taken away while we waited. */
+		if (!s->can_reopen || !reopen(s))
+			return true;
+	}
+	return lock_once(s);
+}
+
+static void
+unlock(const struct sink *s)
+{
+	if (!s->is_held)
+		(void)flock(s->fd, LOCK_UN);
+}
+
+/* --- another file ------------------------------------------------------- */
+
+static void
+put_name(const struct sink *s, unsigned n, char out[PATH_CAP + 4])
+{
+	struct text t;
+
+	text_init(&t, out, PATH_CAP + 4);
+	text_str(&t, s->path);
+	if (n > 0) {
+		text_str(&t, ".");
+		text_num(&t, n);
+	}
+}
+
+/*
+ * FILE becomes FILE.1, that FILE.2 and so on; the oldest goes.  We hold the
+ * old file's lock meanwhile and then the new one's.
+ */
+static void
+rotate(struct sink *s)
+{
+	char from[PATH_CAP + 4], to[PATH_CAP + 4];
+
+	for (unsigned n = SINK_KEPT; n > 0; n--) {
+		put_name(s, n - 1, from);
+		put_name(s, n, to);
+		(void)rename(from, to);
+	}
+	if (reopen(s))
+		(void)lock_once(s);
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+/* Size of the file that is to be written, another one if need be. */
+static off_t
+make_room(struct sink *s, size_t len)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) < 0)
+		return -1;
+	if (s->rotate_at > 0 && s->can_reopen && st.st_size > 0 &&
+	    (uint64_t)st.st_size + len > s->rotate_at) {
+		rotate(s);
+		if (fstat(s->fd, &st) < 0)
+			return -1;
+	}
+	return st.st_size;
+}
+
+static bool
+append(struct sink *s, const struct sink_record *r)
+{
+	struct iovec iov[2] = { { (void *)(uintptr_t)"\n", 1 },
+		{ (void *)(uintptr_t)r->p, r->len } };
+	off_t size = make_room(s, r->len);
+	bool is_torn, is_fresh;
+	ssize_t n;
+
+	if (size < 0)
+		return false;
+	is_fresh = size == 0 && s->end == 0;
+	is_torn = !is_fresh && find_end(s, size);
+	if (r->prev != NULL)
+		sink_put_digest(s->digest, r->prev);
+	n = writev(s->fd, iov + !is_torn, 1 + is_torn);
+	if (n == (ssize_t)(r->len + is_torn)) {
+		s->end = size + n;
+		sink_digest(r->p, r->len - 1, s->digest);
+		return true;
+	}
+	/* The disk is full: half a record is none. */
+	s->end = -1;
+	if (n > 0 && ftruncate(s->fd, size) < 0)
+		return false;
+	return false;
+}
+
+bool
+sink_file_write(struct sink *s, const struct sink_record *r)
+{
+	bool ok;
+
+	if (!lock(s))
+		return false;
+	ok = append(s, r);
+	unlock(s);
+	return ok;
+}
+
+/* Room for the first records of a run, which are written locked down. */
+#define FIRST_RECORDS	8192
+
+void
+sink_hold(struct sink *s)
+{
+	if (s->kind != SINK_FILE || s->rotate_at == 0 || !lock(s))
+		return;
+	(void)make_room(s, FIRST_RECORDS);
+	s->is_held = true;
+}
+
+void
+sink_release(struct sink *s)
+{
+	if (!s->is_held)
+		return;
+	s->is_held = false;
+	unlock(s);
+}

@@ -1,0 +1,125 @@
+# Kernels that lack something, imitated: refused by name, or run as the
+# policy allows with the loss recorded; what is left holds by effect.
+. "$srcdir/tests/lib/tap.sh"
+
+top=$(cd "$builddir" && pwd)
+. "$srcdir/tests/lib/inside.sh"
+inside kernels
+cp "$top/tests/lib/oldkernel" "$top/profiles/workspace-write.bin" \
+    "$top/profiles/offline.bin" "$play"
+chmod 644 "$play"/*.bin
+ws=$play/ws
+HOME=$play/home
+export HOME
+build() {	# build NAME DEGRADE
+	cat >"$play/$1.yaml" <<END
+version: 1
+name: $1
+extends: [workspace-write]
+filesystem: {protect: ["\${workspace}/keep"], git: !replace []}
+degrade: [$2]
+END
+	"$top/compiler/codex-policyc" build "$play/$1.yaml" \
+	    -o "$play/$1.bin" -I "$srcdir/profiles" && chmod 644 "$play/$1.bin"
+}
+build strict "" && build scope landlock.scope &&
+    build unlocked "landlock.fs, landlock.scope" && build bare mounts
+ok $? "the policies compile"
+
+user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+who=
+reset() {
+	rm -rf "$ws" "$play/out"
+	mkdir -p "$ws/keep" "$ws/.codex" "$play/out"
+	echo old >"$ws/keep/f"
+	[ -z "$who" ] || chown -R 65534:65534 "$ws" "$play/out"
+}
+# on WHAT POLICY ARGS...: status in $status, output in $play/log.
+on() {
+	what=$1 policy=$2
+	shift 2
+	(cd "$ws" && timeout 20 $who "$play/oldkernel" $what -- \
+	    "$play/codex-exec" -p "$play/$policy.bin" "$@") >"$play/log" 2>&1 \
+	    </dev/null
+	status=$?
+}
+try="echo new >keep/f; echo new >$play/out/f; echo new >made; :"
+
+reset
+on seccomp strict true
+if [ $status = 77 ]; then
+	skip kernels "nothing can be imitated here"
+	finish
+	exit
+fi
+for label in root user; do
+	who=
+	if [ $label = user ]; then
+		who=$user
+		$user true 2>/dev/null || {
+			skip "$label" "no other user here"
+			continue
+		}
+	fi
+	reset
+	while read -r what policy word; do
+		on "$what" "$policy" sh -c "$try"
+		[ $status = 125 ] && grep -q "$word" "$play/log" &&
+		    [ ! -e "$ws/made" ]
+		ok $? "$label: without $what, $policy: refused, $word named"
+	done <<END
+landlock=0 offline landlock.fs
+landlock=1 offline landlock.fs
+landlock=2 strict landlock.fs
+landlock=3 strict landlock.scope
+landlock=5 strict landlock.scope
+landlock=3 bare landlock.scope
+mntns strict namespace
+mountapi strict mount_setattr
+seccomp strict seccomp
+seccomp bare seccomp
+END
+	for abi in 3 4 5; do
+		reset
+		on landlock=$abi scope --json-fd 1 sh -c "$try"
+		[ $status = 0 ] && [ -e "$ws/made" ] &&
+		    [ ! -e "$play/out/f" ] && grep -q old "$ws/keep/f" &&
+		    grep -q '"lost":\["landlock.scope"\]' "$play/log"
+		ok $? "$label: ABI $abi, allowed: runs, holds, and the loss is recorded"
+	done
+	reset
+	on landlock=0 unlocked --json-fd 1 sh -c "$try; umount keep; echo new >/proc/\$PPID/root$ws/keep/f; :"
+	[ $status = 0 ] && [ -e "$ws/made" ] && [ ! -e "$play/out/f" ] &&
+	    grep -q old "$ws/keep/f" &&
+	    grep -q '"lost":\["landlock.fs","landlock.scope"\]' "$play/log"
+	ok $? "$label: no Landlock, allowed: the mounts hold"
+	for what in mntns mountapi; do
+		reset
+		on $what bare --json-fd 1 sh -c "$try"
+		[ $status = 0 ] && [ -e "$ws/made" ] &&
+		    [ ! -e "$play/out/f" ] && grep -q new "$ws/keep/f" &&
+		    grep -q '"lost":\["mounts"\]' "$play/log"
+		ok $? "$label: no $what, allowed: runs without, and the loss is recorded"
+		on $what bare --strict-strength hard true
+		[ $status = 125 ] && grep -q 'lacks mounts' "$play/log"
+		ok $? "$label: no $what, allowed: refused by --strict-strength hard"
+		on $what bare --doctor
+		grep -q 'protected and denied paths: lost, as the policy allows' "$play/log"
+		ok $? "$label: no $what, allowed: --doctor says so"
+	done
+	on mntns strict --doctor
+	[ $status = 125 ] && grep -q '^policies can be kept: no' "$play/log" &&
+	    grep -q '^reason: .*namespace' "$play/log"
+	ok $? "$label: --doctor says what is missing"
+	reset
+	on mntns offline echo alive
+	is "$status $(cat "$play/log")" "0 alive" "$label: offline needs no mounts"
+done
+who=$user
+if $user true 2>/dev/null; then
+	reset
+	on userns strict true
+	[ $status = 125 ] && grep -q 'user and mount namespace' "$play/log"
+	ok $? "a user without user namespaces is refused"
+fi
+finish

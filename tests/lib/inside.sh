@@ -1,0 +1,28 @@
+# Escape tests run in a mount namespace of their own, with a tmpfs to play on.
+# inside NAME: come back there, or skip the test of that name.
+inside() {
+	if [ "$CODEX_RT_LIBC" = instrumented ]; then
+		skip "$1" "an instrumented build"
+		finish
+		exit
+	fi
+	if [ -z "${CODEX_TEST_INSIDE-}" ]; then
+		export CODEX_TEST_INSIDE=yes
+		if [ "$(id -u)" = 0 ]; then
+			exec unshare --mount --propagation private sh "$0"
+		elif unshare --user --map-root-user --mount true \
+		    2>/dev/null; then
+			exec unshare --user --map-root-user --mount \
+			    --propagation private sh "$0"
+		fi
+		skip "$1" "no mount namespace to be had"
+		finish
+		exit
+	fi
+	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	export PATH
+	# Not below /tmp, which is a write root of the shipped profiles.
+	play=/media
+	mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+	cp "$top/runtime/codex-exec" "$play/codex-exec"
+}
