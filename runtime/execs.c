@@ -609,6 +609,24 @@ may_run(struct execs *x, pid_t pid, const struct exec_pending *p)
 	return true;
 }
 
+bool
+execs_may_begin(struct execs *x, pid_t pid)
+{
+	struct execstack words;
+	struct exec_seen e;
+	struct ruling r;
+
+	if (!x->is_checked || !see_program(x, pid, &words, &e))
+		return true;
+	r = ruling_decide(x->s.all, &e);
+	if (r.decision != BLOB_FORBIDDEN || !r.is_rule)
+		return true;
+	make_target(x, &e);
+	x->has_killed_command = true;
+	refused(x, &r, pid, "killed");
+	return false;
+}
+
 /* pid is its process's now, whichever thread made the call. */
 static void
 on_exec(struct execs *x, pid_t pid)

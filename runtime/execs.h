@@ -105,6 +105,12 @@ int execs_init(struct execs *x, const struct execs_setup *s,
 /* A question about an exec. */
 void execs_ask(struct execs *x, const struct k_notif *n);
 
+/*
+ * The command itself, at its exec event.  It has been decided on by its name:
+ * here only a rule counts that forbids what it is, as a script's interpreter.
+ */
+bool execs_may_begin(struct execs *x, pid_t pid);
+
 /* Somebody has answered. */
 void execs_answer(struct execs *x, const struct answer *a);
 

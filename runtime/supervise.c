@@ -247,6 +247,12 @@ open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 	return 0;
 }
 
+static bool
+may_begin(void *arg, pid_t pid)
+{
+	return execs_may_begin(arg, pid);
+}
+
 /* Nobody needs us to have rights any more. */
 static int
 give_up_rights(void *arg, struct failure *f)
@@ -285,6 +291,10 @@ supervise(const struct supervision *s, struct spawn *child,
 	child->arg = s->arg;
 	child->failure = s->failure;
 	child->has_listener = s->execs != NULL;
+	if (s->execs != NULL) {
+		child->may_begin = may_begin;
+		child->begin_arg = s->execs;
+	}
 	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0)
 		return -1;
 	/*
