@@ -88,23 +88,23 @@ static int
 mismatch(struct chain *c)
 {
 	struct place now = here(c);
-	uint64_t gap = now.seq - c->last.seq;
+	bool has_gap = now.has_seq && c->last.has_seq &&
+	    now.seq > c->last.seq + 1 &&
+	    strcmp(now.session, c->last.session) == 0;
+	int n;
 
-	if (now.has_seq && c->last.has_seq && now.seq > c->last.seq + 1 &&
-	    strcmp(now.session, c->last.session) == 0) {
-		damaged(c, now, "");
-		snprintf(c->why, sizeof(c->why), "it does not follow line "
-		    "%llu: %llu records of its session were removed here",
-		    (unsigned long long)c->last.line,
-		    (unsigned long long)(gap - 1));
-		return 1;
-	}
 	damaged(c, c->last, "");
-	snprintf(c->why, sizeof(c->why), "line %llu%s%s follows another line "
-	    "than this: it was changed, or lines were removed, inserted or "
-	    "moved here", (unsigned long long)now.line,
+	n = snprintf(c->why, sizeof(c->why), "line %llu%s%.100s follows "
+	    "another line than this: ", (unsigned long long)now.line,
 	    now.file != c->last.file ? " of " : "",
 	    now.file != c->last.file ? now.file : "");
+	if (has_gap)
+		snprintf(c->why + n, sizeof(c->why) - (size_t)n, "%llu "
+		    "records of its session are missing here",
+		    (unsigned long long)(now.seq - c->last.seq - 1));
+	else
+		snprintf(c->why + n, sizeof(c->why) - (size_t)n, "it was "
+		    "changed, or lines were removed, inserted or moved here");
 	return 1;
 }
 

@@ -10,6 +10,7 @@ struct run {
 	const struct blob *b;
 	const struct eval_command *c;	/* as it was asked */
 	enum blob_decision opaque;
+	uint32_t rule_opaque;
 	decide_fn *visit;
 	void *ctx;
 	struct decide_verdict *out;
@@ -33,7 +34,7 @@ struct place {
 const char *
 decide_kind_name(enum decide_kind k)
 {
-	static const char *const names[DECIDE_NKINDS] = {
+	static const char names[DECIDE_NKINDS][8] = {
 		"exec", "read", "write", "opaque" };
 
 	return (unsigned)k < DECIDE_NKINDS ? names[k] : "?";
@@ -60,6 +61,9 @@ count(struct run *r, struct decide_part *p)
 		if (is_first ? p->decision >= o->decision :
 		    p->decision > o->decision) {
 			o->decision = p->decision;
+			o->rule = p->kind == DECIDE_COMMAND ?
+			    p->verdict.info : p->kind == DECIDE_OPAQUE ?
+			    r->rule_opaque : p->file.rule;
 			o->kind = p->kind;
 			o->part = p->number;
 			o->column = p->column;
@@ -323,6 +327,7 @@ decide_command(const struct blob *b, const struct eval_command *c,
 	if (e != BLOB_OK)
 		return e;
 	r.opaque = v.opaque;
+	r.rule_opaque = v.rule_opaque;
 	if (decide_is_wrapper(c->argv, c->argc))
 		look_with_room(&r, at);
 	else

@@ -45,6 +45,7 @@ struct decide_verdict {
 	enum blob_decision decision;
 	enum decide_kind kind;		/* of the part that decided */
 	uint32_t part;			/* its number */
+	uint32_t rule;			/* DBGI: the line that decided */
 	uint32_t column;
 	enum shell_construct construct;
 	struct eval_verdict verdict;

@@ -3,8 +3,8 @@
 blob_load_sources = \
 	%D%/format.h \
 	%D%/bytes.h \
-	%D%/read.h %D%/read.c \
-	%D%/validate.c \
+	%D%/read.h %D%/read.c %D%/read_sys.c \
+	%D%/validate.h %D%/validate.c %D%/validate_sys.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c
 blob_read_sources = \
 	%D%/exec.h %D%/exec.c \
@@ -12,7 +12,7 @@ blob_read_sources = \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \
 	%D%/eval.h %D%/eval.c \
-	%D%/shell.h %D%/shell.c \
+	%D%/shell.h %D%/shell.c %D%/shell_name.c \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \

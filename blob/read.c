@@ -128,9 +128,8 @@ blob_check_digest(const struct blob *b)
 
 /* --- getters ------------------------------------------------------------ */
 
-/* Entry i of the table that starts at off in a section. */
-static int
-entry(const struct blob *b, enum blob_kind kind, uint32_t arch, size_t off,
+int
+blob_entry(const struct blob *b, enum blob_kind kind, uint32_t arch, size_t off,
     uint32_t i, size_t size, const uint8_t **p)
 {
 	struct blob_span s, e;
@@ -149,7 +148,7 @@ int
 blob_meta_get(const struct blob *b, struct blob_meta *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_META, 0, 0, 0, META_LEN, &p);
+	int r = blob_entry(b, BLOB_META, 0, 0, 0, META_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -171,7 +170,7 @@ int
 blob_fs_head_get(const struct blob *b, struct blob_fs_head *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_FSRL, 0, 0, 0, FSRL_HEAD, &p);
+	int r = blob_entry(b, BLOB_FSRL, 0, 0, 0, FSRL_HEAD, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -188,7 +187,7 @@ int
 blob_fs_get(const struct blob *b, uint32_t i, struct blob_fs *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_FSRL, 0, FSRL_HEAD, i, FSRL_E_LEN, &p);
+	int r = blob_entry(b, BLOB_FSRL, 0, FSRL_HEAD, i, FSRL_E_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -208,7 +207,7 @@ int
 blob_net_head_get(const struct blob *b, struct blob_net_head *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_NETW, 0, 0, 0, NETW_HEAD, &p);
+	int r = blob_entry(b, BLOB_NETW, 0, 0, 0, NETW_HEAD, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -249,7 +248,7 @@ net_entry(const struct blob *b, int table, uint32_t i, const uint8_t **p)
 		off += size[t] * count[t];
 	if (i >= count[table])
 		return BLOB_ERR_RANGE;
-	return entry(b, BLOB_NETW, 0, off, i, size[table], p);
+	return blob_entry(b, BLOB_NETW, 0, off, i, size[table], p);
 }
 
 int
@@ -319,151 +318,10 @@ blob_net_domain_get(const struct blob *b, uint32_t i,
 }
 
 int
-blob_sysc_head_get(const struct blob *b, uint32_t arch,
-    struct blob_sysc_head *out)
-{
-	const uint8_t *p;
-	int r = entry(b, BLOB_SYSC, arch, 0, 0, SYSC_HEAD, &p);
-
-	if (r != BLOB_OK)
-		return r;
-	*out = (struct blob_sysc_head){
-		.action = blob_le32(p + SYSC_DEFAULT),
-		.newer = blob_le32(p + SYSC_NEWER),
-		.newer_from = blob_le32(p + SYSC_NEWER_FROM),
-		.foreign = blob_le32(p + SYSC_FOREIGN),
-		.rule_default = blob_le32(p + SYSC_RULE_DEFAULT),
-		.rule_newer = blob_le32(p + SYSC_RULE_NEWER),
-		.nitems = blob_le32(p + SYSC_NITEMS),
-		.natoms = blob_le32(p + SYSC_NATOMS),
-	};
-	return BLOB_OK;
-}
-
-int
-blob_sysc_item_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_sysc_item *out)
-{
-	struct blob_sysc_head h;
-	const uint8_t *p;
-	int r = blob_sysc_head_get(b, arch, &h);
-
-	if (r != BLOB_OK)
-		return r;
-	if (i >= h.nitems)
-		return BLOB_ERR_RANGE;
-	r = entry(b, BLOB_SYSC, arch, SYSC_HEAD, i, SYSC_I_LEN, &p);
-	if (r != BLOB_OK)
-		return r;
-	*out = (struct blob_sysc_item){
-		.lo = blob_le32(p + SYSC_I_LO),
-		.hi = blob_le32(p + SYSC_I_HI),
-		.action = blob_le32(p + SYSC_I_ACTION),
-		.rule = blob_le32(p + SYSC_I_RULE),
-		.atom = blob_le32(p + SYSC_I_ATOM),
-		.natoms = blob_le32(p + SYSC_I_NATOMS),
-	};
-	return BLOB_OK;
-}
-
-int
-blob_sysc_atom_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_sysc_atom *out)
-{
-	struct blob_sysc_head h;
-	const uint8_t *p;
-	int r = blob_sysc_head_get(b, arch, &h);
-
-	if (r != BLOB_OK)
-		return r;
-	if (i >= h.natoms || h.nitems > BLOB_MAX_SYSC_ITEMS)
-		return BLOB_ERR_RANGE;
-	r = entry(b, BLOB_SYSC, arch,
-	    SYSC_HEAD + (size_t)h.nitems * SYSC_I_LEN, i, SYSC_A_LEN, &p);
-	if (r != BLOB_OK)
-		return r;
-	*out = (struct blob_sysc_atom){
-		.arg = p[SYSC_A_ARG],
-		.op = p[SYSC_A_OP],
-		.flags = p[SYSC_A_FLAGS],
-		.mask = blob_le64(p + SYSC_A_MASK),
-		.value = blob_le64(p + SYSC_A_VALUE),
-	};
-	return BLOB_OK;
-}
-
-static int
-insn_get(const struct blob *b, enum blob_kind kind, uint32_t arch, size_t head,
-    uint32_t i, struct blob_bpf_insn *out)
-{
-	const uint8_t *p;
-	int r = entry(b, kind, arch, head, i, BPF_I_LEN, &p);
-
-	if (r != BLOB_OK)
-		return r;
-	*out = (struct blob_bpf_insn){
-		.code = blob_le16(p + BPF_I_CODE),
-		.jt = p[BPF_I_JT],
-		.jf = p[BPF_I_JF],
-		.k = blob_le32(p + BPF_I_K),
-	};
-	return BLOB_OK;
-}
-
-int
-blob_bpf_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_bpf_insn *out)
-{
-	return insn_get(b, BLOB_BPF0, arch, 0, i, out);
-}
-
-int
-blob_bpfn_get(const struct blob *b, uint32_t arch, uint32_t i,
-    struct blob_bpf_insn *out)
-{
-	return insn_get(b, BLOB_BPFN, arch, BPFN_HEAD, i, out);
-}
-
-int
-blob_bpfn_flags_get(const struct blob *b, uint32_t arch, uint32_t *flags)
-{
-	const uint8_t *p;
-	int r = entry(b, BLOB_BPFN, arch, 0, 0, BPFN_HEAD, &p);
-
-	if (r == BLOB_OK)
-		*flags = blob_le32(p + BPFN_FLAGS);
-	return r;
-}
-
-int
-blob_hint_kernel_get(const struct blob *b, uint32_t *kernel)
-{
-	const uint8_t *p;
-	int r = entry(b, BLOB_HINT, 0, 0, 0, HINT_HEAD, &p);
-
-	if (r == BLOB_OK)
-		*kernel = blob_le32(p + HINT_KERNEL);
-	return r;
-}
-
-int
-blob_hint_get(const struct blob *b, uint32_t i, struct blob_hint *out)
-{
-	const uint8_t *p;
-	int r = entry(b, BLOB_HINT, 0, HINT_HEAD, i, HINT_E_LEN, &p);
-
-	if (r != BLOB_OK)
-		return r;
-	*out = (struct blob_hint){ blob_le32(p + HINT_E_CALL),
-		blob_le32(p + HINT_E_WEIGHT) };
-	return BLOB_OK;
-}
-
-int
 blob_env_head_get(const struct blob *b, struct blob_env_head *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_ENVR, 0, 0, 0, ENVR_HEAD, &p);
+	int r = blob_entry(b, BLOB_ENVR, 0, 0, 0, ENVR_HEAD, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -481,7 +339,7 @@ int
 blob_env_glob_get(const struct blob *b, uint32_t i, struct blob_env_glob *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_ENVR, 0, ENVR_HEAD, i, ENVR_G_LEN, &p);
+	int r = blob_entry(b, BLOB_ENVR, 0, ENVR_HEAD, i, ENVR_G_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -525,7 +383,7 @@ blob_env_set_get(const struct blob *b, uint32_t i, struct blob_env_set *out)
 		return r;
 	if (i >= h.nset || h.ndrop > BLOB_MAX_ENV || h.nkeep > BLOB_MAX_ENV)
 		return BLOB_ERR_RANGE;
-	r = entry(b, BLOB_ENVR, 0, ENVR_HEAD +
+	r = blob_entry(b, BLOB_ENVR, 0, ENVR_HEAD +
 	    ((size_t)h.ndrop + h.nkeep) * ENVR_G_LEN, i, ENVR_S_LEN, &p);
 	if (r != BLOB_OK)
 		return r;
@@ -539,7 +397,7 @@ int
 blob_limit_get(const struct blob *b, uint32_t i, struct blob_limit_entry *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_LIMT, 0, 0, i, LIMT_E_LEN, &p);
+	int r = blob_entry(b, BLOB_LIMT, 0, 0, i, LIMT_E_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -553,7 +411,7 @@ int
 blob_audit_get(const struct blob *b, struct blob_audit *out)
 {
 	const uint8_t *p;
-	int r = entry(b, BLOB_AUDT, 0, 0, 0, AUDT_LEN, &p);
+	int r = blob_entry(b, BLOB_AUDT, 0, 0, 0, AUDT_LEN, &p);
 
 	if (r != BLOB_OK)
 		return r;
@@ -572,7 +430,7 @@ blob_rule_get(const struct blob *b, uint32_t rule, struct blob_rule_info *out)
 
 	if (rule == 0)
 		return BLOB_ERR_RANGE;
-	r = entry(b, BLOB_DBGI, 0, DBGI_HEAD, rule - 1, DBGI_E_LEN, &p);
+	r = blob_entry(b, BLOB_DBGI, 0, DBGI_HEAD, rule - 1, DBGI_E_LEN, &p);
 	if (r != BLOB_OK)
 		return r;
 	*out = (struct blob_rule_info){

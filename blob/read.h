@@ -158,6 +158,10 @@ const char *blob_strerror(int err);
 int blob_sub(struct blob_span s, size_t off, size_t len,
     struct blob_span *out);
 
+/* Entry i of the table of entries of size bytes at off in a section. */
+int blob_entry(const struct blob *b, enum blob_kind kind, uint32_t arch,
+    size_t off, uint32_t i, size_t size, const uint8_t **p);
+
 /* Little-endian numbers at p, which need not be aligned. */
 static inline uint16_t
 blob_le16(const uint8_t *p)

@@ -12,22 +12,6 @@ struct word {
 	bool has_brace;
 };
 
-const char *
-shell_construct_name(enum shell_construct c)
-{
-	static const char *const names[SHELL_NCONSTRUCTS] = {
-		"plain command", "expansion", "substitution", "glob",
-		"brace expansion", "tilde expansion", "here-document",
-		"function or array", "compound command", "eval",
-		"assignment that changes commands",
-		"arguments from elsewhere", "unknown option",
-		"path after a change of directory", "syntax", "too long",
-		"too deep",
-	};
-
-	return (unsigned)c < SHELL_NCONSTRUCTS ? names[c] : "?";
-}
-
 static bool
 is_in(char c, const char *set)
 {
@@ -44,46 +28,6 @@ static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static size_t
-name_length(const char *s)
-{
-	size_t n = 0;
-
-	while (is_name(s[n]) || (n > 0 && is_digit(s[n])))
-		n++;
-	return n;
-}
-
-size_t
-shell_assigned(const char *word)
-{
-	size_t n = name_length(word);
-
-	return n > 0 && (word[n] == '=' || (word[n] == '+' &&
-	    word[n + 1] == '=')) ? n : 0;
-}
-
-bool
-shell_is_risky(const char *word)
-{
-	static const char names[] = " PATH IFS ENV BASH_ENV SHELLOPTS BASHOPTS"
-	    " ZDOTDIR FPATH path fpath PS4 PROMPT_COMMAND BASH_CMDS"
-	    " BASH_ALIASES aliases commands functions"
-	    " GIT_SSH GIT_SSH_COMMAND GIT_EXEC_PATH GIT_PAGER GIT_EDITOR"
-	    " PAGER EDITOR VISUAL PYTHONPATH PYTHONSTARTUP PERL5OPT PERL5LIB"
-	    " RUBYOPT NODE_OPTIONS GLIBC_TUNABLES ";
-	size_t n = name_length(word);
-	const char *p;
-
-	if (strncmp(word, "LD_", 3) == 0 ||
-	    strncmp(word, "GIT_CONFIG", 10) == 0)
-		return true;
-	for (p = names; n > 0 && (p = strchr(p, ' ')) != NULL; )
-		if (strncmp(++p, word, n) == 0 && p[n] == ' ')
-			return true;
-	return false;
 }
 
 void

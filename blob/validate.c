@@ -6,36 +6,7 @@
 
 #include "blob/exec.h"
 #include "blob/program.h"
-#include "blob/read.h"
-
-struct check {
-	const struct blob *b;
-	struct blob_span s;	/* the section */
-	size_t strs;		/* bytes of STRS */
-	uint32_t rules;		/* entries of DBGI */
-	uint32_t arch;
-};
-
-static bool
-str_ok(const struct check *c, const uint8_t *p)
-{
-	return blob_le32(p) < c->strs;
-}
-
-static bool
-rule_ok(const struct check *c, const uint8_t *p)
-{
-	return blob_le32(p) <= c->rules;
-}
-
-static bool
-zero(const uint8_t *p, size_t n)
-{
-	while (n-- > 0)
-		if (*p++ != 0)
-			return false;
-	return true;
-}
+#include "blob/validate.h"
 
 static int
 check_meta(const struct check *c)
@@ -155,15 +126,8 @@ check_net_domain(const struct check *c, const uint8_t *p)
 	return BLOB_OK;
 }
 
-/* Tables that follow a header one behind the other. */
-struct table {
-	size_t count_at, size;
-	uint32_t most;
-	int (*check)(const struct check *c, const uint8_t *p);
-};
-
-static int
-check_tables(const struct check *c, size_t head, const struct table *t,
+int
+blob_check_tables(const struct check *c, size_t head, const struct table *t,
     size_t n)
 {
 	size_t want = head, i, at = head;
@@ -207,101 +171,7 @@ check_netw(const struct check *c)
 	    !rule_ok(c, p + NETW_RULE_CONNECT) ||
 	    !rule_ok(c, p + NETW_RULE_BIND) || !rule_ok(c, p + NETW_RULE_UNIX))
 		return BLOB_ERR_VALUE;
-	return check_tables(c, NETW_HEAD, tables, 4);
-}
-
-static int
-check_sysc_item(const struct check *c, const uint8_t *p)
-{
-	uint32_t natoms = blob_le32(c->s.p + SYSC_NATOMS);
-	uint32_t first = blob_le32(p + SYSC_I_ATOM);
-	uint32_t n = blob_le32(p + SYSC_I_NATOMS);
-
-	if (blob_le32(p + SYSC_I_LO) > blob_le32(p + SYSC_I_HI) ||
-	    first > natoms || n > natoms - first ||
-	    !rule_ok(c, p + SYSC_I_RULE))
-		return BLOB_ERR_VALUE;
-	return BLOB_OK;
-}
-
-static int
-check_sysc_atom(const struct check *c, const uint8_t *p)
-{
-	(void)c;
-	if (!zero(p + SYSC_A_PAD, 5))
-		return BLOB_ERR_RESERVED;
-	if (p[SYSC_A_ARG] > 5 || p[SYSC_A_OP] >= BLOB_NSYSOPS ||
-	    p[SYSC_A_FLAGS] & ~SYSC_ALL_FLAGS)
-		return BLOB_ERR_VALUE;
-	return BLOB_OK;
-}
-
-static int
-check_sysc(const struct check *c)
-{
-	static const struct table tables[] = {
-		{ SYSC_NITEMS, SYSC_I_LEN, BLOB_MAX_SYSC_ITEMS,
-		    check_sysc_item },
-		{ SYSC_NATOMS, SYSC_A_LEN, BLOB_MAX_SYSC_ATOMS,
-		    check_sysc_atom },
-	};
-
-	if (c->s.len < SYSC_HEAD)
-		return BLOB_ERR_TRUNCATED;
-	if (!rule_ok(c, c->s.p + SYSC_RULE_DEFAULT) ||
-	    !rule_ok(c, c->s.p + SYSC_RULE_NEWER))
-		return BLOB_ERR_VALUE;
-	return check_tables(c, SYSC_HEAD, tables, 2);
-}
-
-/*
- * Whole instructions, jumps that stay inside, a return at the end.  The
- * kernel checks the rest when it takes the program.
- */
-static int
-check_insns(struct blob_span s)
-{
-	size_t i, n = s.len / BPF_I_LEN, left;
-	const uint8_t *p = s.p;
-	unsigned code;
-
-	if (n == 0 || n > BLOB_MAX_BPF || s.len % BPF_I_LEN != 0)
-		return BLOB_ERR_COUNT;
-	for (i = 0; i < n; i++, p += BPF_I_LEN) {
-		code = blob_le16(p + BPF_I_CODE);
-		left = n - 1 - i;
-		if ((code & 7) == 6)		/* BPF_RET */
-			continue;
-		if (left == 0)
-			return BLOB_ERR_BPF;
-		if (code == 5 && blob_le32(p + BPF_I_K) >= left)
-			return BLOB_ERR_BPF;	/* BPF_JMP|BPF_JA */
-		if ((code & 7) == 5 && code != 5 &&
-		    (p[BPF_I_JT] >= left || p[BPF_I_JF] >= left))
-			return BLOB_ERR_BPF;
-	}
-	return BLOB_OK;
-}
-
-static int
-check_bpf(const struct check *c)
-{
-	return check_insns(c->s);
-}
-
-static int
-check_bpfn(const struct check *c)
-{
-	struct blob_span insns;
-
-	if (c->s.len < BPFN_HEAD)
-		return BLOB_ERR_TRUNCATED;
-	if (!zero(c->s.p + BPFN_PAD, 4))
-		return BLOB_ERR_RESERVED;
-	if (blob_le32(c->s.p + BPFN_FLAGS) & ~BPFN_ALL_FLAGS)
-		return BLOB_ERR_VALUE;
-	insns = (struct blob_span){ c->s.p + BPFN_HEAD, c->s.len - BPFN_HEAD };
-	return check_insns(insns);
+	return blob_check_tables(c, NETW_HEAD, tables, 4);
 }
 
 static int
@@ -340,7 +210,7 @@ check_envr(const struct check *c)
 	if (blob_le32(c->s.p + ENVR_INHERIT) > 1 ||
 	    !rule_ok(c, c->s.p + ENVR_RULE_INHERIT))
 		return BLOB_ERR_VALUE;
-	return check_tables(c, ENVR_HEAD, tables, 3);
+	return blob_check_tables(c, ENVR_HEAD, tables, 3);
 }
 
 static int
@@ -443,14 +313,14 @@ static const struct kind {
 	[BLOB_STRS] = { check_strs, true, false },
 	[BLOB_FSRL] = { check_fsrl, true, false },
 	[BLOB_NETW] = { check_netw, true, false },
-	[BLOB_SYSC] = { check_sysc, false, true },
-	[BLOB_BPF0] = { check_bpf, false, true },
+	[BLOB_SYSC] = { blob_check_sysc, false, true },
+	[BLOB_BPF0] = { blob_check_bpf, false, true },
 	[BLOB_EXEC] = { check_exec, true, false },
 	[BLOB_ENVR] = { check_envr, true, false },
 	[BLOB_LIMT] = { check_limt, false, false },
 	[BLOB_AUDT] = { check_audt, true, false },
 	[BLOB_DBGI] = { check_dbgi, true, false },
-	[BLOB_BPFN] = { check_bpfn, false, true },
+	[BLOB_BPFN] = { blob_check_bpfn, false, true },
 	[BLOB_HINT] = { check_hint, false, false },
 	[BLOB_PROG] = { check_prog, false, false },
 };

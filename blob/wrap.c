@@ -7,7 +7,6 @@
 #define NAMED	2u	/* NAME=VALUE may stand before the command */
 #define SHELL	4u	/* runs a script with -c */
 #define BUILTIN	8u	/* means something in scripts alone */
-#define BOTH	16u	/* is a program, and a word of scripts */
 #define ALONE	32u	/* has no command inside */
 #define VARIABLES 64u	/* sets variables that its words name */
 #define MOVES	128u
@@ -23,72 +22,82 @@
  */
 #define KINDS	":;@%!."
 
+/* Names, letters, long options, flags, operands before the command, why. */
+#define ROWS(X) \
+	X("env", "iv0u:C@S!", "ignore-environment null unset: chdir@ debug" \
+	    " block-signal; default-signal; ignore-signal; argv0:", \
+	    THIN | NAMED, 0, 0) \
+	X("timeout", "k:s:fpv", "kill-after: signal: foreground verbose" \
+	    " preserve-status", THIN, 1, 0) \
+	X("nice", "n:0123456789", "adjustment:", THIN, 0, 0) \
+	X("ionice", "c:n:tp.P.u.", "class: classdata: ignore", THIN, 0, 0) \
+	X("nohup", "", "", THIN, 0, 0) \
+	X("setsid", "cfw", "ctty fork wait", THIN, 0, 0) \
+	X("stdbuf", "i:o:e:", "input: output: error:", THIN, 0, 0) \
+	X("time", "pvaqo:f:V.", "portability verbose append quiet output:" \
+	    " format: version.", THIN, 0, 0) \
+	X("busybox", "", "list. list-full. install. help.", THIN, 0, 0) \
+	X("sudo", "AbBEHnNPSkiseg:u:h:p:D@R:r:t:T:U:C:l.v.K.e.V.", \
+	    "askpass background bell preserve-env; set-home" \
+	    " non-interactive no-update preserve-groups stdin reset-timestamp" \
+	    " login shell user: group: host: prompt: chdir@ chroot@ role:" \
+	    " type: command-timeout: other-user: close-from: list. validate." \
+	    " remove-timestamp. edit. version. help.", NAMED, 0, 0) \
+	X("doas", "nsu:a:L.C.", "", NAMED, 0, 0) \
+	X("chroot", "", "userspec: groups: skip-chdir", MOVES, 1, 0) \
+	X("xargs", "0rtpxoE:I:L:n:P:s:d:a:e;i;l;", "null arg-file: eof;" \
+	    " delimiter: replace; max-lines; max-args: interactive exit" \
+	    " max-procs: process-slot-var: no-run-if-empty max-chars:" \
+	    " verbose open-tty", THIN, 0, SHELL_ARGUMENTS) \
+	X("sh bash dash zsh ash ksh mksh rbash", "", "login posix norc" \
+	    " noprofile noediting restricted verbose version. help.", \
+	    SHELL | THIN, 0, 0) \
+	X("find", "", "", FIND, 0, 0) \
+	X("git", "C@c%pPv.h.", "git-dir% work-tree: namespace: config-env%" \
+	    " paginate no-pager bare no-replace-objects no-lazy-fetch" \
+	    " literal-pathspecs glob-pathspecs noglob-pathspecs" \
+	    " icase-pathspecs no-optional-locks no-advice attr-source:" \
+	    " list-cmds: exec-path! html-path. man-path. info-path. version." \
+	    " help.", THIN | GIT, 0, 0) \
+	X("command", "pv.V.", "", THIN | BUILTIN, 0, 0) \
+	X("exec", "cla:", "", THIN | BUILTIN, 0, 0) \
+	X("builtin noglob nocorrect -", "", "", THIN | BUILTIN, 0, 0) \
+	X("! {", "", "", SYNTAX | BUILTIN, 0, 0) \
+	X("}", "", "", SYNTAX | BUILTIN | ALONE, 0, 0) \
+	X("if then elif else while until do coproc always", "", "", \
+	    SYNTAX | BUILTIN, 0, SHELL_COMPOUND) \
+	X("fi done esac for foreach case select in end [[", "", "", \
+	    SYNTAX | BUILTIN | ALONE, 0, SHELL_COMPOUND) \
+	X("repeat", "", "", SYNTAX | BUILTIN, 1, SHELL_COMPOUND) \
+	X("function", "", "", SYNTAX | BUILTIN, 1, SHELL_FUNCTION) \
+	X("eval", "", "", THIN | BUILTIN, 0, SHELL_EVAL) \
+	X(". source alias trap hash enable let bind complete compgen fc" \
+	    " mapfile readarray emulate zmodload autoload", "", "", \
+	    BUILTIN | ALONE, 0, SHELL_EVAL) \
+	X("printf", "v%", "", BUILTIN | ALONE, 0, 0) \
+	X("export declare typeset readonly local read unset getopts integer" \
+	    " float", "", "", BUILTIN | ALONE | VARIABLES, 0, 0) \
+	X("cd pushd popd chdir", "", "", BUILTIN | ALONE | MOVES, 0, 0)
+
+/* All texts one after the other: pointers would cost more than they hold. */
+#define TEXT(names, letters, longs, flags, skip, what) \
+	names "\0" letters "\0" longs "\0"
+#define META(names, letters, longs, flags, skip, what) { flags, skip, what },
+
+static const char texts[] = ROWS(TEXT);
+static const struct {
+	uint16_t flags;
+	uint8_t skip;
+	uint8_t what;		/* enum shell_construct */
+} metas[] = { ROWS(META) };
+
 struct row {
 	const char *names, *letters, *longs;
-	uint16_t flags;
-	uint8_t skip;		/* operands before the command */
-	uint8_t what;		/* enum shell_construct */
+	unsigned flags, skip;
+	enum shell_construct what;
 };
 
-static const struct row rows[] = {
-	{ "env", "iv0u:C@S!", "ignore-environment null unset: chdir@ debug"
-	    " block-signal; default-signal; ignore-signal; argv0:",
-	    THIN | NAMED, 0, 0 },
-	{ "timeout", "k:s:fpv", "kill-after: signal: foreground verbose"
-	    " preserve-status", THIN, 1, 0 },
-	{ "nice", "n:0123456789", "adjustment:", THIN, 0, 0 },
-	{ "ionice", "c:n:tp.P.u.", "class: classdata: ignore", THIN, 0, 0 },
-	{ "nohup", "", "", THIN, 0, 0 },
-	{ "setsid", "cfw", "ctty fork wait", THIN, 0, 0 },
-	{ "stdbuf", "i:o:e:", "input: output: error:", THIN, 0, 0 },
-	{ "time", "pvaqo:f:V.", "portability verbose append quiet output:"
-	    " format: version.", THIN | BOTH, 0, 0 },
-	{ "busybox", "", "list. list-full. install. help.", THIN, 0, 0 },
-	{ "sudo", "AbBEHnNPSkiseg:u:h:p:D@R:r:t:T:U:C:l.v.K.e.V.",
-	    "askpass background bell preserve-env; set-home"
-	    " non-interactive no-update preserve-groups stdin reset-timestamp"
-	    " login shell user: group: host: prompt: chdir@ chroot@ role:"
-	    " type: command-timeout: other-user: close-from: list. validate."
-	    " remove-timestamp. edit. version. help.", NAMED, 0, 0 },
-	{ "doas", "nsu:a:L.C.", "", NAMED, 0, 0 },
-	{ "chroot", "", "userspec: groups: skip-chdir", MOVES, 1, 0 },
-	{ "xargs", "0rtpxoE:I:L:n:P:s:d:a:e;i;l;", "null arg-file: eof;"
-	    " delimiter: replace; max-lines; max-args: interactive exit"
-	    " max-procs: process-slot-var: no-run-if-empty max-chars:"
-	    " verbose open-tty", THIN, 0, SHELL_ARGUMENTS },
-	{ "sh bash dash zsh ash ksh mksh rbash", "", "login posix norc"
-	    " noprofile noediting restricted verbose version. help.",
-	    SHELL | THIN, 0, 0 },
-	{ "find", "", "", FIND, 0, 0 },
-	{ "git", "C@c%pPv.h.", "git-dir: work-tree: namespace: config-env%"
-	    " paginate no-pager bare no-replace-objects no-lazy-fetch"
-	    " literal-pathspecs glob-pathspecs noglob-pathspecs"
-	    " icase-pathspecs no-optional-locks no-advice attr-source:"
-	    " list-cmds: exec-path! html-path. man-path. info-path. version."
-	    " help.", THIN | GIT, 0, 0 },
-	/* Of scripts alone. */
-	{ "command", "pv.V.", "", THIN | BUILTIN, 0, 0 },
-	{ "exec", "cla:", "", THIN | BUILTIN, 0, 0 },
-	{ "builtin noglob nocorrect", "", "", THIN | BUILTIN, 0, 0 },
-	{ "! {", "", "", SYNTAX | BUILTIN, 0, 0 },
-	{ "}", "", "", SYNTAX | BUILTIN | ALONE, 0, 0 },
-	{ "if then elif else while until do coproc always", "", "",
-	    SYNTAX | BUILTIN, 0, SHELL_COMPOUND },
-	{ "fi done esac for foreach case select in end [[", "", "",
-	    SYNTAX | BUILTIN | ALONE, 0, SHELL_COMPOUND },
-	{ "repeat", "", "", SYNTAX | BUILTIN, 1, SHELL_COMPOUND },
-	{ "function", "", "", SYNTAX | BUILTIN, 1, SHELL_FUNCTION },
-	{ "eval", "", "", THIN | BUILTIN, 0, SHELL_EVAL },
-	{ ". source alias trap hash enable let bind complete compgen fc"
-	    " mapfile readarray emulate zmodload autoload", "", "",
-	    BUILTIN | ALONE, 0, SHELL_EVAL },
-	{ "printf", "v%", "", BUILTIN | ALONE, 0, 0 },
-	{ "export declare typeset readonly local read unset getopts integer"
-	    " float", "", "", BUILTIN | ALONE | VARIABLES, 0, 0 },
-	{ "cd pushd popd chdir", "", "", BUILTIN | ALONE | MOVES, 0, 0 },
-};
-
-#define NROWS	(sizeof(rows) / sizeof(rows[0]))
+#define NROWS	(sizeof(metas) / sizeof(metas[0]))
 
 /* Where the n bytes of name stand in a list of words, or NULL. */
 static const char *
@@ -105,29 +114,35 @@ find_name(const char *list, const char *name, size_t n)
 	return NULL;
 }
 
-static const struct row *
-find_row(const char *arg, bool is_script)
+static bool
+find_row(const char *arg, bool is_script, struct row *out)
 {
-	const char *slash = strrchr(arg, '/');
+	const char *slash = strrchr(arg, '/'), *p = texts, *end;
 	const char *base = slash == NULL ? arg : slash + 1;
 
 	for (size_t i = 0; i < NROWS; i++) {
-		bool is_builtin = rows[i].flags & BUILTIN;
-		const char *name = is_builtin ? arg : base, *end;
+		bool is_builtin = metas[i].flags & BUILTIN;
+		const char *name = is_builtin ? arg : base;
 
-		if (is_builtin && !is_script)
+		out->names = p;
+		out->letters = p + strlen(p) + 1;
+		out->longs = out->letters + strlen(out->letters) + 1;
+		p = out->longs + strlen(out->longs) + 1;
+		out->flags = metas[i].flags;
+		out->skip = metas[i].skip;
+		out->what = (enum shell_construct)metas[i].what;
+		if (*name == '\0' || (is_builtin && !is_script))
 			continue;
-		end = find_name(rows[i].names, name, strlen(name));
-		if (end != NULL && *name != '\0' &&
-		    (*end == ' ' || *end == '\0'))
-			return &rows[i];
+		end = find_name(out->names, name, strlen(name));
+		if (end != NULL && (*end == ' ' || *end == '\0'))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* The words of a command while options are taken off its front. */
 struct cut {
-	const struct row *row;
+	struct row row;
 	const char *const *argv;
 	size_t argc, i;
 	struct wrap *out;
@@ -162,7 +177,7 @@ static void
 cut_long(struct cut *c, const char *name)
 {
 	size_t n = strcspn(name, "=");
-	const char *p = find_name(c->row->longs, name, n);
+	const char *p = find_name(c->row.longs, name, n);
 
 	if (p == NULL || n == 0)
 		end_cut(c, SHELL_OPTION);
@@ -178,7 +193,7 @@ cut_letters(struct cut *c, const char *s)
 
 	for (; *s != '\0' && !c->is_done; s++) {
 		p = strchr(KINDS, *s) != NULL ? NULL :
-		    strchr(c->row->letters, *s);
+		    strchr(c->row.letters, *s);
 		if (p == NULL) {
 			end_cut(c, SHELL_OPTION);
 			return;
@@ -210,7 +225,7 @@ cut_shell(struct cut *c, const char *word)
 static void
 cut_options(struct cut *c)
 {
-	bool is_shell = c->row->flags & SHELL;
+	bool is_shell = c->row.flags & SHELL;
 	const char *w;
 
 	for (; !c->is_done && c->i < c->argc; c->i++) {
@@ -218,7 +233,7 @@ cut_options(struct cut *c)
 		if (w[0] != '-' && !(is_shell && w[0] == '+'))
 			return;
 		if (w[1] == '\0' || strcmp(w, "--") == 0) {
-			c->i += is_shell || c->row->flags & NAMED || w[1];
+			c->i += is_shell || c->row.flags & NAMED || w[1];
 			return;
 		}
 		if (w[0] == '-' && w[1] == '-')
@@ -233,12 +248,12 @@ cut_options(struct cut *c)
 static void
 cut_operands(struct cut *c)
 {
-	if (c->row->flags & NAMED)
+	if (c->row.flags & NAMED)
 		for (; c->i < c->argc && shell_assigned(c->argv[c->i]) > 0;
 		    c->i++)
 			if (shell_is_risky(c->argv[c->i]))
 				c->out->what = SHELL_VARIABLE;
-	c->i += c->row->skip;
+	c->i += c->row.skip;
 }
 
 /* One -exec after the other. */
@@ -279,9 +294,9 @@ static void
 open_row(struct cut *c)
 {
 	struct wrap *out = c->out;
-	unsigned flags = c->row->flags;
+	unsigned flags = c->row.flags;
 
-	if (c->row->letters[0] != '\0' || c->row->longs[0] != '\0' ||
+	if (c->row.letters[0] != '\0' || c->row.longs[0] != '\0' ||
 	    !(flags & BUILTIN))
 		cut_options(c);
 	if (!c->is_done && c->i < c->argc)
@@ -310,22 +325,22 @@ wrap_open(const char *const *argv, size_t argc, bool is_script,
 	struct cut c = { .argv = argv, .argc = argc, .i = 1, .out = out };
 
 	*out = (struct wrap){ .next = next };
-	if (argc == 0 || (c.row = find_row(argv[0], is_script)) == NULL)
+	if (argc == 0 || !find_row(argv[0], is_script, &c.row))
 		return false;
-	out->is_moving = c.row->flags & MOVES;
-	out->is_transparent = c.row->flags & THIN;
-	out->is_syntax = c.row->flags & SYNTAX;
-	if (c.row->flags & FIND) {
+	out->is_moving = c.row.flags & MOVES;
+	out->is_transparent = c.row.flags & THIN;
+	out->is_syntax = c.row.flags & SYNTAX;
+	if (c.row.flags & FIND) {
 		open_find(argv, argc, out);
 		return out->argv != NULL;
 	}
-	if (c.row->flags & VARIABLES)
+	if (c.row.flags & VARIABLES)
 		check_variables(argv, argc, out);
 	open_row(&c);
 	/* What runs nothing is not in doubt. */
 	if (out->what == SHELL_PLAIN && (out->argv != NULL ||
-	    out->script != NULL || c.row->flags & ALONE))
-		out->what = c.row->what;
+	    out->script != NULL || c.row.flags & ALONE))
+		out->what = c.row.what;
 	return out->argv != NULL || out->script != NULL ||
 	    out->what != SHELL_PLAIN || out->is_moving || out->is_syntax;
 }

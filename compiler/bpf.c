@@ -20,9 +20,11 @@
  * the kernel runs the program for every number when a filter is installed.
  * Later the bitmap answers what is always allowed, so an instruction is
  * weighed against what the program decides then, and hints about calls that
- * the bitmap answers weigh nothing.
+ * the bitmap answers weigh nothing.  Without the bitmap the program decides
+ * those as well, and most often.
  */
 #define WEIGHT_NUMBER	2u	/* of the table; all newer ones: 1 */
+#define WEIGHT_ALLOWED	6u	/* of what no bitmap answers */
 #define WEIGHT_HOT	64u	/* all hints together, times the rest */
 #define HOT_PARTS	1024u	/* a hint is a number of these */
 #define SIZE_PERCENT	42u	/* an instruction, of all that is decided */
@@ -169,20 +171,33 @@ apply_item(struct gen *s, const struct sysc_item *item)
 	}
 }
 
-static uint64_t
-span_weight(const struct gen *s, const struct span *x)
+static bool
+is_allowed(const struct gen *s, uint32_t f)
 {
-	uint32_t end = x->hi < s->p->newer_from ? x->hi + 1 :
-	    s->p->newer_from;
+	return dd_is_leaf(&s->d, f) && s->d.nodes[f].lo == SECCOMP_RET_ALLOW;
+}
 
-	return end <= x->lo ? 1 : (uint64_t)WEIGHT_NUMBER * (end - x->lo);
+static bool
+has_bitmap(const struct gen *s)
+{
+	return s->o == NULL || !s->o->has_no_bitmap;
 }
 
 static bool
 is_answered(const struct gen *s, uint32_t f)
 {
-	return !(s->o != NULL && s->o->has_no_bitmap) &&
-	    dd_is_leaf(&s->d, f) && s->d.nodes[f].lo == SECCOMP_RET_ALLOW;
+	return has_bitmap(s) && is_allowed(s, f);
+}
+
+static uint64_t
+span_weight(const struct gen *s, const struct span *x)
+{
+	uint32_t end = x->hi < s->p->newer_from ? x->hi + 1 :
+	    s->p->newer_from;
+	uint64_t each = !has_bitmap(s) && is_allowed(s, x->f) ?
+	    WEIGHT_ALLOWED : WEIGHT_NUMBER;
+
+	return end <= x->lo ? 1 : each * (end - x->lo);
 }
 
 /* Hints share WEIGHT_HOT times all other weights. */
@@ -268,7 +283,7 @@ number_tree(struct gen *s)
 		r[i] = (struct tree_range){ x->lo, x->hi,
 			words_program(&s->w, x->f), span_weight(s, x) };
 		sum += r[i].weight;
-		if (!is_answered(s, x->f))
+		if (!is_allowed(s, x->f))
 			decided += r[i].weight;
 	}
 	add_hints(s, r, sum);

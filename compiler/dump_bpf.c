@@ -19,6 +19,7 @@
 #define WORD_ARCH	1u
 #define WORD_ARGS	4u
 #define NWORDS		16u
+#define X32_BIT		0x40000000u
 #define MIXED		NWORDS		/* A is not the same on all paths */
 #define X32_BIT		0x40000000u
 #define MAX_RULES	3		/* shown for a return */
@@ -116,13 +117,30 @@ lead(struct listing *d, size_t pc, uint8_t word, uint32_t mask)
 }
 
 static void
+lead_number(struct listing *d, uint32_t nr, bool is_cached)
+{
+	d->nr = nr;
+	d->is_cached = is_cached;
+	lead(d, 0, WORD_NR, 0);
+}
+
+/*
+ * Every number of the table; then one newer, one of x32 and what stands
+ * beyond, as arm's own calls do: the bitmap ends with the kernel's table.
+ */
+static void
 lead_all(struct listing *d)
 {
-	for (d->nr = 0; d->nr <= d->policy.newer_from; d->nr++) {
-		d->is_cached = sim_is_cached(d->insns, d->n, d->arch->audit,
-		    d->nr);
-		lead(d, 0, WORD_NR, 0);
-	}
+	const struct sysc_policy *p = &d->policy;
+
+	for (uint32_t nr = 0; nr < p->newer_from; nr++)
+		lead_number(d, nr, sim_is_cached(d->insns, d->n,
+		    d->arch->audit, nr));
+	lead_number(d, p->newer_from, false);
+	for (size_t i = 0; i < p->nitems; i++)
+		if (p->items[i].lo > p->newer_from)
+			lead_number(d, p->items[i].lo, false);
+	lead_number(d, X32_BIT, false);
 }
 
 static void

@@ -63,26 +63,6 @@ put_program(struct blob_buf *b, const struct bpf_program *p)
 	}
 }
 
-static int
-prove(const struct emit_syscalls *e, const struct sysc_policy *policy,
-    const struct prove_options *o, const struct bpf_program *prog)
-{
-	struct prove_witness w;
-	const char *name;
-	int r;
-
-	r = prove_program_with(e->a, policy, o, prog->insns, prog->ninsns, &w,
-	    NULL);
-	if (r == PROVE_OK)
-		return 0;
-	name = sysc_call_name(e->arch->audit, (uint32_t)w.call.nr);
-	diag_error(e->d, nowhere, "internal error: the %sprogram for %s is "
-	    "not proved: %s, at instruction %u, call %s (%d)",
-	    o->is_notifying ? "notifying " : "", e->arch->name,
-	    prove_strerror(r), w.at, name != NULL ? name : "?", w.call.nr);
-	return -1;
-}
-
 /* The item that decides a call first, for its place. */
 static const struct ir_rule *
 rule_of(const struct emit_syscalls *e, const struct sysc_policy *p,
@@ -96,6 +76,70 @@ rule_of(const struct emit_syscalls *e, const struct sysc_policy *p,
 			return &e->ir->rules[x->rule - 1];
 	}
 	return NULL;
+}
+
+/* The call with the most comparisons; 0: none has any. */
+static size_t
+busiest_call(const struct sysc_policy *p, uint32_t *nr)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < p->nitems; i++) {
+		size_t n = 0;
+
+		if (i > 0 && p->items[i].lo == p->items[i - 1].lo)
+			continue;
+		for (size_t k = i; k < p->nitems; k++)
+			if (p->items[k].lo == p->items[i].lo)
+				n += p->items[k].natoms;
+		if (n <= most)
+			continue;
+		most = n;
+		*nr = p->items[i].lo;
+	}
+	return most;
+}
+
+/* More cases than can be told apart: a limit, and where it is met. */
+static void
+report_cases(const struct emit_syscalls *e, const struct sysc_policy *p,
+    const char *what)
+{
+	const struct ir_rule *rule;
+	uint32_t nr = 0;
+	size_t n = busiest_call(p, &nr);
+	const char *name = sysc_call_name(e->arch->audit, nr);
+
+	diag_error(e->d, nowhere, "the system call policy for %s: %s",
+	    e->arch->name, what);
+	rule = rule_of(e, p, nr);
+	if (n > 0 && rule != NULL)
+		diag_note(e->d, rule->loc, "most of them: %zu comparisons of "
+		    "the arguments of %s", n, name != NULL ? name : "?");
+}
+
+static int
+prove(const struct emit_syscalls *e, const struct sysc_policy *policy,
+    const struct prove_options *o, const struct bpf_program *prog)
+{
+	struct prove_witness w;
+	const char *name;
+	int r;
+
+	r = prove_program_with(e->a, policy, o, prog->insns, prog->ninsns, &w,
+	    NULL);
+	if (r == PROVE_OK)
+		return 0;
+	if (r == PROVE_ERR_EFFORT) {
+		report_cases(e, policy, prove_strerror(r));
+		return -1;
+	}
+	name = sysc_call_name(e->arch->audit, (uint32_t)w.call.nr);
+	diag_error(e->d, nowhere, "internal error: the %sprogram for %s is "
+	    "not proved: %s, at instruction %u, call %s (%d)",
+	    o->is_notifying ? "notifying " : "", e->arch->name,
+	    prove_strerror(r), w.at, name != NULL ? name : "?", w.call.nr);
+	return -1;
 }
 
 static void
@@ -148,8 +192,7 @@ generate(const struct emit_syscalls *e, const struct sysc_policy *p,
 	if (r == BPF_ERR_TOO_LONG)
 		report_length(e, p, &report);
 	else if (r != BPF_OK)
-		diag_error(e->d, nowhere, "the system call policy for %s: %s",
-		    e->arch->name, bpf_strerror(r));
+		report_cases(e, p, bpf_strerror(r));
 	return r == BPF_OK ? 0 : -1;
 }
 

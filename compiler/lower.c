@@ -143,7 +143,8 @@ is_below(const char *path, const char *dir)
 
 /*
  * True when a path above p gives all that p does.  A device's use is part of
- * writing, but writing is more than a device's use.
+ * writing, but writing is more than a device's use.  A loader may be executed
+ * only where it has a rule of its own.
  */
 static bool
 is_covered(const struct ir_path *p, const struct ir_path *above)
@@ -151,6 +152,7 @@ is_covered(const struct ir_path *p, const struct ir_path *above)
 	const unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
 
 	return p != above && is_below(p->path, above->path) &&
+	    !(p->rights & FS_EXEC && judge_is_loader(p->path)) &&
 	    (p->rights & plain & ~above->rights) == 0 &&
 	    (p->rights & ~(plain | FS_DEVICE)) == 0 &&
 	    ((p->rights & FS_EXEC) == 0 || !judge_is_loader(p->path)) &&
@@ -159,8 +161,7 @@ is_covered(const struct ir_path *p, const struct ir_path *above)
 
 /*
  * Drop rights that an ancestor gives already: each rule costs at start.  An
- * optional ancestor that is missing cannot have the path below it either.  A
- * loader may be executed only where it has a rule of its own.
+ * optional ancestor that is missing cannot have the path below it either.
  */
 static void
 drop_covered(struct ir *ir)

@@ -44,14 +44,14 @@ has_kernel(const struct import *m, const struct oci_when *w)
 	    !is_older(m->plan.options->kernel, w->kernel);
 }
 
+static const char says_default[] = "it says what the default says";
+
 /* Why a rule does not hold, whatever the architecture; NULL if it may. */
 static const char *
 why_not(const struct import *m, const struct oci_rule *r)
 {
 	uint64_t held = m->plan.options->caps;
 
-	if (r->action == m->plan.profile->action)
-		return "it says what the default says";
 	if ((r->includes.caps & ~held) != 0)
 		return arena_printf(m->a, "it needs %s",
 		    r->includes.cap_names);
@@ -64,6 +64,8 @@ why_not(const struct import *m, const struct oci_rule *r)
 	if (r->excludes.has_kernel && has_kernel(m, &r->excludes))
 		return arena_printf(m->a, "it is for kernels before %u.%u",
 		    r->excludes.kernel.major, r->excludes.kernel.minor);
+	if (r->action == m->plan.profile->action)
+		return says_default;
 	return NULL;
 }
 
@@ -319,6 +321,30 @@ meets(struct import *m, const struct oci_item *x, const struct oci_item *y)
 	return false;
 }
 
+/* A rule of the default action, though another decides its calls always. */
+static void
+settle_default(struct import *m, const struct oci_rule *r)
+{
+	unsigned i, columns = columns_of(m, r);
+	const struct oci_item *by;
+	const struct node *name;
+	int row;
+
+	for (name = r->names->first; name != NULL; name = name->next) {
+		row = sysname_find(name->text);
+		for (i = 0, by = NULL; row >= 0 && i < SYSNAME_NARCHS; i++)
+			if (columns >> i & 1 && by == NULL)
+				by = m->always[row][i];
+		if (by == NULL)
+			continue;
+		diag_warning(m->d, "oci-contradiction", name->at, "%s is %s "
+		    "here, as by default, but %s elsewhere; that counts",
+		    name->text, sysc_action_text(m->a, r->action),
+		    sysc_action_text(m->a, by->step->rule->action));
+		diag_note(m->d, by->name->at, "decided here");
+	}
+}
+
 /* Conditions of different actions that can hold at once. */
 static void
 settle_overlap(struct import *m, struct oci_item *it)
@@ -379,6 +405,7 @@ oci_import(struct arena *a, struct diag *d, const struct oci_profile *p,
 	    sizeof(*m.always)), .last = arena_array(a, sysname_count(),
 	    sizeof(*m.last)) };
 	unsigned errors = d->errors;
+	const struct oci_step *s;
 	const struct oci_rule *r;
 	size_t i;
 
@@ -389,6 +416,9 @@ oci_import(struct arena *a, struct diag *d, const struct oci_profile *p,
 	each_item(&m, true, settle_always);
 	each_item(&m, false, settle_condition);
 	each_item(&m, false, settle_overlap);
+	for (s = m.plan.first; s != NULL && !diag_is_full(d); s = s->next)
+		if (s->unless == says_default)
+			settle_default(&m, s->rule);
 	note_decided(&m);
 	if (d->errors != errors)
 		return -1;

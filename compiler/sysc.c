@@ -126,20 +126,38 @@ report_dead(struct check *c, const struct sysc_text *t,
 	diag_note(c->d, by->loc, "decided here");
 }
 
-/* One item on all architectures; the first that has an error reports it. */
+/* Is there an architecture that has a call of the item? */
+static bool
+is_anywhere(const struct check *each, size_t n, const struct sysitem *it)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sysitem_has(it, each[i].arch, it->first))
+			return true;
+	return false;
+}
+
+/*
+ * One item on all architectures; the first that has an error reports it.  A
+ * condition is for the architectures that have the call.
+ */
 static void
 check_item(struct check *each, size_t n, const struct sysc_text *t)
 {
 	const struct sysc_text *by = NULL;
-	bool is_dead = true;
+	bool is_dead = true, is_here;
 	struct sysdnf_term *terms;
 	struct sysitem *it = arena_alloc(each[0].a, sizeof(*it));
 	size_t i;
 
 	if (sysitem_read(each[0].a, each[0].d, t, it) == -1)
 		return;
+	is_here = it->when != NULL && is_anywhere(each, n, it);
 	for (i = 0; i < n; i++) {
 		if (!(it->columns >> sysname_column(each[i].arch->audit) & 1))
+			continue;
+		if (is_here && !sysitem_has(it, each[i].arch, it->first))
 			continue;
 		if (sysitem_terms(each[i].a, each[i].d, it, each[i].arch,
 		    &terms) == -1)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blob/exec.h"
-
 #include "runtime/kernel.h"
 
 /* Where a lookup without PATH goes, as in the shells. */
@@ -153,19 +151,6 @@ ask(const struct command *c, const struct policy *p, decide_fn *visit,
 	return decide_command(&p->blob, &q, visit, ctx, out);
 }
 
-/* The line that decided, whatever kind of part it speaks of. */
-static uint32_t
-rule_of(const struct policy *p, const struct decide_verdict *v)
-{
-	struct exec_view e;
-
-	if (v->kind == DECIDE_COMMAND)
-		return v->verdict.info;
-	if (v->kind != DECIDE_OPAQUE)
-		return v->file.rule;
-	return exec_view_of(&e, &p->blob) == BLOB_OK ? e.rule_opaque : 0;
-}
-
 int
 command_decide(struct command *c, const struct policies *all,
     struct failure *f)
@@ -183,7 +168,7 @@ command_decide(struct command *c, const struct policies *all,
 			c->decided = verdict;
 			c->verdict = verdict.verdict;
 			c->verdict.decision = verdict.decision;
-			c->verdict.info = rule_of(p, &verdict);
+			c->verdict.info = verdict.rule;
 			c->by = p;
 		}
 	}

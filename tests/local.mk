@@ -183,6 +183,11 @@ endif
 %C%_unit_test_sysname_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_sysname_LDADD = $(unit_libs)
 
+unit_tests += %D%/unit/test_sysaction
+%C%_unit_test_sysaction_SOURCES = %D%/unit/test_sysaction.c %D%/lib/unit.h
+%C%_unit_test_sysaction_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_sysaction_LDADD = $(unit_libs)
+
 unit_tests += %D%/unit/test_sysarg
 %C%_unit_test_sysarg_SOURCES = %D%/unit/test_sysarg.c %D%/lib/unit.h \
 	%D%/lib/sysproto.def
@@ -451,4 +456,17 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_places
 %C%_fuzz_fuzz_places_CPPFLAGS = $(runtime_test_cppflags)
 %C%_fuzz_fuzz_places_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_places_LDADD = $(unit_libs)
+endif
+
+fuzz_replays += %D%/fuzz/replay_shell
+%C%_fuzz_replay_shell_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_shell.c
+%C%_fuzz_replay_shell_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/shell"'
+%C%_fuzz_replay_shell_LDADD = $(fuzz_front_libs)
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_shell
+%C%_fuzz_fuzz_shell_SOURCES = %D%/fuzz/fuzz_shell.c
+%C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
 endif

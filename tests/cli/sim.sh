@@ -96,6 +96,19 @@ ok $? "show --bpf: the rule behind a return"
 sed '1,/^# answered/d' "$tmp/list" | tr -d '#\n' >"$tmp/names"
 is "$(cat "$tmp/names")" "   read write execve" "show --bpf: what the bitmap answers"
 
+# Numbers of x32 run what tells them apart, whoever else the bitmap answers.
+printf 'version: 1\nname: x\nsyscalls: {default: allow, newer: allow, rules: []}\n%s\n' \
+    'network: {mode: full, unix: [any]}' >"$tmp/x.yaml"
+"$bin" build "$tmp/x.yaml" -o "$tmp/x.bin"
+is "$("$bin" show --bpf "$tmp/x.bin" | grep -c '^[0-9]*: *\* j.*\(x32\|newer\)')" \
+    0 "show --bpf: what calls beyond the table run is not marked"
+
+# A condition is for the architectures that have the call.
+printf 'version: 1\nname: a\nsyscalls:\n  rules:\n    - allow: ["%s"]\n' \
+    'arch_prctl(code == ARCH_SET_FS)' >"$tmp/a.yaml"
+"$bin" build "$tmp/a.yaml" -o "$tmp/a.bin"
+is "$?" 0 "a constant that is there wherever the call is"
+
 # A mask is one test, whatever masks the policy has for other calls.
 cat >"$tmp/mask.yaml" <<'EOF'
 version: 1
@@ -136,6 +149,34 @@ ok $? "too long: says by how much"
 is "$(grep -c '^long.yaml:[0-9]*:[0-9]*: note: [0-9]* instructions ([0-9]*%) for the arguments of [a-z]*$' \
     "$tmp/err")" 8 "too long: names the largest"
 
+# Masks that cut each other too often for a proof are a refusal with a place.
+printf 'version: 1\nname: masks\nsyscalls:\n  rules:\n' >"$tmp/masks.yaml"
+while read -r action mask value; do
+	echo "    - $action: [\"clone((flags & $mask) == $value)\"]"
+done >>"$tmp/masks.yaml" <<'EOF'
+errno(EPERM) 0x5000951 0x10
+allow 0xa4040410 0x410
+errno(EIO) 0xa0154110 0xa0004100
+errno(EPERM) 0x1e328400 0x14228000
+errno(EIO) 0xb0000946 0x80000806
+errno(EPERM) 0x80790004 0x80010004
+errno(EPERM) 0x898d15 0x888911
+errno(EPERM) 0xe1200440 0x61000000
+allow 0x480d218 0x1008
+errno(EIO) 0x3a2024a0 0x3a202080
+errno(EIO) 0x2a002125 0x28002000
+errno(EPERM) 0x807a1147 0x807a1007
+errno(EIO) 0x1ce88000 0x14208000
+allow 0x80280804 0x200004
+errno(EIO) 0x85041044 0x4041000
+EOF
+"$bin" build "$tmp/masks.yaml" -o "$tmp/masks.bin" --arch x86_64 >"$tmp/err" 2>&1
+is "$?" 1 "too many cases: refused"
+grep -q '^error: the system call policy for x86_64: .*too many' "$tmp/err"
+ok $? "too many cases: says so"
+grep -q '^masks.yaml:5:.*note: most of them: 15 comparisons .* of clone$' "$tmp/err"
+ok $? "too many cases: names the call"
+
 # Hints change programs and no verdict; the same input gives the same bytes.
 cat >"$tmp/freq" <<'EOF'
 % time     seconds  usecs/call     calls    errors syscall
@@ -171,6 +212,17 @@ done
 [ "$(count "$tmp/k5.4.bin" clone)" -le "$(count "$tmp/plain.bin" clone)" ] &&
     [ "$(count "$tmp/k5.4.bin" openat)" -lt "$(count "$tmp/k5.11.bin" openat)" ]
 ok $? "target kernel: without a bitmap allowed calls weigh too"
+all() {
+	"$bin" sim "$1" read write close mmap futex getpid fstat lseek |
+	    sed 's/.*  \([0-9]*\) instructions.*/\1/' | awk '{ n += $1 }
+	    END { print n }'
+}
+for v in 5.10 5.11; do
+	"$bin" build "$o" -I "$srcdir/profiles" -o "$tmp/k$v.bin" \
+	    --arch x86_64 --target-kernel $v
+done
+[ "$(all "$tmp/k5.10.bin")" -le "$(all "$tmp/k5.11.bin")" ]
+ok $? "target kernel: without hints as well"
 sed 's/clone$/colne/' "$tmp/freq" >"$tmp/freq2"
 "$bin" build "$tmp/p.yaml" -o "$tmp/x.bin" --frequency "$tmp/freq2" 2>"$tmp/err"
 is "$?" 0 "frequency: an unknown call is a warning"

@@ -7,6 +7,7 @@ PATH=$(cd "$builddir" && pwd)/compiler:$PATH
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cp -R "$srcdir/profiles/." "$tmp"
+chmod -R u+w "$tmp"
 cp "$srcdir/tests/golden/oci/engine.json" "$tmp/default.json"
 cd "$tmp" || exit 1
 for p in offline workspace-write; do

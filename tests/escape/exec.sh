@@ -52,7 +52,8 @@ probe() {	# probe NAME COMMAND: it would make `ran'
 		return
 	}
 	reset
-	run limited sh -c "$2; :"
+	echo "$2; :" >"$play/act"
+	run limited sh "$play/act"
 	r=$?
 	[ $r = 0 ] && [ ! -e "$ws/ran" ]
 	ok $? "$label: $1"
@@ -106,10 +107,13 @@ os.execve(f, [\"x\", \"ran\"], {})")"
 	run loader "$ld" /bin/touch ran
 	is "$? $(ls "$ws/ran")" "0 $ws/ran" "$label: a loader that is listed runs"
 	reset
-	run limited sh -c ". ./plain && sh ./script && rm ran && python3 -c '
+	cat >"$play/act" <<'END'
+. ./plain && sh ./script && rm ran && python3 -c '
 import ctypes, os
-f = ctypes.CDLL(None).memfd_create(b\"x\", 8)
-assert f >= 0 and os.write(f, b\"data\") == 4'"
+f = ctypes.CDLL(None).memfd_create(b"x", 8)
+assert f >= 0 and os.write(f, b"data") == 4'
+END
+	run limited sh "$play/act"
 	ok $? "$label: works: interpreters, and memory for data"
 	[ $r = 0 ] || sed 's/^/# /' "$play/log"
 done

@@ -62,11 +62,12 @@ reset() {
 at=$play/work/main
 free() { (cd "$at" && timeout 20 $who sh -c "$1") >"$play/log" 2>&1 \
     </dev/null; }
+# The script is a file, so that consent has nothing to say about what it does.
 held() {	# held COMMAND [OPTION...]
-	act=$1
+	echo "$1" >"$play/script"
 	shift
 	(cd "$at" && timeout 30 $who "$play/codex-exec" \
-	    -p "$play/workspace-write.bin" "$@" -- sh -c "$act") \
+	    -p "$play/workspace-write.bin" "$@" -- sh "$play/script") \
 	    >"$play/log" 2>&1 </dev/null
 }
 probe() {	# probe NAME COMMAND SEEN [OPTION...]

@@ -43,7 +43,11 @@ on() {
 	    </dev/null
 	status=$?
 }
-try="echo new >keep/f; echo new >$play/out/f; echo new >made; :"
+# A file, so that consent has nothing to say about what it does.
+try=$play/try
+echo "echo new >keep/f; echo new >$play/out/f; echo new >made; :" >"$try"
+echo ". $try; umount keep; echo new >/proc/\$PPID/root$ws/keep/f; :" \
+    >"$play/try-more"
 
 reset
 on seccomp strict true
@@ -63,7 +67,7 @@ for label in root user; do
 	fi
 	reset
 	while read -r what policy word; do
-		on "$what" "$policy" sh -c "$try"
+		on "$what" "$policy" sh "$try"
 		[ $status = 125 ] && grep -q "$word" "$play/log" &&
 		    [ ! -e "$ws/made" ]
 		ok $? "$label: without $what, $policy: refused, $word named"
@@ -81,21 +85,21 @@ seccomp bare seccomp
 END
 	for abi in 3 4 5; do
 		reset
-		on landlock=$abi scope --json-fd 1 sh -c "$try"
+		on landlock=$abi scope --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&
 		    [ ! -e "$play/out/f" ] && grep -q old "$ws/keep/f" &&
 		    grep -q '"lost":\["landlock.scope"\]' "$play/log"
 		ok $? "$label: ABI $abi, allowed: runs, holds, and the loss is recorded"
 	done
 	reset
-	on landlock=0 unlocked --json-fd 1 sh -c "$try; umount keep; echo new >/proc/\$PPID/root$ws/keep/f; :"
+	on landlock=0 unlocked --json-fd 1 sh "$play/try-more"
 	[ $status = 0 ] && [ -e "$ws/made" ] && [ ! -e "$play/out/f" ] &&
 	    grep -q old "$ws/keep/f" &&
 	    grep -q '"lost":\["landlock.fs","landlock.scope"\]' "$play/log"
 	ok $? "$label: no Landlock, allowed: the mounts hold"
 	for what in mntns mountapi; do
 		reset
-		on $what bare --json-fd 1 sh -c "$try"
+		on $what bare --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&
 		    [ ! -e "$play/out/f" ] && grep -q new "$ws/keep/f" &&
 		    grep -q '"lost":\["mounts"\]' "$play/log"

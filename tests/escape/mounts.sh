@@ -40,16 +40,18 @@ user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 who=
 options=
 alone=
+policy=bars
 reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
 	[ -z "$who" ] || chown -Rh 65534:65534 "$ws" "$out" "$HOME"; }
 # In a namespace of its own, so that what it mounts is gone afterwards.
 free() { (cd "$ws" && timeout 10 $alone $who sh -c "$1") >"$play/free" 2>&1 \
     </dev/null; }
+# The script is a file, so that consent has nothing to say about what it does.
 held() {	# held COMMAND [OPTION...]
-	act=$1
+	echo "$1" >"$play/act"
 	shift
 	(cd "$ws" && timeout 20 $who "$play/codex-exec" $options \
-	    -p "$play/bars.bin" -w "$ws" "$@" -- sh -c "$act") \
+	    -p "$play/$policy.bin" -w "$ws" "$@" -- sh "$play/act") \
 	    >"$play/held" 2>&1 </dev/null
 }
 
@@ -200,7 +202,8 @@ all_works() {
 	(cd "$ws" && $who "$play/codex-exec" $options -p "$play/bars.bin" \
 	    -w "$ws" hidden/run) 2>/dev/null
 	is $? 126 "$label: a denied program does not run"
-	held "exec $play/codex-exec -p $play/bars.bin -w $ws -- sh -c 'echo in >a; echo new >keep/f; cat secret'"
+	echo 'echo in >a; echo new >keep/f; cat secret' >"$play/inner"
+	held "exec $play/codex-exec -p $play/bars.bin -w $ws -- sh $play/inner"
 	grep -q in "$ws/a" && ! grep -q new "$ws/keep/f" &&
 	    ! grep -q word "$play/held"
 	ok $? "$label: nested in itself"
@@ -224,6 +227,39 @@ for label in root user root-supervised user-supervised; do
 	runs=$((runs + 1))
 done
 
+# --- where every call is open -------------------------------------------------------
+# trusted lets namespaces be made and mounts be asked for.
+build open trusted 'filesystem:
+  protect: ["${workspace}/keep", "${workspace}/deep/a/keep"]
+  deny: ["${workspace}/secret"]'
+open_probes() {
+	policy=open
+	alone="unshare --mount --propagation private"
+	o() { probe "open: $1" "$2" "grep -q new $ws/keep/f"; }
+	o write "echo new >keep/f"
+	o parent "mv deep d2; echo new >keep/f"
+	inner="umount -l keep; mount -o remount,rw,bind keep; mount --bind . /mnt; echo new >/mnt/keep/f; echo new >keep/f"
+	o nested "unshare -Urm sh -c '$inner'; echo new >keep/f"
+	o nested-twice "unshare -Urm unshare -Urm sh -c '$inner'; echo new >keep/f"
+	o nested-setattr "unshare -Urm $(py 'import ctypes, struct; b = struct.pack("4Q", 0, 1, 0, 0); ctypes.CDLL(None).syscall(442, -100, b"keep", 0, b, 32); open("keep/f", "w").write("new")' | sed "s/^/ /"); echo new >keep/f"
+	o nested-clone "unshare -Urm $(py 'import ctypes, os; f = ctypes.CDLL(None).syscall(428, -100, b".", 1); os.fchdir(f); open("keep/f", "w").write("new")'); echo new >keep/f"
+	o nested-proc "unshare -Urmpf --mount-proc sh -c 'echo new >/proc/1/root$ws/keep/f'; echo new >keep/f"
+	o parent-root "for p in /proc/[0-9]*; do echo new >\$p/root$ws/keep/f; done; echo new >keep/f"
+	o chroot "unshare -Ur chroot /proc/\$PPID/root sh -c 'echo new >$ws/keep/f'; echo new >keep/f"
+	o setns "nsenter -t \$PPID -U -m --preserve-credentials sh -c 'echo new >$ws/keep/f'; echo new >keep/f"
+	reads open-read "cat secret"
+	reads open-nested "unshare -Urm sh -c 'umount -l secret; cat secret'; cat secret"
+	alone=
+	policy=bars
+}
+for who in "" "$user"; do
+	[ -z "$who" ] || $user true 2>/dev/null || continue
+	label=${who:+user}
+	label=${label:-root}
+	options=
+	open_probes
+done
+
 # --- other names of the same thing ----------------------------------------------
 # Mounted a second time: the whole, a part, and a part of a part.
 for who in "" "$user"; do
@@ -242,50 +278,6 @@ for who in "" "$user"; do
 	umount "$play/again" "$ws/other" "$ws/inner"
 	rmdir "$play/again"
 done
-
-# --- sockets that hand over the machine -------------------------------------------
-# The shipped list, where a profile lets Unix sockets be connected.
-build sockets workspace-write 'network: {mode: none, unix: !replace [any]}'
-mount -t tmpfs tmpfs /run
-mkdir /run/dbus
-cat >"$play/serve.py" <<'END'
-import os, socket, sys
-for p in sys.argv[1:]:
-    s = socket.socket(socket.AF_UNIX)
-    s.bind(p)
-    s.listen(8)
-    os.chmod(p, 0o777)
-    pid = os.fork()
-    if pid:
-        print(pid, flush=True)
-    else:
-        while True:
-            c, _ = s.accept()
-            c.sendall(b"root")
-            c.close()
-END
-python3 "$play/serve.py" /run/docker.sock /run/dbus/system_bus_socket \
-    /run/harmless >"$play/servers"
-cat >"$play/ask.py" <<'END'
-import socket, sys
-s = socket.socket(socket.AF_UNIX)
-s.connect(sys.argv[1])
-print(s.recv(9).decode())
-END
-for who in "" "$user"; do
-	[ -z "$who" ] || $user true 2>/dev/null || continue
-	label=${who:+user}
-	for p in /run/docker.sock /run/dbus/system_bus_socket /run/harmless; do
-		reset
-		want=denied
-		[ $p != /run/harmless ] || want=root
-		is "$(cd "$ws" && $who python3 "$play/ask.py" $p)" root "${label:-root}: $p answers"
-		is "$(cd "$ws" && $who "$play/codex-exec" -p "$play/sockets.bin" \
-		    python3 "$play/ask.py" $p 2>/dev/null || echo denied)" \
-		    $want "${label:-root}: $p: $want"
-	done
-done
-kill $(cat "$play/servers")
 
 # --- what is said about it ------------------------------------------------------
 who=
@@ -319,9 +311,15 @@ run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/file\"\]"
 ok $? "and the start event lists it"
 rm another
 rmdir absent
-run --timeout 20s --json-fd 1 sh -c 'echo x >absent; touch up
-while [ ! -e seen ]; do sleep 0.1; done' >"$play/end" 2>"$play/note" &
-while [ ! -e up ]; do sleep 0.1; done
+cat >"$play/act" <<'END'
+echo x >absent
+touch up
+i=0
+while [ ! -e seen ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+END
+run --timeout 20s --json-fd 1 sh "$play/act" >"$play/end" 2>"$play/note" &
+i=0
+while [ ! -e up ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
 echo other >"$play/other"
 mv "$play/other" file
 touch seen

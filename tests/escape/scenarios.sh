@@ -54,7 +54,7 @@ port=$(cat "$play/got.port")
 free() { (cd "$ws" && timeout 10 sh -c "$1") >/dev/null 2>&1 </dev/null; }
 held() {	# held PROFILE COMMAND
 	(cd "$ws" && timeout 10 "$play/codex-exec" -p "$play/$1.bin" -w "$ws" \
-	    -- sh -c "$2") >"$play/out/held" 2>&1 </dev/null
+	    -- sh "$(script "$2")") >"$play/out/held" 2>&1 </dev/null
 }
 
 # A runner that runs nothing would pass every probe.

@@ -1,0 +1,96 @@
+/* The sections of system calls: their policy and the programs made of it. */
+#include "blob/validate.h"
+
+static int
+check_sysc_item(const struct check *c, const uint8_t *p)
+{
+	uint32_t natoms = blob_le32(c->s.p + SYSC_NATOMS);
+	uint32_t first = blob_le32(p + SYSC_I_ATOM);
+	uint32_t n = blob_le32(p + SYSC_I_NATOMS);
+
+	if (blob_le32(p + SYSC_I_LO) > blob_le32(p + SYSC_I_HI) ||
+	    first > natoms || n > natoms - first ||
+	    !rule_ok(c, p + SYSC_I_RULE))
+		return BLOB_ERR_VALUE;
+	return BLOB_OK;
+}
+
+static int
+check_sysc_atom(const struct check *c, const uint8_t *p)
+{
+	(void)c;
+	if (!zero(p + SYSC_A_PAD, 5))
+		return BLOB_ERR_RESERVED;
+	if (p[SYSC_A_ARG] > 5 || p[SYSC_A_OP] >= BLOB_NSYSOPS ||
+	    p[SYSC_A_FLAGS] & ~SYSC_ALL_FLAGS)
+		return BLOB_ERR_VALUE;
+	return BLOB_OK;
+}
+
+int
+blob_check_sysc(const struct check *c)
+{
+	static const struct table tables[] = {
+		{ SYSC_NITEMS, SYSC_I_LEN, BLOB_MAX_SYSC_ITEMS,
+		    check_sysc_item },
+		{ SYSC_NATOMS, SYSC_A_LEN, BLOB_MAX_SYSC_ATOMS,
+		    check_sysc_atom },
+	};
+
+	if (c->s.len < SYSC_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	if (!rule_ok(c, c->s.p + SYSC_RULE_DEFAULT) ||
+	    !rule_ok(c, c->s.p + SYSC_RULE_NEWER))
+		return BLOB_ERR_VALUE;
+	return blob_check_tables(c, SYSC_HEAD, tables, 2);
+}
+
+/*
+ * Whole instructions, jumps that stay inside, a return at the end.  The
+ * kernel checks the rest when it takes the program.
+ */
+static int
+check_insns(struct blob_span s)
+{
+	size_t i, n = s.len / BPF_I_LEN, left;
+	const uint8_t *p = s.p;
+	unsigned code;
+
+	if (n == 0 || n > BLOB_MAX_BPF || s.len % BPF_I_LEN != 0)
+		return BLOB_ERR_COUNT;
+	for (i = 0; i < n; i++, p += BPF_I_LEN) {
+		code = blob_le16(p + BPF_I_CODE);
+		left = n - 1 - i;
+		if ((code & 7) == 6)		/* BPF_RET */
+			continue;
+		if (left == 0)
+			return BLOB_ERR_BPF;
+		if (code == 5 && blob_le32(p + BPF_I_K) >= left)
+			return BLOB_ERR_BPF;	/* BPF_JMP|BPF_JA */
+		if ((code & 7) == 5 && code != 5 &&
+		    (p[BPF_I_JT] >= left || p[BPF_I_JF] >= left))
+			return BLOB_ERR_BPF;
+	}
+	return BLOB_OK;
+}
+
+int
+blob_check_bpf(const struct check *c)
+{
+	return check_insns(c->s);
+}
+
+int
+blob_check_bpfn(const struct check *c)
+{
+	struct blob_span insns;
+
+	if (c->s.len < BPFN_HEAD)
+		return BLOB_ERR_TRUNCATED;
+	if (!zero(c->s.p + BPFN_PAD, 4))
+		return BLOB_ERR_RESERVED;
+	if (blob_le32(c->s.p + BPFN_FLAGS) & ~BPFN_ALL_FLAGS)
+		return BLOB_ERR_VALUE;
+	insns = (struct blob_span){ c->s.p + BPFN_HEAD, c->s.len - BPFN_HEAD };
+	return check_insns(insns);
+}
