@@ -46,7 +46,7 @@ await_question(const struct spawn *s, struct k_notif *n)
 			return false;
 		if (!notify_receive(s->listener, n))
 			continue;
-		if (n->data.nr == SYS_execve || n->data.nr == SYS_execveat)
+		if (notify_is_exec(&n->data))
 			return true;
 		notify_refuse(s->listener, n->id, EPERM);
 	}
@@ -64,8 +64,15 @@ let_exec(const struct spawn *s, uint64_t id)
 	    __WALL) < 0 || info.si_code != CLD_TRAPPED)
 		return -1;
 	waitid(P_PID, (id_t)s->pid, &info, WSTOPPED | __WALL);
+	if (info.si_status >> 8 != K_PTRACE_EVENT_EXEC) {
+		ptrace(PTRACE_DETACH, s->pid, NULL, NULL);
+		return 0;
+	}
+	/* Its memory is its own from here on; its end is the loop's to see. */
+	if (s->may_begin != NULL && !s->may_begin(s->begin_arg, s->pid))
+		kill(s->pid, SIGKILL);
 	ptrace(PTRACE_DETACH, s->pid, NULL, NULL);
-	return info.si_status >> 8 == K_PTRACE_EVENT_EXEC;
+	return 1;
 }
 
 int

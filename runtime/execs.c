@@ -30,7 +30,9 @@ execs_can_refuse(const struct policies *all)
 int
 execs_init(struct execs *x, const struct execs_setup *s, struct failure *f)
 {
-	*x = (struct execs){ .s = *s, .listener = -1 };
+	/* x is zeroed: most of it is never touched. */
+	x->s = *s;
+	x->listener = -1;
 	x->is_checked = execs_can_refuse(s->all);
 	x->strength = judge_strength_name(s->is_exposed || !x->is_checked ?
 	    JUDGE_ADVISORY : JUDGE_SUPERVISED);
@@ -607,6 +609,24 @@ may_run(struct execs *x, pid_t pid, const struct exec_pending *p)
 	return true;
 }
 
+bool
+execs_may_begin(struct execs *x, pid_t pid)
+{
+	struct execstack words;
+	struct exec_seen e;
+	struct ruling r;
+
+	if (!x->is_checked || !see_program(x, pid, &words, &e))
+		return true;
+	r = ruling_decide(x->s.all, &e);
+	if (r.decision != BLOB_FORBIDDEN || !r.is_rule)
+		return true;
+	make_target(x, &e);
+	x->has_killed_command = true;
+	refused(x, &r, pid, "killed");
+	return false;
+}
+
 /* pid is its process's now, whichever thread made the call. */
 static void
 on_exec(struct execs *x, pid_t pid)
@@ -625,7 +645,10 @@ on_exec(struct execs *x, pid_t pid)
 			drop(x, p);
 		return;
 	}
-	x->has_killed_command |= pid == x->command;
+	if (pid == x->command) {
+		x->has_killed_command = true;
+		x->is_approval = p != NULL && p->is_approved;
+	}
 	kill(pid, SIGKILL);
 	if (p != NULL)
 		*p = (struct exec_pending){ .tid = pid,

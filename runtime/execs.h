@@ -80,6 +80,7 @@ struct execs {
 	const char *strength;
 	pid_t command;		/* the one that was started */
 	bool has_killed_command;
+	bool is_approval;	/* for it was not what had been approved */
 	struct peek mem;
 	struct exec_pending pending[EXECS_MAX];
 	size_t npending;
@@ -97,11 +98,18 @@ bool execs_have_scope(const struct policies *all);
 /* Can any of these refuse an exec or ask about one? */
 bool execs_can_refuse(const struct policies *all);
 
+/* *x is zeroed. */
 int execs_init(struct execs *x, const struct execs_setup *s,
     struct failure *f);
 
 /* A question about an exec. */
 void execs_ask(struct execs *x, const struct k_notif *n);
+
+/*
+ * The command itself, at its exec event.  It has been decided on by its name:
+ * here only a rule counts that forbids what it is, as a script's interpreter.
+ */
+bool execs_may_begin(struct execs *x, pid_t pid);
 
 /* Somebody has answered. */
 void execs_answer(struct execs *x, const struct answer *a);

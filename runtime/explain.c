@@ -433,9 +433,38 @@ ask_port(struct explain *x, const struct k_notif *n)
 	}
 }
 
+/* A call of another ABI, which some policy wants logged. */
+static bool
+may_be_foreign(const struct explain *x)
+{
+	struct blob_sysc_head h;
+
+	for (size_t i = 0; i < x->all->count; i++)
+		if (blob_sysc_head_get(&x->all->list[i].blob, K_AUDIT_ARCH,
+		    &h) != BLOB_OK || (h.foreign != K_SECCOMP_RET_ALLOW &&
+		    h.foreign != K_SECCOMP_RET_LOG))
+			return false;
+	return true;
+}
+
+/*
+ * What goes on skips all that stands behind the question in the filter: the
+ * guard too.
+ */
 void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
+	if (x->is_guarded && notify_is_guarded(&n->data)) {
+		notify_refuse(x->listener, n->id, EPERM);
+		return;
+	}
+	if (n->data.arch != K_AUDIT_ARCH) {
+		if (may_be_foreign(x))
+			notify_continue(x->listener, n->id);
+		else
+			notify_refuse(x->listener, n->id, ENOSYS);
+		return;
+	}
 	if (refuse_call(x, n))
 		return;
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)

@@ -19,6 +19,7 @@ struct explain {
 	struct denials *denials;
 	int listener;
 	bool has_reads;			/* some file may not be read */
+	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
 	unsigned recorded;		/* since then: a rate limit */
 	time_t since;

@@ -218,11 +218,13 @@ prepare_explain(struct run *r)
 	if (r->explain == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "explain",
 		    NULL);
-	*r->explain = (struct explain){
-		.all = &r->policies, .vars = &r->command.judged.vars,
-		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials, .listener = -1,
-	};
+	r->explain->all = &r->policies;
+	r->explain->vars = &r->command.judged.vars;
+	r->explain->command = &r->command;
+	r->explain->audit = &r->audit;
+	r->explain->denials = &r->denials;
+	r->explain->listener = -1;
+	r->explain->is_guarded = r->execs->is_checked;
 	explain_init(r->explain);
 	return 0;
 }
@@ -390,11 +392,14 @@ step_seccomp(struct run *r)
 			w.has_reads = r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
 		}
+		if (r->explain == NULL && r->policies.count == 1 &&
+		    notify_can_merge(r->policies.list))
+			w.merged = r->policies.list;
 		fd = notify_install(&w, &r->failure);
 		if (fd < 0)
 			return -1;
 	}
-	if (w.explained == NULL && apply_seccomp(&r->policies, &r->support,
+	if (w.explained == NULL && w.merged == NULL && apply_seccomp(&r->policies, &r->support,
 	    &r->failure) < 0)
 		return -1;
 	if (fd >= 0)
@@ -645,7 +650,9 @@ launch_put_denial(const struct run *r, struct text *out)
 		text_str(out, ": ");
 		text_str(out, r->approval);
 	} else if (c->verdict.decision == BLOB_PROMPT) {
-		text_str(out, ": needs an approval that nobody can give");
+		text_str(out, r->options.approve != NULL ?
+		    ": needs an approval"
+		    : ": needs an approval that nobody can give");
 	}
 	if (why[0] != '\0') {
 		text_str(out, ": ");

@@ -111,26 +111,50 @@ install(struct program *p)
 	    K_SECCOMP_NEW_LISTENER | K_SECCOMP_WAIT_KILLABLE_RECV, &prog);
 }
 
+static struct k_sock_filter
+instruction(const uint8_t *code, size_t i)
+{
+	const uint8_t *at = code + i * BPF_I_LEN;
+
+	return (struct k_sock_filter){ blob_le16(at), at[BPF_I_JT],
+	    at[BPF_I_JF], blob_le32(at + BPF_I_K) };
+}
+
+bool
+notify_can_merge(const struct policy *p)
+{
+	struct blob_span code;
+
+	if (blob_section(&p->blob, BLOB_BPF0, K_AUDIT_ARCH, &code) != BLOB_OK)
+		return false;
+	for (size_t i = 0; i < code.len / BPF_I_LEN; i++) {
+		struct k_sock_filter x = instruction(code.p, i);
+
+		if (x.code == RET && x.k == K_SECCOMP_RET_LOG)
+			return false;
+	}
+	return true;
+}
+
 /*
  * A policy's program, of which what lets a call through goes on with what
  * follows.  A call to be logged is asked about: an answer that lets it go on
  * would skip the rest, so that all policies are asked again then.
  */
 static int
-add_policy(struct program *p, const struct policy *policy, struct failure *f)
+add_policy(struct program *p, const struct policy *policy,
+    enum blob_kind kind, struct failure *f)
 {
+	size_t n, head = kind == BLOB_BPFN ? BPFN_HEAD : 0;
 	struct blob_span code;
-	size_t n;
 
-	if (blob_section(&policy->blob, BLOB_BPFN, K_AUDIT_ARCH, &code) !=
-	    BLOB_OK || code.len < BPFN_HEAD)
+	if (blob_section(&policy->blob, kind, K_AUDIT_ARCH, &code) !=
+	    BLOB_OK || code.len < head)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", policy->name,
-		    "\" has no notifying program for " K_ARCH_NAME, NULL);
-	n = (code.len - BPFN_HEAD) / BPF_I_LEN;
+		    "\" was not compiled for " K_ARCH_NAME, NULL);
+	n = (code.len - head) / BPF_I_LEN;
 	for (size_t i = 0; i < n; i++) {
-		const uint8_t *at = code.p + BPFN_HEAD + i * BPF_I_LEN;
-		struct k_sock_filter x = { blob_le16(at), at[BPF_I_JT],
-		    at[BPF_I_JF], blob_le32(at + BPF_I_K) };
+		struct k_sock_filter x = instruction(code.p + head, i);
 
 		if (x.code == RET && x.k == K_SECCOMP_RET_ALLOW)
 			x = (struct k_sock_filter){ JA, 0, 0,
@@ -192,8 +216,11 @@ notify_install(const struct notify_wants *w, struct failure *f)
 
 	for (size_t i = 0; w->explained != NULL && i < w->explained->count;
 	    i++)
-		if (add_policy(&p, &w->explained->list[i], f) < 0)
+		if (add_policy(&p, &w->explained->list[i], BLOB_BPFN, f)
+		    < 0)
 			return -1;
+	if (w->merged != NULL && add_policy(&p, w->merged, BLOB_BPF0, f) < 0)
+		return -1;
 	if (w->is_guarded)
 		ADD(&p, guard);
 	if (w->has_execs)
@@ -234,6 +261,26 @@ notify_is_taken(void)
 	    CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
 	return pid > 0 && waitpid(pid, &status, 0) == pid &&
 	    WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+bool
+notify_is_guarded(const struct k_seccomp_data *d)
+{
+#if defined(__x86_64__)
+	if ((uint32_t)d->nr >= X32)
+		return true;
+#endif
+	return d->arch != K_AUDIT_ARCH || d->nr == SYS_ptrace ||
+	    d->nr == SYS_process_vm_writev ||
+	    (uint32_t)d->nr == (uint32_t)SYS_userfaultfd ||
+	    (d->nr == SYS_ioctl && (uint32_t)d->args[1] == UFFD_NEW);
+}
+
+bool
+notify_is_exec(const struct k_seccomp_data *d)
+{
+	return d->arch == K_AUDIT_ARCH &&
+	    (d->nr == SYS_execve || d->nr == SYS_execveat);
 }
 
 bool

@@ -26,7 +26,15 @@ struct notify_wants {
 	 */
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
+	/*
+	 * Or: one policy whose own program goes in front of this one, so that
+	 * there is one filter to be set up instead of two.
+	 */
+	const struct policy *merged;		/* or NULL */
 };
+
+/* Can its program be merged?  Not where it logs: that would skip the rest. */
+bool notify_can_merge(const struct policy *p);
 
 /*
  * In the child, before its other filters.  The listener, or -1.  Above each
@@ -39,6 +47,12 @@ int notify_install(const struct notify_wants *w, struct failure *f);
  * costs; only who has some filter needs to ask.
  */
 bool notify_is_taken(void);
+
+/* Would the guard refuse it?  Who lets a call go on has to know. */
+bool notify_is_guarded(const struct k_seccomp_data *d);
+
+/* An exec of our own ABI. */
+bool notify_is_exec(const struct k_seccomp_data *d);
 
 /* The next question, without waiting.  False: there is none. */
 bool notify_receive(int listener, struct k_notif *n);

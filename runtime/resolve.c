@@ -112,7 +112,9 @@ resolve_path(pid_t pid, int directory, const char *path,
 	bool is_fine = false;
 	int root;
 
-	*r = (struct resolved){ .fd = -1 };
+	r->fd = -1;
+	r->is_there = false;
+	r->path[0] = r->parent[0] = '\0';
 	text_init(&t, absolute, sizeof(absolute));
 	text_init(&w, where, sizeof(where));
 	put_proc(&w, pid, "/root");

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "blob/decide.h"
 #include "blob/exec.h"
 
 #define SCRIPT_DEPTH	12	/* words before a script's own arguments */
@@ -58,25 +59,70 @@ ruling_is_open(const struct policy *p)
 }
 
 static struct ruling
-rule_by(const struct policy *p, const struct eval_command *c)
-{
-	struct ruling r = { .decision = BLOB_FORBIDDEN, .by = p,
-	    .why = "the rules are damaged" };
-	struct eval_verdict v;
-
-	if (eval_exec(&p->blob, c, &v) != BLOB_OK)
-		return r;
-	r.decision = v.decision;
-	r.info = v.info;
-	r.is_rule = v.nmatches > 0;
-	r.why = r.is_rule ? blob_str(&p->blob, v.by.why) : "";
-	return r;
-}
-
-static struct ruling
 stricter(struct ruling a, struct ruling b)
 {
 	return a.by == NULL || b.decision > a.decision ? b : a;
+}
+
+static struct ruling
+ruling_of(const struct policy *p, const struct eval_verdict *v)
+{
+	bool is_rule = v->nmatches > 0;
+
+	return (struct ruling){ .decision = v->decision, .by = p,
+	    .info = v->info, .is_rule = is_rule,
+	    .why = is_rule ? blob_str(&p->blob, v->by.why) : "" };
+}
+
+/* What counts of a command and of what can be seen inside of it. */
+struct parts {
+	const struct policy *by;
+	struct ruling whole;		/* the command itself */
+	struct ruling strictest;
+	bool has_opaque;
+};
+
+static void
+add_part(void *ctx, const struct decide_part *p)
+{
+	struct parts *all = ctx;
+	struct ruling r = { .by = all->by, .why = "" };
+
+	if (p->kind == DECIDE_OPAQUE) {
+		all->has_opaque = true;
+		return;
+	}
+	if (p->kind == DECIDE_COMMAND) {
+		r = ruling_of(all->by, &p->verdict);
+	} else {
+		r.decision = p->file.decision;
+		r.info = p->file.rule;
+		r.is_rule = true;
+	}
+	if (p->number == 0)
+		all->whole = r;
+	if (p->counts)
+		all->strictest = stricter(all->strictest, r);
+}
+
+/*
+ * What cannot be seen through is no prompt here: whatever it starts is
+ * decided on in its turn.  But then the command itself counts, by the default
+ * as well.
+ */
+static struct ruling
+rule_by(const struct policy *p, const struct eval_command *c)
+{
+	struct parts parts = { .by = p };
+	struct decide_verdict v;
+
+	if (decide_command(&p->blob, c, add_part, &parts, &v) != BLOB_OK ||
+	    parts.whole.by == NULL)
+		return (struct ruling){ .decision = BLOB_FORBIDDEN, .by = p,
+		    .why = "the rules are damaged" };
+	if (parts.has_opaque || parts.strictest.by == NULL)
+		return stricter(parts.whole, parts.strictest);
+	return parts.strictest;
 }
 
 /* The strictest policy on one spelling. */

@@ -28,6 +28,9 @@ struct spawn {
 	void (*run)(void *arg);
 	void *arg;
 	const struct failure *failure;	/* the child's */
+	/* Is what it has become what it may be?  NULL: it is. */
+	bool (*may_begin)(void *arg, pid_t pid);
+	void *begin_arg;
 	sigset_t mask;			/* what the command starts with */
 	bool has_listener;		/* run calls spawn_listening() */
 	/* Below: filled by spawn_child() and the child. */

@@ -52,7 +52,8 @@ command_ended(struct loop *l, const siginfo_t *info)
 {
 	l->has_ended = true;
 	if (l->s->execs != NULL && l->s->execs->has_killed_command)
-		l->end->origin = ORIGIN_POLICY;
+		l->end->origin = l->s->execs->is_approval ? ORIGIN_APPROVAL
+							  : ORIGIN_POLICY;
 	if (l->end->origin == ORIGIN_TIMEOUT)
 		return;
 	if (info->si_code != CLD_EXITED) {
@@ -153,7 +154,7 @@ on_question(struct loop *l, struct pollfd *fd)
 	}
 	if (!notify_receive(fd->fd, &n))
 		return;
-	if (n.data.nr != SYS_execve && n.data.nr != SYS_execveat) {
+	if (!notify_is_exec(&n.data)) {
 		explain_ask(e, &n);
 		return;
 	}
@@ -246,6 +247,12 @@ open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 	return 0;
 }
 
+static bool
+may_begin(void *arg, pid_t pid)
+{
+	return execs_may_begin(arg, pid);
+}
+
 /* Nobody needs us to have rights any more. */
 static int
 give_up_rights(void *arg, struct failure *f)
@@ -284,6 +291,10 @@ supervise(const struct supervision *s, struct spawn *child,
 	child->arg = s->arg;
 	child->failure = s->failure;
 	child->has_listener = s->execs != NULL;
+	if (s->execs != NULL) {
+		child->may_begin = may_begin;
+		child->begin_arg = s->execs;
+	}
 	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0)
 		return -1;
 	/*

@@ -12,6 +12,9 @@ exe=$top/runtime/codex-exec
 play=$(mktemp -d)
 trap 'rm -rf "$play"' EXIT
 mkdir "$play/ws"
+# Runs its argument, which no rule sees into.
+printf '#!/bin/sh\neval "$1"\n' >"$play/do"
+chmod 755 "$play/do"
 APPROVER_LOG=$play/questions
 export APPROVER_LOG
 
@@ -57,25 +60,25 @@ ran() { cat ran 2>/dev/null | wc -l | tr -d ' '; }
 for row in once:2:2 run:2:1 deny:0:2 nonsense:0:1 eof:0:1 other:0:1 extra:0:1; do
 	kind=${row%%:*}
 	rest=${row#*:}
-	by "$kind" -p "$play/tree.bin" sh -c './ask x; ./ask x; exit 3'
+	by "$kind" -p "$play/tree.bin" "$play/do" './ask x; ./ask x; exit 3'
 	is "$status:$(ran):$(asked)" "3:$rest" "fd, $kind: ran:asked"
 done
-by run -p "$play/tree.bin" sh -c './ask x; ./ask y; cd /; "$OLDPWD"/ask x'
+by run -p "$play/tree.bin" "$play/do" './ask x; ./ask y; cd /; "$OLDPWD"/ask x'
 is "$(asked)" 3 "for the run: these arguments, this folder"
-by until -p "$play/tree.bin" sh -c './ask x; ./ask x; sleep 4; ./ask x'
+by until -p "$play/tree.bin" "$play/do" './ask x; ./ask x; sleep 4; ./ask x'
 is "$(ran):$(asked)" 3:2 "until: asked again afterwards"
-by late -p "$play/tree.bin" sh -c './ask 1 & ./ask 2 & ./ask 3 & wait'
+by late -p "$play/tree.bin" "$play/do" './ask 1 & ./ask 2 & ./ask 3 & wait'
 is "$(ran):$(asked)" 3:3 "three wait at a time"
-by once -p "$play/tree.bin" sh -c './evil; echo $?'
+by once -p "$play/tree.bin" "$play/do" './evil; echo $?'
 is "$out:$(asked)" 126:0 "what is forbidden is not asked about"
-by once -p "$play/tree.bin" sh -c \
+by once -p "$play/tree.bin" "$play/do" \
     'i=0; while [ $i -lt 40 ]; do ./ask $i; : $((i += 1)); done'
 is "$(asked)" 30 "thirty questions a minute"
-by once -p "$play/tree.bin" sh -c './mark evil'
+by once -p "$play/tree.bin" "$play/do" './mark evil'
 is "$out" evil "an approved program runs"
 is "$(sed 's/"sha256": "[0-9a-f]*"/H/; s/"expires": "[^"]*"/E/; s|'"$play"'|P|g' \
     "$APPROVER_LOG")" \
-    '{"v": 1, "id": "1", "kind": "exec", "argv": ["./mark", "evil"], "path": "P/ws/mark", "cwd": "P/ws", "rules": [{"id": "prefix_rule", "src": "tree.yaml:7 (inline):2", "decision": "prompt", "why": ""}], "profile": {"name": "tree", H}, "amendment": "# to the rule at tree.yaml:7 (inline):2 add: unless=[[\"./mark\", \"evil\"]]", E}' \
+    '{"v": 1, "id": "1", "kind": "exec", "argv": ["./mark", "evil"], "path": "P/ws/mark", "cwd": "P/ws", "rules": [{"id": "prefix_rule", "src": "tree.yaml:9", "decision": "prompt", "why": ""}], "profile": {"name": "tree", H}, "amendment": "# to the rule at tree.yaml:9 add: unless=[[\"./mark\", \"evil\"]]", E}' \
     "the question"
 
 # What was approved is what runs: everything is approved here, but not what
@@ -94,14 +97,14 @@ for kind in bytes pointer path link shared; do
 done
 
 by once --json-fd 8 --approve-log "$play/log" -p "$play/tree.bin" \
-    sh -c './ask x' 8>"$play/events"
+    "$play/do" './ask x' 8>"$play/events"
 is "$(grep -c '"event":"approval","operation":"process_spawn".*"target":"./ask x","decision":"allowed","reason":"approved once"' \
     "$play/events")" 1 "an event"
 is "$(sed 's/^# 20[0-9TZ:-]*/# T/' "$play/log")" '# T approved once
-# to the rule at tree.yaml:7 (inline):1 add: unless=[["./ask", "x"]]' "the log"
+# to the rule at tree.yaml:8 add: unless=[["./ask", "x"]]' "the log"
 is "$(stat -c %a "$play/log")" 600 "is its owner's"
 by deny --json-fd 8 --approve-log "$play/log" -p "$play/tree.bin" \
-    sh -c './ask y' 8>"$play/events"
+    "$play/do" './ask y' 8>"$play/events"
 is "$(grep -c '"event":"approval".*"decision":"denied","reason":"refused"' \
     "$play/events"):$(wc -l <"$play/log")" 1:2 "a refusal: an event, no rule"
 
@@ -110,7 +113,7 @@ by once -p "$play/first.bin" ./ask x
 is "$status:$(ran):$(asked)" 0:1:1 "in place: approved"
 by deny -p "$play/first.bin" ./ask x
 is "$status:$(ran):$(asked)" 126:0:1 "in place: refused"
-is "$(cat "$play/err")" "codex-exec: denied: exec ./ask x  [prefix_rule, first.yaml:7 (inline):1, consent]: refused: think first" \
+is "$(cat "$play/err")" "codex-exec: denied: exec ./ask x  [prefix_rule, first.yaml:8, consent]: refused: think first" \
     "and says so"
 by once --json-fd 8 -p "$play/first.bin" ./ask x 8>"$play/events"
 is "$(sed -n 's/.*"event":"\([a-z]*\)".*"decision":"\([a-z]*\)".*/\1 \2/p' \
@@ -137,12 +140,12 @@ approver silent 'exit 0'
 approver stale 'echo "{\"id\":\"77\",\"decision\":\"allow\"}"'
 approver rights 'grep -E "NoNewPrivs|CapEff|SigBlk" /proc/self/status >'"$play"'/seen; ls /proc/self/fd | wc -l >>'"$play"'/seen; echo "{\"id\":\"$id\",\"decision\":\"allow\"}"'
 for row in yes:2 no:0 silent:0 stale:0; do
-	cmd "${row%:*}" -p "$play/tree.bin" sh -c './ask x; ./ask y'
+	cmd "${row%:*}" -p "$play/tree.bin" "$play/do" './ask x; ./ask y'
 	is "$(ran)" "${row#*:}" "cmd, ${row%:*}"
 done
 cmd rights -p "$play/tree.bin" ./ask x
 is "$(ran)" 1 "cmd: the command itself"
-cmd rights -p "$play/tree.bin" sh -c './ask x'
+cmd rights -p "$play/tree.bin" "$play/do" './ask x'
 is "$(tr -d '\t\n ' <"$play/seen")" \
     "SigBlk:0000000000000000CapEff:0000000000000000NoNewPrivs:14" \
     "cmd: no rights, no blocked signals, no descriptors of ours"
@@ -153,7 +156,7 @@ cat >"$play/caged" <<END
 exec "$exe" -q -p "$top/profiles/offline.bin" "$play/yes"
 END
 chmod 755 "$play/caged"
-cmd caged -p "$play/tree.bin" sh -c './ask x'
+cmd caged -p "$play/tree.bin" "$play/do" './ask x'
 is "$(ran)" 1 "cmd: itself under a policy"
 
 # --- refused at once --------------------------------------------------------
@@ -180,11 +183,11 @@ two='./ask a; ./ask a; exit 7'
 for row in once:2:2 run:1:2 no:2:0 empty:2:0 interrupt:2:0 behind:0:0; do
 	kind=${row%%:*}
 	rest=${row#*:}
-	person "$kind" -p "$play/tree.bin" sh -c "$two"
+	person "$kind" -p "$play/tree.bin" "$play/do" "$two"
 	is "$out$(ran)" "asked-${rest%:*} $same exit-7 ${rest#*:}" \
 	    "terminal, $kind"
 done
-person frozen -p "$play/tree.bin" sh -c \
+person frozen -p "$play/tree.bin" "$play/do" \
     'sleep 0.2; (while :; do echo tick; sleep 0.02; done) & ./ask a; kill $!'
 is "$out$(ran)" "still asked-1 $same exit-0 1" \
     "terminal: nothing runs while it is asked"
@@ -194,6 +197,6 @@ person no -p "$play/first.bin" ./ask a
 is "$out$(ran)" "asked-1 $same exit-126 0" "terminal, in place: no"
 is "$(setsid -w "$exe" -w "$play/ws" --approve tty -p "$play/first.bin" ./ask \
     2>&1 </dev/null)" \
-    "codex-exec: denied: exec ./ask  [prefix_rule, first.yaml:7 (inline):1, consent]: there is no terminal to ask at: think first" \
+    "codex-exec: denied: exec ./ask  [prefix_rule, first.yaml:8, consent]: there is no terminal to ask at: think first" \
     "without a terminal"
 finish

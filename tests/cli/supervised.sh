@@ -118,9 +118,15 @@ profile tree 'exec: {scope: tree, inline: "prefix_rule(pattern=[\"evil\"], decis
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$play/tree.bin" |
     tr '\n' ' ')" "$want " "the same, with execs decided on"
 
+is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --explain -p "$offline" |
+    tr '\n' ' ')" "$want " "the same, explained"
+
+# Runs its argument, which no rule sees into.
+printf '#!/bin/sh\neval "$1"\n' >"$play/do"
+chmod 755 "$play/do"
 # What the supervisor of a tree says, and to whom.
-run --json-fd 3 -p "$play/tree.bin" sh "$(script "ln -s /bin/true $play/evil
-    $play/evil; $play/evil; ls /proc/self/fd | wc -l")" 3>"$play/events"
+run --json-fd 3 -p "$play/tree.bin" "$play/do" 'ln -s /bin/true '"$play"'/evil
+    '"$play"'/evil; '"$play"'/evil; ls /proc/self/fd | wc -l' 3>"$play/events"
 is "$out" 4 "nothing of ours on stdout, no descriptor of ours in the tree"
 is "$(sed 's/supervised\.[0-9]*//; s/ *$//; s|/[^ ]*/evil|evil|' "$play/err" |
     grep codex-exec)" \
@@ -132,18 +138,33 @@ is "$(grep -c '"operation":"process_spawn".*"decision":"allowed"' \
     "$play/events")" 3 "and for each allowed one"
 is "$(grep -c '"event":"start".*"exec_tree":"advisory"' "$play/events")" 1 \
     "the start event says how strong the rules are"
-run -q -p "$play/tree.bin" sh "$(script "$play/evil")"
+run -q -p "$play/tree.bin" "$play/do" "$play/evil"
 is "$status:$(grep -c codex-exec "$play/err")" 126:0 "--quiet: no footer"
 profile open 'exec: {scope: tree, rules: !replace []}'
-run --json-fd 3 -p "$play/open.bin" sh -c 'ls >/dev/null' 3>"$play/events"
+run --json-fd 3 -p "$play/open.bin" "$play/do" 'ls >/dev/null' 3>"$play/events"
 is "$(grep -c '"process_spawn".*"target":"ls".*"strength":"advisory"' \
     "$play/events"):$(cat "$play/err")" 1: "rules that only allow: recorded"
-run -p "$play/open.bin" -p "$play/tree.bin" sh "$(script "$play/evil")"
+run -p "$play/open.bin" -p "$play/tree.bin" "$play/do" "$play/evil"
 is "$status" 126 "several policies: the strictest"
-"$exe" -p "$play/tree.bin" sh -c 'cat /proc/$PPID/status' >"$play/out"
+printf '#!/bin/sh\nenv ls -d /\nsh -c "ls -d / && ls -d /"\nsh -c "ls -d / && id"\nid\nexit 0\n' \
+    >"$play/go"
+chmod 755 "$play/go"
+strict() {
+	profile strict "exec: {scope: tree, rules: !replace [], default: forbidden, inline: ['prefix_rule(pattern=[\"ls\"], decision=\"allow\")', 'prefix_rule(pattern=[\"go\"], decision=\"allow\")', '$1']}"
+	run -q -p "$play/strict.bin" "$play/go"
+}
+strict
+is "$status:$out" "0:/
+/
+/" "a command that is a script counts by its name"
+strict 'prefix_rule(pattern=["/bin/sh", glob("*/go")], decision="allow")'
+is "$status:$out" "0:/
+/
+/" "wrappers and shell strings below count by what is inside"
+"$exe" -p "$play/tree.bin" "$play/do" 'cat /proc/$PPID/status' >"$play/out"
 is "$(grep -E '^(NoNewPrivs|CapEff)' "$play/out" | tr -d '\n\t ')" \
     "CapEff:0000000000000000NoNewPrivs:1" "the supervisor has no rights left"
-is "$(stat -c %U /proc/self)-$("$exe" -p "$play/tree.bin" sh -c \
+is "$(stat -c %U /proc/self)-$("$exe" -p "$play/tree.bin" "$play/do" \
     'cat /proc/$PPID/environ >/dev/null 2>&1; echo $?')" \
     "$(id -un)-1" "and cannot be looked into"
 finish
