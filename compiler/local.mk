@@ -50,7 +50,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_text.c %D%/star_op.c %D%/star_format.c %D%/star_eval.h \
 	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
-	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c
+	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c \
+	%D%/star_unicode_new.h %D%/star_unicode_new.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/json.h %D%/json.c %D%/oci.h %D%/oci_plan.h %D%/oci_name.c \
 	%D%/oci_key.h %D%/oci_key.c %D%/oci_read.c %D%/oci_cond.c \

@@ -1,21 +1,24 @@
 /* Unicode properties, case mappings and normal forms, from libunistring. */
 #include "compiler/star_unicode.h"
+#include "compiler/star_unicode_new.h"
 
 #include <stdlib.h>
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
+#include <unistr.h>
 
 bool
 star_is_alpha(uint32_t c)
 {
-	return uc_is_property_alphabetic(c);
+	return uc_is_property_alphabetic(c) || star_new_alpha(c);
 }
 
 bool
 star_is_numeric(uint32_t c)
 {
-	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_N);
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_N) ||
+	    star_new_numeric(c);
 }
 
 bool
@@ -27,13 +30,15 @@ star_is_space(uint32_t c)
 bool
 star_is_upper(uint32_t c)
 {
-	return uc_is_property_uppercase(c);
+	return uc_is_property_uppercase(c) || star_new_upper(c);
 }
 
 bool
 star_is_lower(uint32_t c)
 {
-	return uc_is_property_lowercase(c);
+	/* U+0295 was a small letter before Unicode 16. */
+	return c != 0x295 && (uc_is_property_lowercase(c) ||
+	    star_new_lower(c));
 }
 
 /* The library gives NULL for nothing as well as for no memory. */
@@ -43,20 +48,51 @@ not_null(uint8_t *p, size_t n)
 	return p != NULL || n > 0 ? (char *)p : calloc(1, 1);
 }
 
+/* p with new cases, which are at most half as long again; frees p. */
+static char *
+map_new(char *p, size_t n, uint32_t (*map)(uint32_t), size_t *out_n)
+{
+	uint8_t *out;
+	size_t i, m = 0;
+	ucs4_t c;
+	int len;
+
+	if (p == NULL || (out = malloc(2 * n + 8)) == NULL) {
+		free(p);
+		return NULL;
+	}
+	for (i = 0; i < n; i += (size_t)len) {
+		len = u8_mbtouc(&c, (const uint8_t *)p + i, n - i);
+		m += (size_t)u8_uctomb(out + m, map(c),
+		    (ptrdiff_t)(2 * n + 8 - m));
+	}
+	free(p);
+	*out_n = m;
+	return (char *)out;
+}
+
 char *
 star_to_upper_dup(const char *p, size_t n, size_t *out_n)
 {
+	size_t m = 0;
+	char *upper = (char *)u8_toupper((const uint8_t *)p, n, NULL, NULL,
+	    NULL, &m);
+
 	*out_n = 0;
-	return not_null(u8_toupper((const uint8_t *)p, n, NULL, NULL, NULL,
-	    out_n), *out_n);
+	return map_new(not_null((uint8_t *)upper, m), m, star_new_to_upper,
+	    out_n);
 }
 
 char *
 star_to_lower_dup(const char *p, size_t n, size_t *out_n)
 {
+	size_t m = 0;
+	char *lower = (char *)u8_tolower((const uint8_t *)p, n, NULL, NULL,
+	    NULL, &m);
+
 	*out_n = 0;
-	return not_null(u8_tolower((const uint8_t *)p, n, NULL, NULL, NULL,
-	    out_n), *out_n);
+	return map_new(not_null((uint8_t *)lower, m), m, star_new_to_lower,
+	    out_n);
 }
 
 char *
