@@ -346,6 +346,11 @@ prefix_rule(struct star *s, struct star_value **arg)
 	    !rules_read_examples(s, arg[NOT_MATCH], "not_match", NOT_MATCH,
 	    true, &test.not_match, &test.nnot_match))
 		return NULL;
+	if (pattern.elems[0].nalts > BLOB_MAX_RULES - c->set->nprefix) {
+		s->at = r.loc;
+		return star_fail(s, "more than %d exec rules",
+		    BLOB_MAX_RULES);
+	}
 	add_rules(s, &r, &pattern);
 	test.n = c->set->nprefix - test.first;
 	if (test.nmatch + test.nnot_match > 0) {

@@ -516,6 +516,8 @@ rules_error(YYLTYPE *loc, void *scanner, struct star_parse *p,
 	(void)scanner;
 	if (strncmp(msg, "syntax error, ", 14) == 0)
 		msg += 14;
+	if (strcmp(msg, "memory exhausted") == 0)
+		msg = "nested too deep";
 	star_parse_fail(p, *loc, "%s", msg);
 }
 
