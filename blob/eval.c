@@ -376,7 +376,18 @@ eval_exec_match(const struct blob *b, const struct eval_command *c,
 	return r == BLOB_OK ? eval_view_match(&v, c, i, out) : r;
 }
 
-/* Go back to the last `*' when bytes differ: linear in practice. */
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), n = strlen(end);
+
+	return n <= len && memcmp(s + len - n, end, n) == 0;
+}
+
+/*
+ * Go back to the last `*' when bytes differ: linear in practice.  What follows
+ * the last of all can only be the end: the globs of variables mostly have one.
+ */
 bool
 eval_glob(const char *glob, const char *s)
 {
@@ -386,6 +397,8 @@ eval_glob(const char *glob, const char *s)
 		if (*glob == '*') {
 			star = ++glob;
 			from = s;
+			if (strchr(glob, '*') == NULL)
+				return ends_with(s, glob);
 		} else if (*glob == *s) {
 			glob++;
 			s++;
