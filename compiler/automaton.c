@@ -9,6 +9,7 @@
 
 #include "blob/exec.h"
 #include "compiler/automaton_put.h"
+#include "compiler/reach.h"
 
 #define NBLAMED	3	/* rules named when a limit is exceeded */
 
@@ -301,6 +302,8 @@ build(struct shape *h, struct diag *d, const struct automaton_spec *spec,
 		    in.max_work);
 		return -1;
 	}
+	if (spec->warns_unreachable)
+		reach_report(h->a, d, spec->set, &s);
 	if (s.folded != EXEC_NONE)
 		foldtable_make(h->a, h->folded, h->nfolded,
 		    h->has_folded_globs, &folds);
@@ -351,6 +354,7 @@ automaton_emit(struct arena *a, struct diag *d, const struct ir *ir,
 		.scope = ir->exec_scope,
 		.rule_default = ir->rule_exec_default,
 		.rule_opaque = ir->rule_exec_opaque,
+		.warns_unreachable = ir->warns_unreachable,
 	};
 
 	return automaton_build(a, d, &spec, w, out);

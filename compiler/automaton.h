@@ -21,6 +21,7 @@ struct automaton_spec {
 	enum blob_decision dflt, opaque;
 	enum blob_exec_scope scope;
 	uint32_t rule_default, rule_opaque;
+	bool warns_unreachable;	/* of rules that never decide */
 	size_t max_states, max_globs, max_work;	/* 0: as above */
 };
 

@@ -113,6 +113,7 @@ struct ir {
 	enum blob_decision exec_default, exec_opaque;
 	enum blob_exec_scope exec_scope;
 	uint32_t rule_exec_default, rule_exec_opaque;
+	bool warns_unreachable;	/* the compiler's alone */
 
 	bool is_env_inherited;
 	uint32_t rule_inherit;

@@ -36,7 +36,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_SOURCES += \
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
 	%D%/automaton_put.c %D%/tokenclass.h %D%/tokenclass.c \
-	%D%/subset.h %D%/subset.c %D%/glob.h \
+	%D%/subset.h %D%/subset.c %D%/reach.h %D%/reach.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"' \
 	-DCODEX_DATADIR='"$(datadir)"'

@@ -8,13 +8,18 @@
 #include "compiler/scalar.h"
 #include "compiler/schema.h"
 
+/* by is the profile that says so; NULL: the command line. */
 static void
-read_rules(struct lower *l, const struct source *src)
+read_rules(struct lower *l, const struct source *src, const struct source *by)
 {
 	static const struct rules_options usual = { .has_extensions = true };
+	struct rule_set *set = &l->ir->exec;
+	size_t i = set->nprefix;
 
-	rules_read(l->a, l->d, src, l->rules != NULL ? l->rules : &usual,
-	    &l->ir->exec);
+	rules_read(l->a, l->d, src, l->rules != NULL ? l->rules : &usual, set);
+	for (; i < set->nprefix; i++)
+		set->prefix[i].is_inherited = by != NULL &&
+		    by != l->root->at.src;
 }
 
 static void
@@ -32,7 +37,7 @@ read_file(struct lower *l, const char *path, const char *shown, struct loc at)
 	}
 	if (l->on_file != NULL)
 		l->on_file(l->ctx, path);
-	read_rules(l, src);
+	read_rules(l, src, at.src);
 }
 
 static void
@@ -54,7 +59,7 @@ read_inline(struct lower *l, const struct node *n)
 	src = scalar_source(l->a, n);
 	if (n->loc.src != n->at.src)
 		src->origin = &n->loc;
-	read_rules(l, src);
+	read_rules(l, src, n->loc.src);	/* of resolved text: not its own */
 }
 
 /* Each rule that can decide gets a number. */

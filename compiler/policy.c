@@ -74,8 +74,10 @@ policy_compile(struct arena *a, struct diag *d, const char *path,
 	if (root == NULL)
 		return VERB_REFUSED;
 	out->ir = arena_alloc(a, sizeof(*out->ir));
-	if (lower_profile(a, d, root, &q->lower, out->ir) == -1 ||
-	    emit_blob(a, d, out->ir, out->ir->archs, out->ir->narchs,
+	if (lower_profile(a, d, root, &q->lower, out->ir) == -1)
+		return VERB_REFUSED;
+	out->ir->warns_unreachable = q->warns_unreachable;
+	if (emit_blob(a, d, out->ir, out->ir->archs, out->ir->narchs,
 	    &out->bytes, &len) == -1 || d->errors > 0)
 		return VERB_REFUSED;
 	if (open_bytes(out, path, out->bytes, len) != VERB_OK)

@@ -20,6 +20,7 @@ struct policy_request {
 	struct merge_options merge;
 	struct lower_options lower;
 	bool runs_tests;	/* a profile's own: a failure refuses it */
+	bool warns_unreachable;	/* of exec rules that never decide */
 };
 
 /*

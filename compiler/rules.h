@@ -39,6 +39,7 @@ struct prefix_rule {
 	 * by every argv[0] that is the same in it.
 	 */
 	bool is_canonical;
+	bool is_inherited;	/* of a profile that this one extends */
 	const struct rule_pattern *unless;	/* exceptions: prefixes too */
 	size_t nunless;
 };

@@ -114,6 +114,7 @@ compile(struct build *b, const char *path)
 		    .narchs = b->narchs, .on_file = note_file,
 		    .ctx = &b->deps },
 		.runs_tests = true,
+		.warns_unreachable = true,
 	};
 	struct policy p;
 	struct diag d;

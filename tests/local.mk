@@ -22,7 +22,7 @@ unit_tests = %D%/unit/test_blob \
 sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/layers.sh \
 	%D%/cli/golden.sh \
-	%D%/cli/programs.sh \
+	%D%/cli/programs.sh %D%/cli/unreachable.sh \
 	%D%/cli/execpolicy.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
@@ -66,6 +66,12 @@ unit_tests += %D%/unit/test_automaton
 	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
 %C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_automaton_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_reach
+%C%_unit_test_reach_SOURCES = %D%/unit/test_reach.c \
+	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
+%C%_unit_test_reach_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_reach_LDADD = $(unit_libs)
 
 unit_tests += %D%/unit/test_eval
 %C%_unit_test_eval_SOURCES = %D%/unit/test_eval.c %D%/lib/execrules.h \
@@ -272,20 +278,22 @@ realpolicy_sources = %D%/lib/realpolicy.h %D%/lib/realpolicy.c \
 	$(realpolicy_sources) %D%/lib/naive.h %D%/lib/naive.c
 %C%_unit_test_realpolicy_CPPFLAGS = $(unit_cppflags) $(SECCOMP_CFLAGS)
 %C%_unit_test_realpolicy_LDADD = $(unit_libs)
-EXTRA_DIST += %D%/golden/seccomp
+EXTRA_DIST += %D%/golden/seccomp %D%/golden/unreachable
 
+fuzz_frequency_libs = compiler/libpolicyc.a blob/libblobwrite.a \
+	blob/libblobread.a
 fuzz_replays += %D%/fuzz/replay_frequency
 %C%_fuzz_replay_frequency_SOURCES = %D%/fuzz/replay.c \
 	%D%/fuzz/fuzz_frequency.c
 %C%_fuzz_replay_frequency_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DSEEDS='"tests/fuzz/seeds/frequency"'
-%C%_fuzz_replay_frequency_LDADD = compiler/libpolicyc.a
+%C%_fuzz_replay_frequency_LDADD = $(fuzz_frequency_libs)
 
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_frequency
 %C%_fuzz_fuzz_frequency_SOURCES = %D%/fuzz/fuzz_frequency.c
 %C%_fuzz_fuzz_frequency_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-%C%_fuzz_fuzz_frequency_LDADD = compiler/libpolicyc.a
+%C%_fuzz_fuzz_frequency_LDADD = $(fuzz_frequency_libs)
 endif
 
 unit_tests += %D%/unit/test_notify
