@@ -395,18 +395,26 @@ eval_glob(const char *glob, const char *s)
 
 	while (*s != '\0') {
 		if (*glob == '*') {
-			star = ++glob;
+			while (*glob == '*')
+				glob++;
+			if (*glob == '\0')
+				return true;
+			star = glob;
 			from = s;
 			if (strchr(glob, '*') == NULL)
 				return ends_with(s, glob);
 		} else if (*glob == *s) {
 			glob++;
 			s++;
-		} else if (star != NULL) {
-			glob = star;
-			s = ++from;
-		} else {
+		} else if (star == NULL) {
 			return false;
+		} else {
+			/* Nothing matches before its first byte comes. */
+			from = strchr(from + 1, *star);
+			if (from == NULL)
+				return false;
+			glob = star;
+			s = from;
 		}
 	}
 	while (*glob == '*')

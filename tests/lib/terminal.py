@@ -13,7 +13,8 @@ import sys
 import termios
 import time
 
-QUESTION = re.compile(rb"once type: ([a-z]+)")
+# The whole word: a read can end within it.
+QUESTION = re.compile(rb"once type: ([a-z]+)(?=[^a-z])")
 
 
 def job(argv, behind):
