@@ -38,6 +38,7 @@ build lo offline "network: {mode: loopback}" &&
     build mounts workspace-write "network: {mode: loopback}" \
 	'filesystem: {protect: ["${workspace}/keep"]}' &&
     build lacking workspace-write "network: {mode: loopback}" \
+	'filesystem: {protect: ["${workspace}/keep"]}' \
 	"degrade: [mounts, landlock.net, landlock.scope]" &&
     build full offline "network: {mode: full}"
 ok $? "the policies compile"
@@ -264,6 +265,25 @@ END
 	    grep -q '"network_namespace":"loopback only"'
 	ok $? "$label: so does the start event"
 done
+
+# Root with less: a user namespace does, and lost mounts cost no network.
+who=
+if [ "$(id -u)" = 0 ] && setpriv --bounding-set -net_admin true; then
+	for with in "setpriv --bounding-set -net_admin" \
+	    "$play/oldkernel mntns --"; do
+		for act in only "tcp 127.0.0.1 $four"; do
+			(cd "$ws" && timeout 20 $with "$play/codex-exec" \
+			    -p "$play/lacking.bin" -- "$python" \
+			    "$play/act.py" $act) >"$play/log" 2>&1 </dev/null
+			status=$?
+			case $act,$status in
+			only,0|tcp*,1|*,77) ;;
+			*) diag "$status: $(cat "$play/log")"; false ;;
+			esac
+			ok $? "${with##*/}: $act"
+		done
+	done
+fi
 
 # A socket made outside would lead there.
 "$python" - "$play" <<'E2'
