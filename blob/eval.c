@@ -376,18 +376,7 @@ eval_exec_match(const struct blob *b, const struct eval_command *c,
 	return r == BLOB_OK ? eval_view_match(&v, c, i, out) : r;
 }
 
-static bool
-ends_with(const char *s, const char *end)
-{
-	size_t len = strlen(s), n = strlen(end);
-
-	return n <= len && memcmp(s + len - n, end, n) == 0;
-}
-
-/*
- * Go back to the last `*' when bytes differ: linear in practice.  What follows
- * the last of all can only be the end: the globs of variables mostly have one.
- */
+/* Go back to the last `*' when bytes differ: linear in practice. */
 bool
 eval_glob(const char *glob, const char *s)
 {
@@ -395,18 +384,24 @@ eval_glob(const char *glob, const char *s)
 
 	while (*s != '\0') {
 		if (*glob == '*') {
-			star = ++glob;
+			while (*glob == '*')
+				glob++;
+			if (*glob == '\0')
+				return true;
+			star = glob;
 			from = s;
-			if (strchr(glob, '*') == NULL)
-				return ends_with(s, glob);
 		} else if (*glob == *s) {
 			glob++;
 			s++;
-		} else if (star != NULL) {
-			glob = star;
-			s = ++from;
-		} else {
+		} else if (star == NULL) {
 			return false;
+		} else {
+			/* Nothing matches before its first byte comes. */
+			from = strchr(from + 1, *star);
+			if (from == NULL)
+				return false;
+			glob = star;
+			s = from;
 		}
 	}
 	while (*glob == '*')

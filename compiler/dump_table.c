@@ -131,7 +131,7 @@ static const struct {
 } modes[BLOB_NNETMODES] = {
 	[BLOB_NET_NONE] = { "denied", NULL, JUDGE_HARD },
 	[BLOB_NET_LOOPBACK] = { "loopback only",
-	    "with a network namespace", JUDGE_HARD },
+	    "in a network namespace of its own", JUDGE_HARD },
 	[BLOB_NET_PORTS] = { "listed ports only",
 	    "plain TCP: the port, not the host", JUDGE_HARD },
 	[BLOB_NET_PROXY] = { "by the proxy only", SUPERVISED, JUDGE_HARD },

@@ -158,6 +158,12 @@ static const struct implied {
 	    "socket(domain == AF_NETLINK && protocol != 0)" },
 	{ SOME_INET, NOT_ANY, "errno(EPERM)",
 	    "socket(domain in {AF_INET, AF_INET6} && (type & 15) == 3)" },
+	/* TCP and UDP alone: no other protocol's module is loaded. */
+	{ M(BLOB_NET_LOOPBACK), ALL_UNIX, "errno(EPROTONOSUPPORT)",
+	    "socket(domain in {AF_INET, AF_INET6} && (((type & 15) != 1 && "
+	    "(type & 15) != 2) || !(protocol in {0, 6, 17})))" },
+	{ M(BLOB_NET_LOOPBACK), ANY, "errno(EAFNOSUPPORT)",
+	    "socket(domain == AF_NETLINK && protocol != 0)" },
 	/* Landlock's ports are TCP's: no other way out may exist. */
 	{ TCP_ONLY, ALL_UNIX, "errno(EPROTONOSUPPORT)",
 	    "socket(domain in {AF_INET, AF_INET6} && ((type & 15) != 1 || "

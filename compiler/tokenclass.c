@@ -59,8 +59,9 @@ list_ways(struct arena *a, const struct subset *s, size_t ntokens)
 	size_t t, i = 0;
 
 	for (t = 0; t < ntokens; t++) {
-		w[t] = (struct ways){ .e = s->edges + i,
-		    .token = (uint32_t)t };
+		w[t] = (struct ways){ .token = (uint32_t)t };
+		if (i < s->nedges)
+			w[t].e = s->edges + i;
 		for (; i < s->nedges && s->edges[i].symbol == t; i++)
 			w[t].n++;
 	}

@@ -18,13 +18,20 @@ int apply_standard_fds(struct failure *f);
 int apply_fds(const struct policies *all, struct failure *f);
 
 /*
- * A mount namespace of our own with every bar of the plan, and the working
- * directory in it.  Without a bar that needs one: nothing.
+ * Namespaces of our own, the network's with "lo" up.  0; 1 where they are not
+ * to be had, all is as before and no network was asked for; or -1.
  */
-int apply_mounts(struct bars *b, struct failure *f);
+int apply_namespaces(bool has_mounts, bool has_net, struct failure *f);
+
+/*
+ * The namespaces of the plan: for mounts with every bar and the working
+ * directory in it, for the network mode loopback.  Where none is needed:
+ * nothing.
+ */
+int apply_mounts(struct plan *plan, struct failure *f);
 
 /* The same in a child that ends with it: could it be done? */
-int apply_mounts_probe(struct bars *b, struct failure *f);
+int apply_mounts_probe(struct plan *plan, struct failure *f);
 
 /* Can we have a mount namespace at all, and change mounts in it? */
 bool apply_mounts_work(void);

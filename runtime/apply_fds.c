@@ -64,13 +64,14 @@ find_objection(int fd, int flags, bool is_offline)
 	if (S_ISSOCK(st.st_mode) && is_offline &&
 	    (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 ||
 	    domain != AF_UNIX))
-		return "is a socket, and the policy has no network";
+		return "is a socket, and the policy has no such network";
 	if (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) ||
 	    S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
 		return NULL;
 	return "is of an unknown kind";
 }
 
+/* A socket made elsewhere stays in the network it was made in. */
 static bool
 is_offline(const struct policies *all)
 {
@@ -78,7 +79,8 @@ is_offline(const struct policies *all)
 		struct blob_net_head net = { 0 };
 
 		(void)blob_net_head_get(&all->list[i].blob, &net);
-		if (net.mode == BLOB_NET_NONE)
+		if (net.mode == BLOB_NET_NONE ||
+		    net.mode == BLOB_NET_LOOPBACK)
 			return true;
 	}
 	return false;

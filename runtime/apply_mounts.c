@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -33,80 +32,15 @@ fail(struct failure *f, const char *what, const char *path)
 	return refuse(f, EXIT_RUNNER, errno, what, path, NULL);
 }
 
-/* --- namespaces --------------------------------------------------------- */
-
-static int
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-	int err = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = err;
-	return n == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-/* "ID ID 1": who we are stays who we are. */
-static int
-write_map(const char *path, unsigned id)
-{
-	char map[48];
-	struct text t;
-
-	text_init(&t, map, sizeof(map));
-	text_num(&t, id);
-	text_str(&t, " ");
-	text_num(&t, id);
-	text_str(&t, " 1");
-	return write_file(path, map);
-}
-
-static int
-map_ids(unsigned uid, unsigned gid, struct failure *f)
-{
-	if (write_file("/proc/self/setgroups", "deny") < 0 ||
-	    write_map("/proc/self/uid_map", uid) < 0 ||
-	    write_map("/proc/self/gid_map", gid) < 0)
-		return fail(f, "the policy needs a user namespace: its maps",
-		    "");
-	return 0;
-}
-
-static bool
-has_capability(unsigned which)
-{
-	struct k_cap_header head = { .version = K_CAP_VERSION_3 };
-	struct k_cap_data cap[2];
-
-	return syscall(SYS_capget, &head, cap) == 0 &&
-	    (cap[0].effective >> which & 1) != 0;
-}
-
 /* 0; 1 where mounts are not to be had and all is as before; or -1. */
 static int
-enter_namespace(struct failure *f)
+enter_namespace(bool is_loopback, struct failure *f)
 {
 	struct k_mount_attr private = { .propagation = MS_PRIVATE };
-	unsigned uid = geteuid(), gid = getegid();
+	int r = apply_namespaces(true, is_loopback, f);
 
-	if (!has_capability(K_CAP_SYS_ADMIN) || unshare(CLONE_NEWNS) < 0) {
-		/* A map of user 0 takes this, and unshare has no way back. */
-		if (uid == 0 && !has_capability(K_CAP_SETFCAP)) {
-			errno = EPERM;
-			(void)fail(f, "root needs CAP_SYS_ADMIN or "
-			    "CAP_SETFCAP for mounts", "");
-			return 1;
-		}
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) {
-			(void)fail(f, "the policy needs a user and mount "
-			    "namespace", "");
-			return 1;
-		}
-		if (map_ids(uid, gid, f) < 0)
-			return -1;
-	}
+	if (r != 0)
+		return r;
 	if (syscall(K_SYS_mount_setattr, AT_FDCWD, "/", K_AT_RECURSIVE,
 	    &private, sizeof(private)) < 0)
 		return fail(f, "mount_setattr (Linux 5.12): private mounts",
@@ -314,20 +248,22 @@ mount_all(struct bars *b, struct failure *f)
 }
 
 int
-apply_mounts(struct bars *b, struct failure *f)
+apply_mounts(struct plan *plan, struct failure *f)
 {
+	struct bars *b = &plan->bars;
 	char cwd[PATH_CAP];
 	int r;
 
 	if (!b->is_needed)
-		return 0;
+		return !plan->is_loopback ? 0 :
+		    apply_namespaces(false, true, f);
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
 	if (bars_hide(b, cwd))
 		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
 		    cwd, " is denied", NULL);
-	r = enter_namespace(f);
+	r = enter_namespace(plan->is_loopback, f);
 	if (r != 0)
 		return r > 0 && bars_are_held(b) ? 0 : -1;
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
@@ -344,24 +280,24 @@ apply_mounts_work(void)
 	pid_t pid = vfork();
 
 	if (pid == 0)
-		_exit(enter_namespace(&f) == 0 ? 0 : 1);
+		_exit(enter_namespace(false, &f) == 0 ? 0 : 1);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return pid > 0 && status == 0;
 }
 
 int
-apply_mounts_probe(struct bars *b, struct failure *f)
+apply_mounts_probe(struct plan *plan, struct failure *f)
 {
 	int status;
 	pid_t pid;
 
-	if (!b->is_needed)
+	if (!plan->bars.is_needed && !plan->is_loopback)
 		return 0;
 	/* It shares our memory, so the reason arrives; its files it has. */
 	pid = vfork();
 	if (pid == 0)
-		_exit(apply_mounts(b, f) == 0 ? 0 : 1);
+		_exit(apply_mounts(plan, f) == 0 ? 0 : 1);
 	if (pid < 0)
 		return fail(f, "vfork", "");
 	while (waitpid(pid, &status, 0) < 0)

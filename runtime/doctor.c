@@ -105,6 +105,8 @@ put_strengths(struct report *rep, struct run *r)
 	put_part(rep, "protected and denied paths",
 	    (s->lost & META_MAY_LACK_MOUNTS) != 0, !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
+	put_part(rep, "network namespace", false, r->plan.is_loopback ?
+	    "hard (loopback only)" : "none that the policies need");
 	put_part(rep, "network mode, system calls",
 	    (s->lost & META_MAY_LACK_SECCOMP) != 0, "hard (seccomp)");
 	put_part(rep, "exec rules", false,
@@ -117,7 +119,7 @@ doctor_print(struct run *r, struct text *out)
 {
 	struct failure *f = &r->failure;
 	bool is_kept = launch_prepare(r) == 0 &&
-	    apply_mounts_probe(&r->plan.bars, f) == 0;
+	    apply_mounts_probe(&r->plan, f) == 0;
 	struct report rep;
 	char why[sizeof(f->what) + 128];
 	struct text t;

@@ -154,6 +154,7 @@ dryrun_print(const struct run *r, struct text *out)
 	put_paths(&rep, &r->plan);
 	put_mounts(&rep, &r->plan.bars);
 	put_network(&rep, &r->policies);
+	report_bool(&rep, "network_namespace", r->plan.is_loopback);
 	put_environment(&rep, &r->env);
 	support_report_lost(&rep, &r->support);
 	report_end(&rep);

@@ -179,6 +179,7 @@ struct k_ll_port {
 /* capability.h (2.6.26), securebits.h; NO_CAP_AMBIENT_RAISE is 4.3. */
 #define K_CAP_VERSION_3		0x20080522u
 #define K_CAP_SETPCAP		8
+#define K_CAP_NET_ADMIN		12
 #define K_CAP_SYS_ADMIN		21
 #define K_CAP_SETFCAP		31
 struct k_cap_header {

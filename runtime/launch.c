@@ -116,7 +116,7 @@ step_variables(struct run *r)
 			return -1;
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
-	support_check_mounts(&r->support, &r->policies, &r->plan.bars);
+	support_check_mounts(&r->support, &r->policies, &r->plan);
 	return o->is_strict ? check_strength(r) : 0;
 }
 
@@ -328,7 +328,7 @@ step_mounts(struct run *r)
 {
 	const struct bars *b = &r->plan.bars;
 
-	if (apply_mounts(&r->plan.bars, &r->failure) < 0)
+	if (apply_mounts(&r->plan, &r->failure) < 0)
 		return -1;
 	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
@@ -445,7 +445,7 @@ static const struct step {
 	{ "supervisor", step_supervisor },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
-	{ "mounts", step_mounts },
+	{ "namespaces", step_mounts },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },

@@ -200,9 +200,14 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 	plan->skipped = scratch_alloc(v->mem, most * sizeof(*plan->skipped));
 	if (plan->rules == NULL || plan->skipped == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "path rules", NULL);
-	for (size_t i = 0; i < all->count; i++)
+	for (size_t i = 0; i < all->count; i++) {
+		struct blob_net_head net = { 0 };
+
+		(void)blob_net_head_get(&all->list[i].blob, &net);
+		plan->is_loopback |= net.mode == BLOB_NET_LOOPBACK;
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
+	}
 	return bars_build(&plan->bars, all, plan, v, f);
 }
 

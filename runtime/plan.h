@@ -22,6 +22,7 @@ struct plan {
 	const char **skipped;		/* optional paths that are not there */
 	size_t nskipped;
 	struct bars bars;
+	bool is_loopback;		/* a network namespace is needed */
 };
 
 /* True for a rule by which files can be changed, not only devices used. */

@@ -96,8 +96,6 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 static const char *
 find_supervised(const struct blob_net_head *net)
 {
-	if (net->mode == BLOB_NET_LOOPBACK)
-		return "network mode loopback";
 	if (net->mode == BLOB_NET_PROXY)
 		return "network mode proxy";
 	if (net->nhosts > 0)
@@ -125,15 +123,15 @@ may_lack_mounts(const struct policies *all)
 
 void
 support_check_mounts(struct support *s, const struct policies *all,
-    struct bars *b)
+    struct plan *plan)
 {
 	struct failure why;
 
-	if (!b->is_needed || !may_lack_mounts(all) ||
-	    apply_mounts_probe(b, &why) == 0)
+	if (!plan->bars.is_needed || !may_lack_mounts(all) ||
+	    apply_mounts_probe(plan, &why) == 0)
 		return;
 	s->lost |= META_MAY_LACK_MOUNTS;
-	b->is_needed = false;
+	plan->bars.is_needed = false;
 }
 
 int

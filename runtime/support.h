@@ -5,8 +5,8 @@
 #ifndef RUNTIME_SUPPORT_H
 #define RUNTIME_SUPPORT_H
 
-#include "runtime/bars.h"
 #include "runtime/load.h"
+#include "runtime/plan.h"
 #include "runtime/report.h"
 
 struct support {
@@ -35,6 +35,6 @@ int support_check(struct support *s, const struct policy *p,
  * trying, and note the loss.
  */
 void support_check_mounts(struct support *s, const struct policies *all,
-    struct bars *b);
+    struct plan *plan);
 
 #endif

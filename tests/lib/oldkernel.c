@@ -5,6 +5,7 @@
  *	landlock=N	no newer Landlock than ABI N (0: none at all)
  *	userns		no new user namespaces (EPERM)
  *	mntns		no new mount namespaces either
+ *	netns		no new network namespaces
  *	mountapi	none of the calls of 5.2 and 5.12 for mounts (ENOSYS)
  *	openat2		(ENOSYS)
  *	seccomp		no filters but ours (EINVAL)
@@ -113,6 +114,8 @@ add_what(struct program *f, const char *what, int *abi)
 		refuse_namespaces(f, CLONE_NEWUSER);
 	else if (strcmp(what, "mntns") == 0)
 		refuse_namespaces(f, CLONE_NEWUSER | CLONE_NEWNS);
+	else if (strcmp(what, "netns") == 0)
+		refuse_namespaces(f, CLONE_NEWNET);
 	else if (strcmp(what, "seccomp") == 0)
 		refuse(f, SYS_seccomp, SECCOMP_RET_ERRNO | EINVAL);
 	else if (found == 0)

@@ -13,7 +13,8 @@ import sys
 import termios
 import time
 
-QUESTION = re.compile(rb"once type: ([a-z]+)")
+# The whole word: a read can end within it.
+QUESTION = re.compile(rb"once type: ([a-z]+)(?=[^a-z])")
 
 
 def job(argv, behind):
@@ -81,8 +82,10 @@ def answer(kind, terminal, word, seen):
 def main():
     kind, argv = sys.argv[1], sys.argv[2:]
     r, w = os.pipe()
+    go, typed = os.pipe()
     pid, terminal = pty.fork()
     if pid == 0:
+        os.read(go, 1)
         os.dup2(w, 3)
         job(argv, kind == "behind")
     os.close(w)
@@ -91,6 +94,7 @@ def main():
     # Typed ahead: thrown away, whatever it says.
     if kind != "behind":
         os.write(terminal, b"yes\nyes\n")
+    os.write(typed, b".")
     asked = 0
     while True:
         seen, found = read_for(terminal, seen, QUESTION, 8)
