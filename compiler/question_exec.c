@@ -18,15 +18,31 @@ struct look {
 
 /* --- words -------------------------------------------------------------- */
 
+/* What the program does that the profile refuses: the other line. */
 static const char *
-program_reason(struct arena *a, const struct eval_command *c,
+file_line(const struct question_asked *x, const struct program_verdict *p)
+{
+	struct blob_rule_info info;
+
+	if (p->cause != PROGRAM_BY_FILE ||
+	    blob_rule_get(x->b, p->file.rule, &info) != BLOB_OK)
+		return "";
+	return arena_printf(x->a, ": %s  [%s, %s:%u]",
+	    judge_right_name(p->file.right),
+	    arena_strdup(x->a, blob_str(x->b, info.name)),
+	    blob_str(x->b, info.file), info.line);
+}
+
+static const char *
+program_reason(const struct question_asked *x, const struct eval_command *c,
     const struct program_verdict *p, const char *why)
 {
+	struct arena *a = x->a;
 	const char *word = p->word < c->argc && p->word > 0 ?
 	    arena_printf(a, " at %s", diag_quote(a, c->argv[p->word])) : "";
 
-	return arena_printf(a, "%s%s%s%s", program_cause_name(p->cause), word,
-	    why[0] != '\0' ? ": " : "", why);
+	return arena_printf(a, "%s%s%s%s%s", program_cause_name(p->cause), word,
+	    file_line(x, p), why[0] != '\0' ? ": " : "", why);
 }
 
 static const char *
@@ -36,7 +52,7 @@ command_reason(const struct look *l, const struct decide_part *p)
 	const char *why = v->nmatches > 0 ? blob_str(l->x->b, v->by.why) : "";
 
 	if (v->is_program && v->program.cause != PROGRAM_FITS)
-		return program_reason(l->x->a, &p->command, &v->program,
+		return program_reason(l->x, &p->command, &v->program,
 		    arena_strdup(l->x->a, why));
 	if (why[0] != '\0')
 		return why;

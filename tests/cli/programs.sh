@@ -55,4 +55,32 @@ is "$?" 126 "dots do not lead out"
 run cp x y >/dev/null; is "$?" 0 "cp in the workspace is allowed"
 run ls /etc >/dev/null; is "$?" 0 "ls is allowed"
 run ls --hyperlink >/dev/null; is "$?" 126 "what does not fit asks"
+
+# By effect, on a file that stands in for /etc/passwd: first free, then held.
+mkdir "$tmp/etc"
+echo old >"$tmp/etc/passwd"
+echo new >"$tmp/ws/x"
+chmod -R go+rX "$tmp"
+[ "$(id -u)" != 0 ] || chown -R 65534 "$tmp/ws"
+(cd "$tmp/ws" && cp x "$tmp/etc/passwd")
+is "$(cat "$tmp/etc/passwd")" new "free: cp writes"
+echo old >"$tmp/etc/passwd"
+held() {
+	"$top/runtime/codex-exec" -p "$tmp/p.bin" -C "$tmp/ws" -- "$@"
+}
+held cp x "$tmp/etc/passwd" >"$tmp/out" 2>&1
+is "$?" 126 "held: cp is refused"
+is "$(cat "$tmp/etc/passwd")" old "and the file is as it was"
+names_both() {
+	grep -q "programs.rules:$line" "$1" &&
+	    grep -q "write $tmp/etc/passwd.*filesystem.write, p.yaml:3" "$1"
+}
+line=$(grep -n -B1 'program = "cp"' "$rules" | sed -n '1s/-.*//p')
+names_both "$tmp/out"; ok $? "naming the program's line and the profile's"
+"$top/compiler/codex-policyc" why -w "$tmp/ws" "$tmp/p.bin" -- \
+    exec cp x "$tmp/etc/passwd" >"$tmp/why"
+grep -q '^forbidden: exec cp' "$tmp/why"; ok $? "why refuses"
+grep -q "programs.rules:$line" "$tmp/why" &&
+    grep -q "/etc/passwd.*write  \[filesystem.write, p.yaml:3\]" "$tmp/why"
+ok $? "why names the same lines"
 finish
