@@ -24,4 +24,10 @@ struct failure {
 int refuse(struct failure *f, int status, int err, const char *part, ...)
     __attribute__((sentinel));
 
+/*
+ * End the process, also under a filter that refuses exit: libc would ask for
+ * ever.  Such a process dies of SIGILL.
+ */
+void leave(int status) __attribute__((noreturn));
+
 #endif

@@ -130,7 +130,9 @@ run(int argc, char **argv, char **envp)
 	if (status >= 0)
 		return status;
 	status = launch(&r);
-	return status >= 0 ? status : print_failure(&r.failure);
+	if (status < 0)
+		leave(print_failure(&r.failure));
+	return status;
 }
 
 int

@@ -57,7 +57,7 @@ static ssize_t
 read_task(pid_t pid, const struct iovec *to, size_t nto,
     const struct iovec *from, size_t nfrom)
 {
-	return syscall(SYS_process_vm_readv, pid, to, nto, from, nfrom, 0);
+	return syscall(SYS_process_vm_readv, pid, to, nto, from, nfrom, 0UL);
 }
 
 static void *

@@ -18,7 +18,7 @@ child_main(void *arg)
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	s->run(s->arg);
 	atomic_store(&s->state, SPAWN_FAILED);
-	_exit(EXIT_RUNNER);
+	leave(EXIT_RUNNER);
 }
 
 void

@@ -167,4 +167,18 @@ is "$(grep -E '^(NoNewPrivs|CapEff)' "$play/out" | tr -d '\n\t ')" \
 is "$(stat -c %U /proc/self)-$("$exe" -p "$play/tree.bin" "$play/do" \
     'cat /proc/$PPID/environ >/dev/null 2>&1; echo $?')" \
     "$(id -un)-1" "and cannot be looked into"
+# A policy that refuses all calls refuses exit to us as well.
+cat >"$play/shut.yaml" <<'END'
+version: 1
+name: shut
+filesystem: {read: ["/"], exec: ["/"]}
+exec: {default: allow}
+END
+"$builddir/compiler/codex-policyc" build "$play/shut.yaml" -o "$play/shut.bin"
+if [ "$CODEX_RT_LIBC" = instrumented ]; then
+	skip "a filter that refuses exit" "an instrumented build"
+else
+	timeout -s KILL 20 "$exe" -p "$play/shut.bin" true >/dev/null 2>&1
+	is "$?" 132 "where exit is refused there is an end nevertheless"
+fi
 finish

@@ -308,7 +308,7 @@ do_io_uring_enter(const struct place *p)
 {
 	(void)p;
 	/* EBADF or EOPNOTSUPP where the call is let through. */
-	return reached(syscall(SYS_io_uring_enter, -1, 1, 0, 0, NULL, 0));
+	return reached(syscall(SYS_io_uring_enter, -1, 1, 0, 0, NULL, 0UL));
 }
 
 static int

@@ -217,7 +217,7 @@ do_move_pages(const struct place *p)
 	int status = 0;
 
 	return did(syscall(SYS_move_pages, p->other, 1, &page, NULL, &status,
-	    0));
+	    0UL));
 }
 
 static int
