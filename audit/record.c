@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/moment.h"
+#include "blob/utf8.h"
 
 struct reader {
 	const unsigned char *p, *end;
@@ -110,32 +111,6 @@ utf8_len(const unsigned char *p, size_t left)
 	return n;
 }
 
-/* out has room: an escape is never shorter than what it stands for. */
-static size_t
-put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 static bool
 read_hex4(struct reader *x, uint32_t *c)
 {
@@ -226,7 +201,7 @@ read_text(struct reader *x, const char **out)
 		x->p++;
 		if (!read_escape(x, &c))
 			return false;
-		to += put_utf8(to, c);
+		to += utf8_put(to, c);
 	}
 	if (!take(x, '"'))
 		return fail(x, RECORD_ERR_SYNTAX);

@@ -11,7 +11,7 @@ blob_read_sources = \
 	%D%/fold.h %D%/fold.c \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \
-	%D%/eval.h %D%/eval.c \
+	%D%/utf8.h %D%/utf8.c %D%/eval.h %D%/eval.c \
 	%D%/shell.h %D%/shell.c %D%/shell_name.c \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \

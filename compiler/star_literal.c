@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/utf8.h"
+
 void
 star_piece_add(struct star_parse *p, struct star_piece *b, const char *s,
     size_t n)
@@ -22,32 +24,6 @@ star_piece_add(struct star_parse *p, struct star_piece *b, const char *s,
 	}
 	memcpy(b->p + b->n, s, n);
 	b->n += n;
-}
-
-/* One character as UTF-8; returns its length. */
-static size_t
-encode(uint32_t c, char out[4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
 }
 
 /* Value of up to n digits; returns how many there are. */
@@ -123,7 +99,7 @@ star_piece_escape(struct star_parse *p, struct star_piece *b, const char *s,
 		star_piece_add(p, b, utf8, 1);
 		return true;
 	}
-	star_piece_add(p, b, utf8, encode(c, utf8));
+	star_piece_add(p, b, utf8, utf8_put(utf8, c));
 	return true;
 }
 

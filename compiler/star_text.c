@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/utf8.h"
 #include "compiler/star_unicode.h"
 
 #define MAX_NESTING	200
@@ -47,23 +48,8 @@ void
 star_put_rune(struct star_buf *b, uint32_t c)
 {
 	char u[4];
-	size_t n = 0;
 
-	if (c < 0x80) {
-		u[n++] = (char)c;
-	} else if (c < 0x800) {
-		u[n++] = (char)(0xc0 | c >> 6);
-	} else if (c < 0x10000) {
-		u[n++] = (char)(0xe0 | c >> 12);
-		u[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-	} else {
-		u[n++] = (char)(0xf0 | c >> 18);
-		u[n++] = (char)(0x80 | (c >> 12 & 0x3f));
-		u[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-	}
-	if (c >= 0x80)
-		u[n++] = (char)(0x80 | (c & 0x3f));
-	star_put(b, u, n);
+	star_put(b, u, utf8_put(u, c));
 }
 
 struct star_value *

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "runtime/kernel.h"
+#include "runtime/send.h"
 
 #define LINE_CAP	32768u		/* fits into an empty pipe */
 #define ASKED_MAX	30u		/* a minute */
@@ -257,8 +258,8 @@ log_answer(const struct approve *a, const struct approve_slot *s)
 		return;
 	text_init(&t, line, sizeof(line));
 	text_str(&t, "# ");
-	question_put_time(time(NULL), &t);
-	text_str(&t, " ");
+	text_time(&t, time(NULL));
+	text_str(&t, "Z ");
 	text_str(&t, s->answer.why);
 	text_str(&t, "\n");
 	text_str(&t, s->note);
@@ -326,26 +327,6 @@ approve_timeout(const struct approve *a)
 
 /* --- questions ---------------------------------------------------------- */
 
-/* All of it at once, without waiting. */
-static bool
-send_line(int fd, const char *p, size_t len)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0)
-		return false;
-	if (S_ISSOCK(st.st_mode)) {
-		n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	} else {
-		if (poll(&ready, 1, 0) != 1 || ready.revents != POLLOUT)
-			return false;
-		n = write(fd, p, len);
-	}
-	return n == (ssize_t)len;
-}
-
 /* In the child of vfork: it shares our memory. */
 static void
 become_program(const struct approve *a, int in, int out)
@@ -380,7 +361,7 @@ start_program(struct approve *a, struct approve_slot *s, size_t len)
 	close(reply[1]);
 	if (pid > 0)
 		s->pidfd = (int)syscall(K_SYS_pidfd_open, pid, 0);
-	is_fine = s->pidfd >= 0 && send_line(question[1], a->line, len);
+	is_fine = s->pidfd >= 0 && send_whole(question[1], a->line, len);
 	close(question[1]);
 	s->fd = reply[0];
 	return is_fine;
@@ -433,7 +414,7 @@ pose(struct approve *a, struct approve_slot *s, const struct question *q)
 	a->why = "the approver cannot be reached";
 	if (a->kind == APPROVE_CMD)
 		return start_program(a, s, t.len);
-	return a->channel >= 0 && send_line(a->channel, a->line, t.len);
+	return a->channel >= 0 && send_whole(a->channel, a->line, t.len);
 }
 
 uint64_t

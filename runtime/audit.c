@@ -71,26 +71,14 @@ send_record(struct audit *a, struct text *t)
 
 /* --- fields ------------------------------------------------------------- */
 
-/* RFC 3339 in UTC with milliseconds; strftime would bring stdio. */
+/* With milliseconds. */
 static void
 put_time(struct text *t)
 {
 	struct timespec now;
-	struct tm tm;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	text_padded(t, (uint64_t)tm.tm_year + 1900, 4);
-	text_str(t, "-");
-	text_padded(t, (uint64_t)tm.tm_mon + 1, 2);
-	text_str(t, "-");
-	text_padded(t, (uint64_t)tm.tm_mday, 2);
-	text_str(t, "T");
-	text_padded(t, (uint64_t)tm.tm_hour, 2);
-	text_str(t, ":");
-	text_padded(t, (uint64_t)tm.tm_min, 2);
-	text_str(t, ":");
-	text_padded(t, (uint64_t)tm.tm_sec, 2);
+	text_time(t, now.tv_sec);
 	text_str(t, ".");
 	text_padded(t, (uint64_t)now.tv_nsec / 1000000, 3);
 	text_str(t, "Z");

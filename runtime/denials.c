@@ -42,24 +42,6 @@ denials_add(struct denials *d, const struct denial *one)
 }
 
 static void
-put_rule(const struct denial *x, struct text *out)
-{
-	struct blob_rule_info info;
-
-	text_str(out, "  [");
-	if (blob_rule_get(&x->by->blob, x->rule, &info) == BLOB_OK) {
-		text_escaped(out, blob_str(&x->by->blob, info.name));
-		text_str(out, ", ");
-		text_escaped(out, blob_str(&x->by->blob, info.file));
-		text_str(out, ":");
-		text_num(out, info.line);
-		text_str(out, ", ");
-	}
-	text_str(out, x->strength);
-	text_str(out, "]");
-}
-
-static void
 put_denial(const struct denial *x, struct text *out)
 {
 	text_str(out, x->by != NULL ? "codex-exec: denied: "
@@ -68,7 +50,7 @@ put_denial(const struct denial *x, struct text *out)
 	text_str(out, " ");
 	text_escaped(out, x->target);
 	if (x->by != NULL)
-		put_rule(x, out);
+		policy_put_rule(x->by, x->rule, x->strength, out);
 	if (x->why[0] != '\0') {
 		text_str(out, ": ");
 		text_escaped(out, x->why);

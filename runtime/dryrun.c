@@ -52,7 +52,7 @@ put_paths(struct report *rep, const struct plan *plan)
 		text_str(&t, (r->rights & FS_WRITE) != 0 ? "w" : "-");
 		text_str(&t, (r->rights & FS_EXEC) != 0 ? "x " : "- ");
 		text_str(&t, r->path);
-		policy_put_rule(r->policy, r->rule, &t);
+		policy_put_rule(r->policy, r->rule, NULL, &t);
 		report_item(rep, line);
 	}
 	report_list_end(rep);
@@ -79,7 +79,7 @@ put_mounts(struct report *rep, const struct bars *b)
 		    : (bar->kind & BAR_ROOT) != 0 ? "writable " : "pinned ");
 		text_str(&t, bar->path);
 		if (bar->policy != NULL)
-			policy_put_rule(bar->policy, bar->rule, &t);
+			policy_put_rule(bar->policy, bar->rule, NULL, &t);
 		report_item(rep, line);
 	}
 	report_list_end(rep);

@@ -264,17 +264,25 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 }
 
 void
-policy_put_rule(const struct policy *p, uint32_t rule, struct text *out)
+policy_put_rule(const struct policy *p, uint32_t rule, const char *strength,
+    struct text *out)
 {
 	struct blob_rule_info info;
+	bool has_rule = blob_rule_get(&p->blob, rule, &info) == BLOB_OK;
 
-	if (blob_rule_get(&p->blob, rule, &info) != BLOB_OK)
+	if (!has_rule && strength == NULL)
 		return;
 	text_str(out, "  [");
-	text_str(out, blob_str(&p->blob, info.name));
-	text_str(out, ", ");
-	text_str(out, blob_str(&p->blob, info.file));
-	text_str(out, ":");
-	text_num(out, info.line);
+	if (has_rule) {
+		text_escaped(out, blob_str(&p->blob, info.name));
+		text_str(out, ", ");
+		text_escaped(out, blob_str(&p->blob, info.file));
+		text_str(out, ":");
+		text_num(out, info.line);
+	}
+	if (strength != NULL) {
+		text_str(out, has_rule ? ", " : "");
+		text_str(out, strength);
+	}
 	text_str(out, "]");
 }

@@ -33,7 +33,11 @@ struct policies {
 int load_policies(struct policies *all, const char *const *wanted, size_t n,
     struct vars *v, struct failure *f);
 
-/* " [NAME, FILE:LINE]" of a rule, or nothing for rule 0. */
-void policy_put_rule(const struct policy *p, uint32_t rule, struct text *out);
+/*
+ * "  [NAME, FILE:LINE, STRENGTH]" of a rule; rule 0 has no name, and strength
+ * may be NULL.  Nothing without both.
+ */
+void policy_put_rule(const struct policy *p, uint32_t rule,
+    const char *strength, struct text *out);
 
 #endif

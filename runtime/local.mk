@@ -8,7 +8,7 @@ runtime_sources = \
 	%D%/loader.h %D%/loader.c \
 	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
-	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/sink.h %D%/sink.c \
+	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
 	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
@@ -20,7 +20,7 @@ runtime_sources = \
 	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
 	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
 	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
-	%D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
+	%D%/refusal.c %D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
 	%D%/filecalls.h %D%/filecalls.c %D%/decode.h %D%/decode.c \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \

@@ -33,7 +33,7 @@ fail_rule(const struct policy *p, uint32_t rule, int err, const char *path,
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));
-	policy_put_rule(p, rule, &t);
+	policy_put_rule(p, rule, NULL, &t);
 	return refuse(f, EXIT_RUNNER, err, path, why, buf, NULL);
 }
 

@@ -3,26 +3,6 @@
 
 #define AMENDMENT_CAP	8192
 
-void
-question_put_time(time_t when, struct text *out)
-{
-	struct tm tm;
-
-	gmtime_r(&when, &tm);
-	text_padded(out, (uint64_t)tm.tm_year + 1900, 4);
-	text_str(out, "-");
-	text_padded(out, (uint64_t)tm.tm_mon + 1, 2);
-	text_str(out, "-");
-	text_padded(out, (uint64_t)tm.tm_mday, 2);
-	text_str(out, "T");
-	text_padded(out, (uint64_t)tm.tm_hour, 2);
-	text_str(out, ":");
-	text_padded(out, (uint64_t)tm.tm_min, 2);
-	text_str(out, ":");
-	text_padded(out, (uint64_t)tm.tm_sec, 2);
-	text_str(out, "Z");
-}
-
 static void
 put_words(const struct question *q, const char *separator, struct text *out)
 {
@@ -118,8 +98,8 @@ question_put_json(const struct question *q, struct text *out)
 	/* Half a rule would be another one. */
 	text_json(out, t.is_cut ? "" : amendment);
 	text_str(out, ",\"expires\":\"");
-	question_put_time(q->expires, out);
-	text_str(out, "\"}\n");
+	text_time(out, q->expires);
+	text_str(out, "Z\"}\n");
 }
 
 static void

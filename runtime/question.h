@@ -30,7 +30,4 @@ void question_put_text(const struct question *q, struct text *out);
 /* One line in the syntax of .rules files. */
 void question_put_amendment(const struct question *q, struct text *out);
 
-/* "2026-01-31T23:59:59Z" */
-void question_put_time(time_t when, struct text *out);
-
 #endif

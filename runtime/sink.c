@@ -2,15 +2,13 @@
 #include "runtime/sink.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "runtime/kernel.h"
+#include "runtime/send.h"
 #include "runtime/sink_file.h"
 #include "runtime/text.h"
 
@@ -67,33 +65,6 @@ send_datagram(const struct sink *s, const struct sink_record *r)
 	    (ssize_t)(iov[0].iov_len + len);
 }
 
-/* One write that cannot block; true when all of it went. */
-static bool
-send_stream(int fd, const struct sink_record *r)
-{
-	struct iovec iov = { (void *)(uintptr_t)r->p, r->len };
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0)
-		return false;
-	if (S_ISSOCK(st.st_mode)) {
-		n = send(fd, r->p, r->len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	} else if (S_ISREG(st.st_mode)) {
-		n = write(fd, r->p, r->len);
-	} else if (poll(&ready, 1, 0) != 1 || ready.revents != POLLOUT) {
-		return false;
-	} else {
-		/* A pipe with room takes 4096 bytes at once; more, it may. */
-		n = syscall(SYS_pwritev2, fd, &iov, 1, -1L, -1L,
-		    K_RWF_NOWAIT);
-		if (n < 0 && errno == EOPNOTSUPP && r->len <= 4096)
-			n = write(fd, r->p, r->len);
-	}
-	return n == (ssize_t)r->len;
-}
-
 bool
 sink_write(struct sink *s, const struct sink_record *r)
 {
@@ -101,7 +72,7 @@ sink_write(struct sink *s, const struct sink_record *r)
 	case SINK_FILE:
 		return sink_file_write(s, r);
 	case SINK_STREAM:
-		return send_stream(s->fd, r);
+		return send_whole(s->fd, r->p, r->len);
 	default:
 		return send_datagram(s, r);
 	}

@@ -80,6 +80,25 @@ text_num(struct text *t, uint64_t n)
 }
 
 void
+text_time(struct text *t, time_t when)
+{
+	struct tm tm;
+
+	gmtime_r(&when, &tm);
+	text_padded(t, (uint64_t)tm.tm_year + 1900, 4);
+	text_str(t, "-");
+	text_padded(t, (uint64_t)tm.tm_mon + 1, 2);
+	text_str(t, "-");
+	text_padded(t, (uint64_t)tm.tm_mday, 2);
+	text_str(t, "T");
+	text_padded(t, (uint64_t)tm.tm_hour, 2);
+	text_str(t, ":");
+	text_padded(t, (uint64_t)tm.tm_min, 2);
+	text_str(t, ":");
+	text_padded(t, (uint64_t)tm.tm_sec, 2);
+}
+
+void
 text_hex(struct text *t, const uint8_t *p, size_t n)
 {
 	static const char digit[] = "0123456789abcdef";

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct text {
 	char *p;		/* always NUL-terminated */
@@ -27,6 +28,8 @@ void text_num(struct text *t, uint64_t n);
 void text_padded(struct text *t, uint64_t n, unsigned width);
 /* The decimal number that s begins with, of at most 19 digits; else 0. */
 uint64_t text_parse_num(const char *s);
+/* RFC 3339 in UTC, to the second, without a zone: strftime brings stdio. */
+void text_time(struct text *t, time_t when);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
 
 /*

@@ -446,7 +446,7 @@ EXTRA_DIST += %D%/cli/shell.sh
 unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_SOURCES = %D%/unit/test_approve.c runtime/approve.c \
 	runtime/approve_tty.c runtime/freeze.c runtime/question.c \
-	runtime/reply.c $(runtime_test_sources)
+	runtime/reply.c runtime/send.c $(runtime_test_sources)
 %C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)

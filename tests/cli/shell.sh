@@ -4,28 +4,10 @@
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
-if [ "$CODEX_RT_LIBC" = instrumented ]; then
-	skip shell "an instrumented build"
-	finish
-	exit
-fi
-if [ -z "${CODEX_TEST_INSIDE-}" ]; then
-	export CODEX_TEST_INSIDE=yes
-	if [ "$(id -u)" = 0 ]; then
-		exec unshare --mount --propagation private sh "$0"
-	elif unshare --user --map-root-user --mount true 2>/dev/null; then
-		exec unshare --user --map-root-user --mount \
-		    --propagation private sh "$0"
-	fi
-	skip shell "no mount namespace to be had"
-	finish
-	exit
-fi
-play=/media
-mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
+. "$srcdir/tests/lib/inside.sh"
+inside shell
 mkdir "$play/ws" "$play/out" "$play/link"
 ln -s "$play/ws" "$play/link/ws"
-cp "$top/runtime/codex-exec" "$play"
 policyc=$top/compiler/codex-policyc
 for p in offline net-read-only workspace-write workspace-net trusted; do
 	cp "$top/profiles/$p.bin" "$play"

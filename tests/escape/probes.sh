@@ -2,6 +2,7 @@
 # tests/escape/probe.h.  All of it in private namespaces with throw-away
 # overlays over the system.
 . "$srcdir/tests/lib/tap.sh"
+. "$srcdir/tests/lib/inside.sh"
 
 top=$(cd "$builddir" && pwd)
 policies=${CODEX_TEST_POLICIES:-$top/profiles}
@@ -21,13 +22,7 @@ fi
 if [ "$(id -u)" = 0 ]; then
 	play=/media
 	mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
-	for d in etc usr var root home; do
-		mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
-		mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
-			echo "Bail out! no overlay over /$d"
-			exit 1
-		}
-	done
+	overlays
 else
 	# An ordinary user's free runs can harm nothing but what is here.
 	case $top in

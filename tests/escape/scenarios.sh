@@ -10,13 +10,7 @@ policies=${CODEX_TEST_POLICIES:-$top/profiles}
 inside escape
 
 # --- a system that may be harmed ------------------------------------------
-for d in etc usr var root home; do
-	mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
-	mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
-		echo "Bail out! no overlay over /$d"
-		exit 1
-	}
-done
+overlays
 ws=$play/ws
 mkdir -p "$ws" "$play/out"
 # The built files may lie under an overlay: take copies.

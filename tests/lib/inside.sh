@@ -26,3 +26,14 @@ inside() {
 	mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
 	cp "$top/runtime/codex-exec" "$play/codex-exec"
 }
+
+# A system that may be harmed: throw-away layers over it, on $play.
+overlays() {
+	for d in etc usr var root home; do
+		mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
+		mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
+			echo "Bail out! no overlay over /$d"
+			exit 1
+		}
+	done
+}

@@ -8,6 +8,7 @@
 
 #include "blob/format.h"
 #include "blob/fold.h"
+#include "blob/utf8.h"
 #include "compiler/foldtable.h"
 #include "compiler/star_unicode.h"
 #include "compiler/star_value.h"
@@ -58,31 +59,6 @@ lay_out(struct fixture *x)
 		put32(p, t->items[i]);
 }
 
-static size_t
-encode(char *to, uint32_t c)
-{
-	if (c < 0x80) {
-		to[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		to[0] = (char)(0xc0 | c >> 6);
-		to[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		to[0] = (char)(0xe0 | c >> 12);
-		to[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | c >> 18);
-	to[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 /* As the library folds it, byte for byte. */
 static void
 compare(const struct fixture *x, const char *text)
@@ -112,7 +88,7 @@ each_character(void **state)
 	for (c = 1; c < 0x110000; c++) {
 		if (c >= 0xd800 && c < 0xe000)
 			continue;
-		text[encode(text, c)] = '\0';
+		text[utf8_put(text, c)] = '\0';
 		compare(x, text);
 	}
 }
@@ -144,7 +120,7 @@ random_texts(void **state)
 	for (i = 0; i < 200000; i++) {
 		len = 1 + execrules_random(&seed, 12);
 		for (k = 0, n = 0; k < len; k++)
-			n += encode(text + n, pick(x, &seed));
+			n += utf8_put(text + n, pick(x, &seed));
 		text[n] = '\0';
 		compare(x, text);
 	}
