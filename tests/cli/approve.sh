@@ -81,18 +81,14 @@ is "$(sed 's/"sha256": "[0-9a-f]*"/H/; s/"expires": "[^"]*"/E/; s|'"$play"'|P|g'
     '{"v": 1, "id": "1", "kind": "exec", "argv": ["./mark", "evil"], "path": "P/ws/mark", "cwd": "P/ws", "rules": [{"id": "prefix_rule", "src": "tree.yaml:9", "decision": "prompt", "why": ""}], "profile": {"name": "tree", H}, "amendment": "# to the rule at tree.yaml:9 add: unless=[[\"./mark\", \"evil\"]]", E}' \
     "the question"
 
-# What was approved is what runs: everything is approved here, but not what
-# it is changed to.
-for kind in bytes pointer path link shared; do
+# What was approved is what runs: what is good is approved, and while it is
+# asked and started it is changed to what is not.
+for attack in bytes pointer path link shared; do
 	ln -sf good link
-	by run -p "$play/tree.bin" "$play/attack" "$kind" 300 "$play/ws"
-	# The word is bound; "evil" may come only as what was asked about.
-	words=$(grep -c '"mark", "evil"' "$APPROVER_LOG")
-	if [ "$words" = 0 ]; then
-		is "$(echo "$out" | grep -c evil)" 0 "$kind: bound"
-	else
-		ok 0 "$kind: evil was asked about as such"
-	fi
+	by good -p "$play/tree.bin" "$play/attack" "$attack" 300 "$play/ws"
+	is "$(echo "$out" | grep -c evil)" 0 "$attack: bound"
+	[ "$(echo "$out" | grep -c good)" -gt 0 ]
+	ok $? "$attack: and what was approved does run"
 	echo "# $(echo "$out" | grep '^ran')"
 done
 

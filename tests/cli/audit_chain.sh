@@ -2,6 +2,12 @@
 # files that go away, disks that are full.
 . "$srcdir/tests/lib/tap.sh"
 
+# A small disk is mounted, for nobody else.
+if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
+	export CODEX_TEST_INSIDE=yes
+	exec unshare --mount --propagation private sh "$0"
+fi
+
 exe=$builddir/runtime/codex-exec
 audit=$builddir/audit/codex-audit
 play=$(mktemp -d)

@@ -40,7 +40,7 @@ is "$(printf 'a\000b' | "$exe" --timeout 1m -p "$offline" cat | od -An -c |
     tr -d ' ')" 'a\0b' "standard streams are the command's"
 
 # Each mark is an argument that no other process of this machine has.
-mark=31.$$
+mark=31.${$}000001
 run --timeout 300ms -p "$offline" sh -c \
     "sleep $mark & setsid sleep $mark & (sleep $mark &) ; sleep $mark"
 is "$status" 124 "the time is up: 124"

@@ -327,8 +327,12 @@ effect() {	# effect WHAT QUERY -- COMMAND...
 	allowed*) said=allowed ;;
 	*) said=denied ;;
 	esac
-	if "$top/runtime/codex-exec" -q -p "$r" "$@" >/dev/null 2>&1
-	then done=allowed; else done=denied; fi
+	"$top/runtime/codex-exec" -q -p "$r" "$@" >/dev/null 2>&1
+	case $? in
+	0) done=allowed ;;
+	125) done=unstarted ;;
+	*) done=denied ;;
+	esac
 	is "$done" "$said" "held: $what is $said"
 }
 : >"$tmp/other/old"

@@ -94,6 +94,9 @@ act(const char *name)
 	for (size_t i = 0; (p = probe_get(i)) != NULL; i++) {
 		if (strcmp(p->name, name) != 0)
 			continue;
+		/* "It has begun", whatever comes of it. */
+		if (write(1, ">", 1) != 1)
+			return 2;
 		err = p->act(&place);
 		printf("%d\n", err);
 		return err != 0;

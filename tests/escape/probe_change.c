@@ -561,7 +561,8 @@ const struct probe change_probes[] = {
 	{ "proc-oom_score_adj", do_oom_adjust, IN_SANDBOX, 0 },
 	{ "sys-ksm", do_ksm, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
 	{ "dev-kmsg", do_kmsg, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
-	{ "dev-disk", do_disk, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
+	{ "dev-disk", do_disk, IN_SANDBOX, NEEDS_ROOT | MAY_LACK |
+	    MAY_FORBID },
 	{ "etc-passwd", do_passwd, IN_SANDBOX, NEEDS_ROOT },
 	{ "etc-shadow", do_shadow, IN_SANDBOX, NEEDS_ROOT },
 	{ "root-bashrc", do_root_home, IN_SANDBOX, NEEDS_ROOT },

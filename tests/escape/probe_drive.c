@@ -30,6 +30,7 @@
 #define NOT_RUN		125	/* codex-exec's own failure */
 #define ACT_SECONDS	10
 #define LISTENERS	4
+#define NEVER_BEGAN	(NOT_RUN << 8)	/* as waitpid has exit statuses */
 
 struct drive {
 	const char *codex, *policies, *self;
@@ -52,7 +53,7 @@ need(int ok, const char *what)
 	if (ok)
 		return;
 	printf("Bail out! %s: %s\n", what, strerror(errno));
-	exit(1);
+	exit(126);
 }
 
 static int
@@ -260,7 +261,10 @@ run(struct drive *d, const struct probe *p, const char *profile, int *err)
 	close(fds[0]);
 	(void)kill(d->place.other, SIGKILL);
 	(void)waitpid(d->place.other, NULL, 0);
-	*err = atoi(said);
+	*err = atoi(said + 1);
+	/* What fails before it has begun shows nothing. */
+	if (said[0] != '>' && (p->flags & NOT_STARTED) == 0)
+		return NEVER_BEGAN;
 	return status;
 }
 
@@ -277,11 +281,12 @@ static int
 can_lack(const struct probe *p, int status, int err)
 {
 	static const int lacks[] = { ENOSYS, EOPNOTSUPP, EAFNOSUPPORT,
-	    EPROTONOSUPPORT, ENOENT, ENOTTY, ENODEV, ENXIO, EINVAL, EPERM,
-	    EACCES };
+	    EPROTONOSUPPORT, ENOENT, ENOTTY, ENODEV, ENXIO };
 
 	if ((p->flags & IS_32BIT) != 0)
 		return WIFSIGNALED(status) || err == ENOSYS;
+	if ((p->flags & MAY_FORBID) != 0 && (err == EPERM || err == EACCES))
+		return 1;
 	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
 		if ((p->flags & MAY_LACK) != 0 && err == lacks[i])
 			return 1;

@@ -361,7 +361,7 @@ const struct probe net_probes[] = {
 	{ "tcp-listen", do_listen, IN_NO_NET, 0 },
 	{ "tcp-bind", do_bind, IN_NO_NET, 0 },
 	{ "raw", do_raw, IN_ALL, NEEDS_ROOT },
-	{ "ping", do_ping, IN_NO_NET, MAY_LACK },
+	{ "ping", do_ping, IN_NO_NET, MAY_FORBID },
 	{ "packet", do_packet, IN_ALL, NEEDS_ROOT },
 	{ "netlink-route", do_netlink_route, IN_NO_NET, 0 },
 	{ "netlink-uevent", do_netlink_uevent, IN_NO_NET, 0 },

@@ -22,7 +22,13 @@ def until(q, seconds):
     return reply(q, scope="run", until=time.strftime("%Y-%m-%dT%H:%M:%SZ", at))
 
 
+def good(q):
+    evil = any("evil" in s for s in q["argv"] + [q["path"]])
+    return reply(q, scope="run", decision="deny" if evil else "allow")
+
+
 answers = {
+    "good": good,
     "once": lambda q: reply(q),
     "run": lambda q: reply(q, scope="run"),
     "until": lambda q: until(q, 2),

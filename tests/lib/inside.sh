@@ -9,10 +9,12 @@ inside() {
 	if [ -z "${CODEX_TEST_INSIDE-}" ]; then
 		export CODEX_TEST_INSIDE=yes
 		if [ "$(id -u)" = 0 ]; then
-			exec unshare --mount --propagation private sh "$0"
-		elif unshare --user --map-root-user --mount true \
+			exec unshare --mount --pid --fork --kill-child \
+			    --mount-proc --propagation private sh "$0"
+		elif unshare --user --map-root-user --mount --pid --fork true \
 		    2>/dev/null; then
-			exec unshare --user --map-root-user --mount \
+			exec unshare --user --map-root-user --mount --pid \
+			    --fork --kill-child --mount-proc \
 			    --propagation private sh "$0"
 		fi
 		skip "$1" "no mount namespace to be had"

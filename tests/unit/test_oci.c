@@ -423,9 +423,14 @@ libseccomp_answers_the_same(void **state)
 
 		snprintf(path, sizeof(path), "%s/%s", top != NULL ? top : ".",
 		    files[i]);
+		/* The first is ours; the others are where they are. */
+		if (i > 0 && access(path, R_OK) < 0) {
+			print_message("# %s: not here\n", files[i]);
+			continue;
+		}
 		n = compare_profile(path);
 		print_message("# %s: %lu calls\n", files[i], n);
-		assert_true(i > 0 || n > 1000);
+		assert_true(n > 1000);
 	}
 }
 
