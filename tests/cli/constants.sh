@@ -47,12 +47,13 @@ differences() {	# differences COLUMN NAME COMPILER...
 	column=$1; name=$2; shift 2
 	{ cat head.c; awk -v c="$column" '$(c + 1) != "NONE" {
 		printf "_Static_assert((unsigned)(%s) == (unsigned)(%s), " \
-		    "\"DIFF %s\");\n", $1, $(c + 1), $1 }' table; } >all.c
-	"$@" -fsyntax-only all.c 2>err
+		    "\"DIFF %s\");\n", $1, $(c + 1), $1 }' table
+	    echo '_Static_assert(0, "DIFF canary");'; } >all.c
+	LC_ALL=C "$@" -fsyntax-only all.c 2>err
 	# The library says 0 where 64 bits need no flag; the kernel has one.
 	is "$(grep -v 'DIFF O_LARGEFILE' err | sed -n \
 	    's/.*static.assert.*failed.*DIFF \([A-Za-z0-9_]*\).*/\1/p')" \
-	    "" "$name: values"
+	    canary "$name: values, and a wrong one is seen"
 	grep -c 'undeclared' err | sed "s/^/# $name: not in these headers: /"
 }
 
