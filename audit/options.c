@@ -142,7 +142,7 @@ static const struct option_row rows[] = {
 	    VERB_STATS | VERB_VERIFY, set_json },
 	{ 'o', "output", "FILE", "write FILE, which takes its name when it "
 	    "is complete", VERB_METRICS | VERB_EXPORT, set_output },
-	{ 0, "anchor", "HASH", "the last record must have this digest",
+	{ 0, "anchor", "HASH", "a record must have this digest",
 	    VERB_VERIFY, set_anchor },
 	{ 0, "from", "HASH", "digest of the record before the first",
 	    VERB_VERIFY, set_from },

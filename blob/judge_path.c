@@ -1,11 +1,13 @@
 /*
- * Decisions on paths, of Unix sockets too.  A template is compared with a path as it is expanded,
- * byte for byte, so that nothing needs room; slashes that meet where a value
- * ends or begins with one count as one.
+ * Decisions on paths, of Unix sockets too.  A template is compared with a path
+ * as it is expanded, byte for byte, so that nothing needs room; slashes that
+ * meet where a value ends or begins with one count as one.
  */
 #include "blob/judge.h"
 
 #include <string.h>
+
+#include "blob/eval.h"
 
 /* Where a path stands to an entry's. */
 enum relation {
@@ -115,16 +117,16 @@ judge_is_within(const char *path, const char *root)
 bool
 judge_is_loader(const char *path)
 {
-	static const char *const starts[] = {
-		"ld-linux", "ld-musl-", "ld64.so", "ld.so", "ld-2.",
-		"libc.so",	/* musl's */
+	static const char *const globs[] = {
+		"ld-*.so*", "ld.so*", "ld64.so*",
+		"libc.so*",	/* musl's */
 	};
 	const char *name = strrchr(path, '/');
 	size_t i;
 
 	name = name == NULL ? path : name + 1;
-	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+	for (i = 0; i < sizeof(globs) / sizeof(globs[0]); i++)
+		if (eval_glob(globs[i], name))
 			return true;
 	return false;
 }

@@ -248,15 +248,20 @@ cut_options(struct cut *c)
 static void
 cut_operands(struct cut *c)
 {
+	/* env takes any word with a `=' for a variable. */
 	if (c->row.flags & NAMED)
-		for (; c->i < c->argc && shell_assigned(c->argv[c->i]) > 0;
+		for (; c->i < c->argc && strchr(c->argv[c->i], '=') != NULL;
 		    c->i++)
-			if (shell_is_risky(c->argv[c->i]))
+			if (shell_assigned(c->argv[c->i]) == 0 ||
+			    shell_is_risky(c->argv[c->i]))
 				c->out->what = SHELL_VARIABLE;
 	c->i += c->row.skip;
 }
 
-/* One -exec after the other. */
+/*
+ * One -exec after the other, each such word, as one may be the operand of a
+ * test and the next be meant.
+ */
 static void
 open_find(const char *const *argv, size_t argc, struct wrap *out)
 {
@@ -275,7 +280,7 @@ open_find(const char *const *argv, size_t argc, struct wrap *out)
 			break;
 	}
 	out->is_moving = true;		/* -execdir */
-	out->next = end < argc ? end + 1 : 0;
+	out->next = i < argc ? i : 0;
 	if (i < argc && end > i) {
 		out->argv = argv + i;
 		out->argc = end - i;

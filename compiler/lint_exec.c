@@ -110,7 +110,7 @@ report_covered(struct lint *l, bool is_stricter, const char *fmt)
 
 	for (i = 0; i < set->nprefix; i++) {
 		by = call_cover(set, i, is_stricter);
-		if (by == NULL)
+		if (by == NULL || set->prefix[i].is_inherited)
 			continue;
 		lint_report(l, set->prefix[i].loc, "%s: %s", fmt,
 		    rules_decision_name(by->decision));

@@ -152,7 +152,6 @@ is_covered(const struct ir_path *p, const struct ir_path *above)
 	const unsigned plain = FS_READ | FS_WRITE | FS_EXEC;
 
 	return p != above && is_below(p->path, above->path) &&
-	    !(p->rights & FS_EXEC && judge_is_loader(p->path)) &&
 	    (p->rights & plain & ~above->rights) == 0 &&
 	    (p->rights & ~(plain | FS_DEVICE)) == 0 &&
 	    ((p->rights & FS_EXEC) == 0 || !judge_is_loader(p->path)) &&

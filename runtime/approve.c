@@ -58,7 +58,7 @@ check_place(const char *what, const char *path, const struct plan *plan,
 
 	if (realpath(path, real) == NULL)
 		return refuse(f, EXIT_RUNNER, errno, what, path, NULL);
-	r = plan_writable(plan, real);
+	r = plan_writable(plan, real, true);
 	if (r == NULL)
 		return 0;
 	return refuse(f, EXIT_RUNNER, 0, what, real, " lies where the command "

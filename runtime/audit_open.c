@@ -42,7 +42,7 @@ make_session(struct audit *a)
 static int
 check_place(const char *real, const struct plan *plan, struct failure *f)
 {
-	const struct plan_rule *r = plan_writable(plan, real);
+	const struct plan_rule *r = plan_writable(plan, real, false);
 
 	if (r == NULL)
 		return 0;

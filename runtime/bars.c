@@ -130,10 +130,10 @@ note(struct search *s, const char *path, bool is_optional)
 		if (strcmp(b->absent[i], path) == 0)
 			return 0;
 	copy = scratch_dup(s->vars->mem, path, strlen(path));
-	if (b->absent == NULL)
+	if (b->absent == NULL && !is_optional)
 		b->absent = scratch_alloc(s->vars->mem,
 		    MAX_BARS * sizeof(*b->absent));
-	if (copy == NULL || b->absent == NULL)
+	if (copy == NULL || (b->absent == NULL && !is_optional))
 		return refuse(s->f, EXIT_RUNNER, ENOMEM, path, NULL);
 	if (b->nabsent == MAX_BARS || s->plan->nskipped == s->plan->cap)
 		return refuse(s->f, EXIT_RUNNER, 0, "too many names are not "

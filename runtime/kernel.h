@@ -76,7 +76,6 @@ struct k_open_how {
 #define K_MOVE_MOUNT_T_EMPTY	0x40u
 #define K_FSOPEN_CLOEXEC	1u
 #define K_FSMOUNT_CLOEXEC	1u
-#define K_FSCONFIG_SET_STRING	1u
 #define K_FSCONFIG_CMD_CREATE	6u
 #define K_MOUNT_ATTR_RDONLY	1u
 #define K_MOUNT_ATTR_NOSUID	2u
@@ -96,7 +95,6 @@ struct k_sock_fprog {
 };
 
 /* seccomp.h: notifications are 5.0, the last flag is 5.19. */
-#define K_SECCOMP_GET_NOTIF_SIZES	3u
 #define K_SECCOMP_NEW_LISTENER		8u
 #define K_SECCOMP_WAIT_KILLABLE_RECV	32u
 #define K_SECCOMP_RET_USER_NOTIF	0x7fc00000u
@@ -134,7 +132,6 @@ struct k_sock_filter {
 #define K_PTRACE_O_TRACEEXEC	0x10u
 #define K_PTRACE_O_EXITKILL	0x100000u	/* 3.8 */
 #define K_PTRACE_EVENT_EXEC	4
-#define K_PTRACE_EVENT_STOP	128
 #define K_NT_PRSTATUS		1
 #define K_AT_EXECFN		31
 

@@ -143,7 +143,8 @@ step_decide(struct run *r)
 		return -1;
 	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
 		return -1;
-	return loader_check(&r->command, &r->policies, &r->plan, &r->failure);
+	return loader_check(&r->command, &r->policies, &r->plan,
+	    r->has_tree && execs_can_refuse(&r->policies), &r->failure);
 }
 
 static int
@@ -240,7 +241,6 @@ step_supervisor(struct run *r)
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
-		r->is_nested = true;
 		r->notice("another supervisor is above this one and alone is "
 		    "asked: below the command its exec rules hold, and "
 		    "nothing is explained here");
@@ -397,8 +397,8 @@ step_seccomp(struct run *r)
 		if (fd < 0)
 			return -1;
 	}
-	if (w.explained == NULL && w.merged == NULL && apply_seccomp(&r->policies, &r->support,
-	    &r->failure) < 0)
+	if (w.explained == NULL && w.merged == NULL &&
+	    apply_seccomp(&r->policies, &r->support, &r->failure) < 0)
 		return -1;
 	if (fd >= 0)
 		spawn_listening(&r->child, fd);

@@ -37,7 +37,6 @@ struct run {
 	bool is_detached;		/* the tree may outlive the command */
 	/* The supervised run's. */
 	bool has_tree;			/* exec rules hold below the command */
-	bool is_nested;			/* another supervisor is asked instead */
 	pid_t supervisor;
 	struct spawn child;
 	struct denials denials;

@@ -31,10 +31,15 @@ is_listed(const struct command *c, const struct policy *p,
 
 int
 loader_check(const struct command *c, const struct policies *all,
-    const struct plan *plan, struct failure *f)
+    const struct plan *plan, bool is_ruled, struct failure *f)
 {
 	char real[PATH_CAP];
 
+	if (is_ruled && realpath(c->path, real) != NULL &&
+	    judge_is_loader(real))
+		return refuse(f, EXIT_DENIED, 0, "denied: exec ", c->path,
+		    ": the dynamic loader runs files that no rule can name",
+		    NULL);
 	for (size_t i = 0; i < all->count; i++)
 		if (!is_listed(c, &all->list[i], plan) &&
 		    realpath(c->path, real) != NULL && judge_is_loader(real))

@@ -212,13 +212,13 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 }
 
 const struct plan_rule *
-plan_writable(const struct plan *plan, const char *path)
+plan_writable(const struct plan *plan, const char *path, bool is_all)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_rule *r = &plan->rules[i];
 
-		if (plan_is_write_root(r->rights) &&
-		    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) == 0
+		if (plan_is_write_root(r->rights) && (is_all ||
+		    (r->policy->meta.predicates & META_ALLOWS_FULL_WRITE) == 0)
 		    && path_is_within(path, r->path))
 			return r;
 	}

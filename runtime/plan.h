@@ -36,9 +36,9 @@ int plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 
 /*
  * The rule below whose write root path lies, or NULL.  Policies that let
- * everything be written do not count.
+ * everything be written count only where all shall (is_all).
  */
 const struct plan_rule *plan_writable(const struct plan *plan,
-    const char *path);
+    const char *path, bool is_all);
 
 #endif

@@ -35,7 +35,7 @@ is_exposed(const char *line, const struct plan *plan)
 	where[n] = '\0';
 	/* Octal escapes stand for blanks: no such name is worth decoding. */
 	return strchr(where, '\\') != NULL ||
-	    plan_writable(plan, where) != NULL;
+	    plan_writable(plan, where, false) != NULL;
 }
 
 /* All lines that are complete in buf; how many bytes they were. */

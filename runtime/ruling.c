@@ -18,11 +18,6 @@
 
 #define SCRIPT_DEPTH	12	/* words before a script's own arguments */
 
-/* Programs that run another file which no rule would see. */
-static const char *const loaders[] = {
-	"ld-*.so*", "ld.so*", "ld64.so*", "libc.so*",
-};
-
 /* One spelling of the command. */
 struct spelling {
 	const char *first;	/* instead of argv[0] */
@@ -165,14 +160,6 @@ find_script(const struct exec_seen *e)
 	return 0;
 }
 
-static const char *
-file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* As it is spelled; a login shell's dash is no part of the name. */
 static struct ruling
 rule_as_spelled(const struct policies *all, const struct exec_seen *e,
@@ -218,13 +205,11 @@ static const char *
 find_hidden(const struct exec_seen *e)
 {
 	const char *file = e->exe != NULL ? e->exe : e->path;
-	const char *name = file_name(file);
 
 	if (strncmp(file, "/memfd:", 7) == 0)
 		return "it runs from memory, where no rule can name it";
-	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
-		if (eval_glob(loaders[i], name))
-			return "a loader runs files that no rule can name";
+	if (judge_is_loader(file))
+		return "a loader runs files that no rule can name";
 	return NULL;
 }
 

@@ -105,20 +105,24 @@ find_supervised(const struct blob_net_head *net)
 	return NULL;
 }
 
-/* Do all who want mounts allow that there are none? */
+/* Are there some who want mounts, and do all allow that there are none? */
 static bool
 may_lack_mounts(const struct policies *all)
 {
+	bool is_wanted = false;
 	struct blob_fs fs;
 
 	for (size_t i = 0; i < all->count; i++)
 		for (uint32_t k = 0; blob_fs_get(&all->list[i].blob, k,
-		    &fs) == BLOB_OK; k++)
-			if ((fs.rights & FS_BARS) != 0 &&
-			    (all->list[i].meta.may_lack &
+		    &fs) == BLOB_OK; k++) {
+			if ((fs.rights & FS_BARS) == 0)
+				continue;
+			if ((all->list[i].meta.may_lack &
 			    META_MAY_LACK_MOUNTS) == 0)
 				return false;
-	return true;
+			is_wanted = true;
+		}
+	return is_wanted;
 }
 
 void

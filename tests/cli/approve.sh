@@ -165,6 +165,11 @@ done
 "$exe" -w "$play/ws" --approve tty --approve-log "$play/ws/log" \
     -p "$play/tree.bin" true 2>/dev/null
 is "$?" 125 "a log that the command can write"
+# Where all can be written, so can be who decides.
+"$exe" --approve "cmd:$play/yes" -p "$top/profiles/trusted.bin" true \
+    2>"$play/err"
+is "$?:$(grep -c 'where the command can write' "$play/err")" 125:1 \
+    "a program that approves, under trusted"
 
 # --- a person ---------------------------------------------------------------
 person() {

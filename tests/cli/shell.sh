@@ -36,6 +36,10 @@ is "$(decision bash -lc 'git status && other')" "" \
 is "$(decision sudo timeout 5 sh -c 'x | xargs frobnicate')" forbidden \
     "through four wrappers"
 is "$(decision sh -c "fr''obnicate")" forbidden "quotes do not hide a name"
+is "$(decision find . ! -name -exec -exec frobnicate x \;)" forbidden \
+    "find: an operand that looks like -exec"
+is "$(decision env a.b=1 frobnicate)" forbidden \
+    "env: a variable that no shell could name"
 is "$("$policyc" execpolicy check -r "$play/t.rules" sh -c frobnicate)" \
     '{"matchedRules":[]}' "without --split nothing is looked into"
 split --pretty env git status | grep -q '^  "parts": \[$'

@@ -138,6 +138,8 @@ END
 	    head -n 1)
 	is "$(held "$who" "$play/do" "$loader /bin/echo evil; echo \$?")" 126 \
 	    "$who: a loader is not run by hand"
+	is "$(held "$who" "$loader" /bin/echo evil; echo $?)" 126 \
+	    "$who: nor as the command itself"
 	is "$(held "$who" "$play/do" 'ask; echo $?')" 127 \
 	    "$who: what is not there is not found"
 	is "$(held "$who" "$play/do" 'exec ./evil'; echo $?)" 126 \

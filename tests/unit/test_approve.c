@@ -14,9 +14,9 @@ static int64_t seconds = 1000;
 
 /* Nothing here can be written by a command. */
 const struct plan_rule *
-plan_writable(const struct plan *plan, const char *path)
+plan_writable(const struct plan *plan, const char *path, bool is_all)
 {
-	(void)plan, (void)path;
+	(void)plan, (void)path, (void)is_all;
 	return NULL;
 }
 
