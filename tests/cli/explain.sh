@@ -78,7 +78,8 @@ is "$(explain ws ': >/x' | tail -n 1)" \
 is "$(explain ws 'chmod 600 file' | sed "s|$play|P|")" \
     "denied: syscall fchmodat file  [syscalls.rules, offline.yaml:N, supervised]
 1 operation denied by profile \"ws\"" "a call and its path"
-is "$(explain ws 'python3 -c "
+# -S: else python looks its user up, where HOME is not set, and that is a socket
+is "$(explain ws 'python3 -IS -c "
 import socket
 for f in (socket.AF_INET, socket.AF_INET):
     try: socket.socket(f, socket.SOCK_DGRAM)
@@ -87,7 +88,7 @@ for f in (socket.AF_INET, socket.AF_INET):
     "denied: network socket(AF_INET, SOCK_DGRAM)  [network.mode, offline.yaml:N, supervised] (2 times)" \
     "a socket: family and type; folded"
 is "$(sort -u "$play/out")" 97 "and the policy's errno"
-is "$(explain ports 'python3 -c "
+is "$(explain ports 'python3 -IS -c "
 import socket
 try: socket.create_connection((\"127.0.0.1\", 9))
 except OSError as e: print(e.errno)

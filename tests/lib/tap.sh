@@ -1,4 +1,9 @@
 # TAP for shell tests: source it, call ok/is, end with `finish'.
+
+# Debian's own programs first: a version manager's `python3' is a script that
+# starts shells, whose sockets and files would be counted with the test's.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export PATH
 count=0
 failures=0
 ok() {		# ok STATUS NAME
