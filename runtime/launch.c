@@ -332,7 +332,8 @@ step_mounts(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: another sandbox refuses the mounts for ",
 		    b->is_exec_open ? "noexec" : "modes and times", NULL);
-	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
+	return b->is_needed && r->act == NULL ?
+	    command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -408,6 +409,10 @@ step_seccomp(struct run *r)
 static int
 step_exec(struct run *r)
 {
+	if (r->act != NULL) {
+		r->act(r->act_arg);
+		leave(0);
+	}
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
@@ -543,13 +548,37 @@ launch_supervised(struct run *r)
 	return end.status;
 }
 
-int
-launch(struct run *r)
+/* Into the command, or its child. */
+static int
+lock_down(struct run *r)
 {
-	if (run_steps(r, 0, NOPEN) < 0)
-		return -1;
 	if (r->mode == RUN_SUPERVISED)
 		return launch_supervised(r);
 	lock_and_exec(r);
 	return -1;
+}
+
+int
+launch(struct run *r)
+{
+	return run_steps(r, 0, NOPEN) < 0 ? -1 : lock_down(r);
+}
+
+int
+launch_prove(struct run *r)
+{
+	if (run_steps(r, 0, NPREPARE) < 0)
+		return -1;
+	r->failure.step = "supervisor";
+	r->command.fd = -1;
+	return judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0 ? -1 : step_supervisor(r);
+}
+
+int
+launch_act(struct run *r, void (*act)(void *arg), void *arg)
+{
+	r->act = act;
+	r->act_arg = arg;
+	return lock_down(r);
 }

@@ -11,6 +11,7 @@
 #include "runtime/doctor.h"
 #include "runtime/dryrun.h"
 #include "runtime/launch.h"
+#include "runtime/prove.h"
 
 /* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
@@ -107,12 +108,13 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = launch_plan(r) < 0 ? print_failure(&r->failure)
-					    : dryrun_print(r, &out);
+		status = launch_plan(r) < 0 ? -1 : dryrun_print(r, &out);
+	else if (r->options.is_proof)
+		status = prove_print(r, &out);
 	else
 		return -1;
 	text_flush(&out);
-	return status;
+	return status < 0 ? print_failure(&r->failure) : status;
 }
 
 /* Not inlined: its frame lies on the part of the stack that is warm. */

@@ -91,3 +91,16 @@ report_list_end(struct report *r)
 	else
 		text_str(r->out, r->nitems > 0 ? "\n" : " none\n");
 }
+
+void
+report_object(struct report *r)
+{
+	text_str(r->out, r->nitems++ > 0 ? ",{" : "{");
+	r->nfields = 0;
+}
+
+void
+report_object_end(struct report *r)
+{
+	text_str(r->out, "}");
+}

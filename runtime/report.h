@@ -24,4 +24,8 @@ void report_list(struct report *r, const char *name);
 void report_item(struct report *r, const char *value);
 void report_list_end(struct report *r);
 
+/* An item of a list that has names itself; JSON alone. */
+void report_object(struct report *r);
+void report_object_end(struct report *r);
+
 #endif
