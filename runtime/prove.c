@@ -194,7 +194,7 @@ try_both(struct run *r, struct prove_trial *t, struct probe *p)
 		return 0;
 	if (try(r, t, LOCKED, &p->held) < 0)
 		return -1;
-	if (!p->is_allowed || p->held == p->free)
+	if (!p->is_allowed || p->held == p->free || p->held == 0)
 		return 0;
 	if (try(r, t, PLAIN, &p->free) < 0)
 		return -1;
@@ -211,7 +211,7 @@ judge(const struct run *r, const struct probe *p)
 	if (p->held == PROBE_UNTRIED)
 		return MOOT;
 	if (p->is_allowed)
-		return is_same ? WORKS : FAILS;
+		return is_same || p->held == 0 ? WORKS : FAILS;
 	if (!is_same)
 		return HELD;
 	return (r->support.lost & p->layer) != 0 ? LOST : NOT_HELD;
