@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/aliases.h"
 #include "runtime/folder.h"
 #include "runtime/kernel.h"
 
 #define MAX_CLOSED	256
+#define MAX_NAMES	1024
 #define MAX_OPEN	1024	/* what is more is made by the supervisor */
 #define MAKE	(K_LL_FS_MAKE_CHAR | K_LL_FS_MAKE_DIR | K_LL_FS_MAKE_REG | \
 	K_LL_FS_MAKE_SOCK | K_LL_FS_MAKE_FIFO | K_LL_FS_MAKE_BLOCK | \
@@ -63,21 +65,83 @@ close_above(struct fence *fence, const struct plan *plan, const char *name,
 	return 0;
 }
 
+/* One name, in the folder that is there. */
+struct naming {
+	struct fence *fence;
+	struct scratch *mem;
+	const char *folder, *rest;
+};
+
+static int
+add_name(struct naming *n, const char *folder)
+{
+	char path[PATH_CAP];
+	const char *copy;
+	struct text t;
+
+	text_init(&t, path, sizeof(path));
+	text_str(&t, strcmp(folder, "/") == 0 ? "" : folder);
+	text_str(&t, n->rest);
+	copy = scratch_dup(n->mem, path, strlen(path));
+	if (t.is_cut || copy == NULL || n->fence->nnames == MAX_NAMES)
+		return -1;
+	n->fence->names[n->fence->nnames++] = copy;
+	return 0;
+}
+
+/* Where another mount shows that folder, not only a part of it. */
+static int
+add_alias(void *arg, const char *path)
+{
+	struct naming *n = arg;
+	struct stat a, b;
+
+	if (stat(path, &a) < 0 || stat(n->folder, &b) < 0 ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return 0;
+	return add_name(n, path);
+}
+
+static int
+add_names(struct fence *fence, const struct aliases *all, const char *name,
+    struct scratch *mem)
+{
+	char folder[PATH_CAP];
+	struct naming n = { .fence = fence, .mem = mem, .folder = folder };
+	struct stat st;
+	struct text t;
+
+	text_init(&t, folder, sizeof(folder));
+	text_str(&t, name);
+	do
+		*strrchr(folder, '/') = '\0';
+	while (folder[0] != '\0' && stat(folder, &st) < 0);
+	n.rest = name + strlen(folder);
+	if (folder[0] == '\0')
+		strcpy(folder, "/");
+	return add_name(&n, folder) < 0 ? -1 : aliases_find(all, folder,
+	    add_alias, &n);
+}
+
 int
 fence_plan(struct fence *fence, const struct plan *plan, struct scratch *mem)
 {
 	const struct bars *b = &plan->bars;
+	struct aliases all;
 
-	*fence = (struct fence){ .names = b->absent, .nnames = b->nabsent };
-	if (b->nabsent == 0)
-		return 0;
+	*fence = (struct fence){ .names = NULL };
+	fence->names = scratch_alloc(mem, MAX_NAMES * sizeof(*fence->names));
 	fence->closed = scratch_alloc(mem, MAX_CLOSED *
 	    sizeof(*fence->closed));
 	fence->open = scratch_alloc(mem, MAX_OPEN * sizeof(*fence->open));
-	if (fence->closed == NULL || fence->open == NULL)
+	if (fence->names == NULL || fence->closed == NULL ||
+	    fence->open == NULL || aliases_load(&all, mem) < 0)
 		return -1;
 	for (size_t i = 0; i < b->nabsent; i++)
-		if (close_above(fence, plan, b->absent[i], mem) < 0)
+		if (add_names(fence, &all, b->absent[i], mem) < 0)
+			return -1;
+	for (size_t i = 0; i < fence->nnames; i++)
+		if (close_above(fence, plan, fence->names[i], mem) < 0)
 			return -1;
 	fence->is_on = fence->nclosed > 0;
 	return 0;

@@ -29,7 +29,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
-sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
+sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/loopback.sh
 check_PROGRAMS += %D%/lib/oldkernel
