@@ -12,7 +12,7 @@ int dryrun_print(const struct run *r, struct text *out);
 
 /* Parts that receipts have too. */
 void dryrun_put_policies(struct report *rep, const struct policies *all);
-void dryrun_put_names(struct report *rep, const char *name,
-    const char *const *list, size_t n);
+/* Protected and denied names that are not there, and who keeps them. */
+void dryrun_put_absent(struct report *rep, const struct bars *b);
 
 #endif

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
@@ -48,7 +49,7 @@ choose_mode(struct run *r)
 	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
 	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
-	    (wants_session && getpgrp() == getpid()))
+	    r->options.fail_on_left != 0 || (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -85,8 +86,9 @@ check_strength(struct run *r)
 
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
-		    "hard: ", b->absent[0], " does not exist, so it cannot be "
-		    "kept in place", NULL);
+		    "hard: ", b->absent[0], " does not exist, so ",
+		    b->are_absent_kept ? "only the supervisor keeps it" :
+		    "it cannot be kept in place", NULL);
 	if (b->nlinked > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
@@ -96,6 +98,22 @@ check_strength(struct run *r)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
 			    "--strict-strength hard: this kernel lacks ",
 			    support_name(bit), NULL);
+	return 0;
+}
+
+/* A supervisor keeps names that are not there, where it can. */
+static int
+plan_names(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+
+	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED ||
+	    !names_work(r->support.landlock_abi))
+		return 0;
+	if (fence_plan(&r->fence, &r->plan, &r->mem) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders "
+		    "hold names that are not there: ", b->absent[0], NULL);
+	b->are_absent_kept = r->fence.is_on;
 	return 0;
 }
 
@@ -115,6 +133,8 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
+	if (plan_names(r) < 0)
+		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
 
@@ -224,7 +244,28 @@ prepare_explain(struct run *r)
 	r->explain->denials = &r->denials;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->names = r->names;
 	explain_init(r->explain);
+	return 0;
+}
+
+static int
+prepare_names(struct run *r)
+{
+	if (!r->fence.is_on)
+		return 0;
+	r->names = scratch_alloc(&r->mem, sizeof(*r->names));
+	if (r->names == NULL || (r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0))
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
+		    NULL);
+	r->names->s = (struct names_setup){
+		.fence = &r->fence, .bars = &r->plan.bars,
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+		.is_explained = r->options.is_explained,
+	};
 	return 0;
 }
 
@@ -238,6 +279,8 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
+	if (prepare_names(r) < 0)
+		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
@@ -253,7 +296,8 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	if ((r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0) ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -262,6 +306,19 @@ step_supervisor(struct run *r)
 	if (r->approve != NULL)
 		r->approve->freeze = r->approve->room;
 	return 0;
+}
+
+/* Last of all: what changes from now on is the command's. */
+static int
+step_look(struct run *r)
+{
+	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
+	    !r->options.is_explained && r->options.fail_on_left == 0))
+		return 0;
+	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
+	if (r->left == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
+	return left_begin(r->left, &r->plan, &r->vars, &r->mem, &r->failure);
 }
 
 static int
@@ -363,8 +420,10 @@ step_no_new_privs(struct run *r)
 static int
 step_landlock(struct run *r)
 {
-	return apply_landlock(&r->policies, &r->plan, &r->support,
-	    &r->failure);
+	if (apply_landlock(&r->policies, &r->plan, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	return fence_apply(&r->fence, &r->plan, &r->failure);
 }
 
 static int
@@ -381,11 +440,12 @@ step_records(struct run *r)
 static int
 step_seccomp(struct run *r)
 {
-	struct notify_wants w = { .has_execs = true };
+	struct notify_wants w = { .has_execs = r->execs != NULL,
+		.has_names = r->names != NULL };
 	int fd = -1;
 
-	if (r->execs != NULL) {
-		w.is_guarded = r->execs->is_checked;
+	if (r->execs != NULL || r->names != NULL) {
+		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
 			w.has_reads = r->explain->has_reads;
@@ -406,13 +466,28 @@ step_seccomp(struct run *r)
 	return 0;
 }
 
+/*
+ * In a process of its own where there is a supervisor: ours shares its memory
+ * with that one, errno too.
+ */
+static void
+act_and_leave(struct run *r)
+{
+	pid_t pid = r->mode == RUN_SUPERVISED ? fork() : 0;
+	int status = 0;
+
+	if (pid == 0)
+		r->act(r->act_arg);
+	else if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		leave(EXIT_RUNNER);
+	leave(status == 0 ? 0 : 1);
+}
+
 static int
 step_exec(struct run *r)
 {
-	if (r->act != NULL) {
-		r->act(r->act_arg);
-		leave(0);
-	}
+	if (r->act != NULL)
+		act_and_leave(r);
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
@@ -446,6 +521,7 @@ static const struct step {
 	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
+	{ "look", step_look },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "namespaces", step_mounts },
@@ -462,7 +538,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	10
+#define NOPEN	11
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -519,6 +595,26 @@ put_changes(struct run *r)
 	    "replaced from outside meanwhile");
 }
 
+/* What is there now and was not before; it may decide on the status. */
+static void
+look_again(struct run *r, struct ending *end)
+{
+	uint32_t refused = r->options.fail_on_left;
+
+	if (r->left == NULL)
+		return;
+	left_end(r->left);
+	if ((r->left->kinds & refused) == 0)
+		return;
+	if (end->origin == ORIGIN_COMMAND) {
+		end->is_replaced = true;
+		end->command_status = end->status;
+		end->status = EXIT_DENIED;
+		end->origin = ORIGIN_POLICY;
+	}
+	end->is_left_refused = true;
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -526,7 +622,8 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
-		.execs = r->execs, .explain = r->explain,
+		.has_no_exec = r->act != NULL,
+		.execs = r->execs, .explain = r->explain, .names = r->names,
 	};
 	struct ending end;
 
@@ -536,7 +633,8 @@ launch_supervised(struct run *r)
 	if (r->explain != NULL)
 		explain_end(r->explain);
 	bars_look_again(&r->plan.bars);
-	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	look_again(r, &end);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);
 	put_changes(r);
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
@@ -544,7 +642,9 @@ launch_supervised(struct run *r)
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)
-		r->footer(&r->denials);
+		r->footer(r);
+	if (end.is_left_refused)
+		r->notice("the run left behind what --fail-on-left names");
 	return end.status;
 }
 

@@ -10,7 +10,9 @@
 #include "runtime/env.h"
 #include "runtime/execs.h"
 #include "runtime/explain.h"
+#include "runtime/left.h"
 #include "runtime/load.h"
+#include "runtime/names.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
 #include "runtime/spawn.h"
@@ -47,10 +49,13 @@ struct run {
 	/* Instead of the exec, for --prove-here; NULL: there is a command. */
 	void (*act)(void *arg);
 	void *act_arg;
+	struct fence fence;
+	struct names *names;		/* NULL: none are made for the command */
+	struct left *left;		/* NULL: nobody asks what is left */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
-	/* Prints what was denied, after the end. */
-	void (*footer)(const struct denials *d);
+	/* Prints what was left behind and what was denied, after the end. */
+	void (*footer)(const struct run *r);
 };
 
 /* Only the steps that need no command.  0 or -1. */

@@ -343,8 +343,7 @@ put_receipt(struct report *rep, struct run *r, const struct prove_list *l)
 		put_probe(rep, &l->list[i], v);
 	}
 	report_list_end(rep);
-	dryrun_put_names(rep, "not_kept", r->plan.bars.absent,
-	    r->plan.bars.nabsent);
+	dryrun_put_absent(rep, &r->plan.bars);
 	support_report_lost(rep, &r->support);
 	put_untried(rep);
 	report_bool(rep, "all_tried", !l->is_full);
