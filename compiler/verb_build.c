@@ -58,6 +58,7 @@ parse_options(struct build *b, int argc, char **argv)
 		{ "target-kernel", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 }
 	};
+	uint32_t version;
 	size_t i;
 	int c;
 
@@ -80,6 +81,9 @@ parse_options(struct build *b, int argc, char **argv)
 			break;
 		default: return -1;
 		}
+	if (b->kernel != NULL && !lower_kernel_read(b->kernel, &version))
+		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
+		    b->kernel);
 	for (i = 0; i < b->defines.n; i++)
 		if (strchr(b->defines.v[i], '=') == NULL)
 			die("-D takes NAME=VALUE, found \"%s\"",

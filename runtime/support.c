@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "blob/judge.h"
 #include "runtime/apply.h"
 #include "runtime/kernel.h"
 
@@ -138,6 +139,26 @@ support_check_mounts(struct support *s, const struct policies *all,
 	plan->bars.is_needed = false;
 }
 
+/* It would die without a word, for a message is a call too. */
+static int
+check_start(const struct policy *p, struct failure *f)
+{
+	static const uint64_t none[6];
+	struct judge_verdict v, at;
+	char line[256];
+	struct text t;
+
+	if (judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execve, none, &v) !=
+	    BLOB_OK || v.decision == BLOB_ALLOW ||
+	    judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execveat, none, &at) !=
+	    BLOB_OK || at.decision == BLOB_ALLOW)
+		return 0;
+	text_init(&t, line, sizeof(line));
+	policy_put_rule(p, v.rule, NULL, &t);
+	return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name, "\" lets no "
+	    "program start: it refuses execve", line, NULL);
+}
+
 int
 support_check(struct support *s, const struct policy *p, struct failure *f)
 {
@@ -151,5 +172,6 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" has ", watched, ", which needs the supervisor that "
 		    "this version does not have", NULL);
-	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
+	return check_start(p, f) < 0 ? -1 :
+	    check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
 }

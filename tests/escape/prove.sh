@@ -140,6 +140,10 @@ END
 	chown -R 0:0 "$ws" "$play/home" "$play/secret"
 done
 who=
+build silent 'filesystem: {read: ["/"], exec: ["/"]}' 2>/dev/null &&
+    "$play/codex-exec" -p "$play/silent.bin" true >"$play/log" 2>&1
+[ $? = 125 ] && has 'policy "silent" lets no program start'
+ok $? "a policy under which nothing starts says so"
 prove -p "$play/offline.bin" true
 is "$status" 125 "no command"
 prove -p "$play/offline.bin" --audit "$play/a"
