@@ -115,7 +115,11 @@ print_asked(struct run *r)
 	else
 		return -1;
 	text_flush(&out);
-	return status;
+	if (!out.is_cut)
+		return status;
+	r->failure.step = NULL;
+	refuse(&r->failure, EXIT_RUNNER, errno, "standard output", NULL);
+	return print_failure(&r->failure);
 }
 
 /* Not inlined: its frame lies on the part of the stack that is warm. */
