@@ -26,7 +26,8 @@ runtime_sources = \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
-	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c
+	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
+	%D%/keep.h %D%/keep.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 
