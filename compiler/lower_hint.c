@@ -113,10 +113,9 @@ read_part(const char **p, uint32_t *out)
 }
 
 bool
-lower_kernel_read(const char *text, uint32_t *version)
+lower_kernel_parse(const char *p, uint32_t *version)
 {
 	uint32_t major = 0, minor = 0;
-	const char *p = text;
 
 	if (!read_part(&p, &major) || *p++ != '.' || !read_part(&p, &minor) ||
 	    *p != '\0' || major == 0)
@@ -128,7 +127,7 @@ lower_kernel_read(const char *text, uint32_t *version)
 static void
 lower_kernel(struct lower *l, const char *text, struct loc loc)
 {
-	if (!lower_kernel_read(text, &l->ir->target_kernel))
+	if (!lower_kernel_parse(text, &l->ir->target_kernel))
 		diag_error(l->d, loc, "a kernel version is X.Y, such as 5.10, "
 		    "found %s", diag_quote(l->a, text));
 }

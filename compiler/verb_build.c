@@ -46,6 +46,17 @@ usage(const char *verb)
 	return VERB_USAGE;
 }
 
+/* Files of the command line that cannot be read: no fault of the policy. */
+static void
+check_files(const struct verb_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (access(l->v[i], R_OK) == -1)
+			die("%s: %s", l->v[i], strerror(errno));
+}
+
 static int
 parse_options(struct build *b, int argc, char **argv)
 {
@@ -81,13 +92,15 @@ parse_options(struct build *b, int argc, char **argv)
 			break;
 		default: return -1;
 		}
-	if (b->kernel != NULL && !lower_kernel_read(b->kernel, &version))
-		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
-		    b->kernel);
 	for (i = 0; i < b->defines.n; i++)
 		if (strchr(b->defines.v[i], '=') == NULL)
 			die("-D takes NAME=VALUE, found \"%s\"",
 			    b->defines.v[i]);
+	if (b->kernel != NULL && !lower_kernel_parse(b->kernel, &version))
+		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
+		    b->kernel);
+	check_files(&b->rules);
+	check_files(&b->frequencies);
 	return 0;
 }
 

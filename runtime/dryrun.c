@@ -26,23 +26,12 @@ dryrun_put_policies(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
-static void
-put_names(struct report *rep, const char *name, const char *const *list,
-    size_t n)
-{
-	report_list(rep, name);
-	for (size_t i = 0; i < n; i++)
-		report_item(rep, list[i]);
-	report_list_end(rep);
-}
-
 void
 dryrun_put_absent(struct report *rep, const struct bars *b)
 {
-	put_names(rep, "not_kept", b->absent,
+	report_names(rep, "not_kept", b->absent,
 	    b->are_absent_kept ? 0 : b->nabsent);
-	put_names(rep, "kept_supervised", b->absent,
-	    b->are_absent_kept ? b->nabsent : 0);
+	report_names(rep, "kept_supervised", b->supervised, b->nsupervised);
 }
 
 /* "rwx PATH  [rule, file:line]" */
@@ -65,7 +54,7 @@ put_paths(struct report *rep, const struct plan *plan)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
+	report_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
 }
 
 /* "read-only PATH  [rule, file:line]", in the order they are made */
@@ -93,8 +82,8 @@ put_mounts(struct report *rep, const struct bars *b)
 	}
 	report_list_end(rep);
 	dryrun_put_absent(rep, b);
-	put_names(rep, "file_mounts", b->files, b->nfiles);
-	put_names(rep, "hard_linked", b->linked, b->nlinked);
+	report_names(rep, "file_mounts", b->files, b->nfiles);
+	report_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void

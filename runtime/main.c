@@ -117,7 +117,11 @@ print_asked(struct run *r)
 	else
 		return -1;
 	text_flush(&out);
-	return status < 0 ? print_failure(&r->failure) : status;
+	if (!out.is_cut)
+		return status < 0 ? print_failure(&r->failure) : status;
+	r->failure.step = NULL;
+	refuse(&r->failure, EXIT_RUNNER, errno, "standard output", NULL);
+	return print_failure(&r->failure);
 }
 
 /* Not inlined: its frame lies on the part of the stack that is warm. */

@@ -104,3 +104,13 @@ report_object_end(struct report *r)
 {
 	text_str(r->out, "}");
 }
+
+void
+report_names(struct report *r, const char *name, const char *const *list,
+    size_t n)
+{
+	report_list(r, name);
+	for (size_t i = 0; i < n; i++)
+		report_item(r, list[i]);
+	report_list_end(r);
+}

@@ -28,4 +28,8 @@ void report_list_end(struct report *r);
 void report_object(struct report *r);
 void report_object_end(struct report *r);
 
+/* A whole one. */
+void report_names(struct report *r, const char *name,
+    const char *const *list, size_t n);
+
 #endif

@@ -496,3 +496,10 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_shell
 %C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
 endif
+
+# On real older kernels; minutes, and the network for the first time.
+EXTRA_DIST += %D%/qemu
+.PHONY: check-qemu
+check-qemu: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	builddir=. $(SHELL) $(srcdir)/%D%/qemu/run.sh
