@@ -293,7 +293,9 @@ supervise(const struct supervision *s, struct spawn *child,
 	child->run = s->run;
 	child->arg = s->arg;
 	child->failure = s->failure;
-	child->has_listener = s->execs != NULL;
+	/* Who waits for an exec that never comes could answer nothing. */
+	child->has_listener = s->execs != NULL ||
+	    (s->has_no_exec && s->names != NULL);
 	if (s->execs != NULL) {
 		child->may_begin = may_begin;
 		child->begin_arg = s->execs;

@@ -130,12 +130,19 @@ mounts workspace-write remove /media/ws/.git
 mounts workspace-write create in /media/ws/.codex
 mounts tree read /media/secret
 END
-	lying mntns -p "$play/bare.bin"
-	[ $status = 0 ] && has '^  lost *create in /media/ws/.codex' &&
-	    has '^  mounts'
+	lying landlock=5 -p "$play/bare.bin"
+	[ $status = 0 ] && has '^  lost *signal a process outside' &&
+	    has '^  landlock.scope'
 	ok $? "$label: what may be lost is shown, and no lie"
-	lying mntns -p "$play/workspace-write.bin"
-	[ $status = 125 ] && has namespace
+	for p in bare workspace-write; do
+		lying mntns -p "$play/$p.bin"
+		[ $status = 0 ] || [ $status = 1 ] || [ $status = 125 ]
+		ok $? "$label: $p without mounts: an answer"
+		[ $status = 125 ] || has '^proved: '
+		ok $? "$label: $p without mounts: a receipt"
+	done
+	lying landlock=5 -p "$play/workspace-write.bin"
+	[ $status = 125 ] && has landlock.scope
 	ok $? "$label: what cannot be applied cannot be proved"
 	chown -R 0:0 "$ws" "$play/home" "$play/secret"
 done
