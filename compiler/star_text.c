@@ -2,7 +2,7 @@
  * Values as text: str() and repr(), the language's own way of showing
  * floats, and UTF-8.
  */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "blob/utf8.h"
 #include "compiler/star_unicode.h"
 
-#define MAX_NESTING	200
+#define MAX_NESTING	DEEP_MAX	/* of values shown */
 #define FLOAT_DIGITS	6
 
 void
@@ -392,6 +392,7 @@ star_put_repr(struct star_buf *b, const struct star_value *v)
 	case STAR_NONE:		star_puts(b, "None"); break;
 	case STAR_BOOL:		star_puts(b, v->b ? "True" : "False"); break;
 	case STAR_INT:		star_put_int(b, v->i, 10, false); break;
+	case STAR_BIG:		star_big_put(b, v, 10, false); break;
 	case STAR_FLOAT:	star_put_float(b, v->f, 'g'); break;
 	case STAR_STRING:	put_quoted(b, v->s); break;
 	case STAR_BYTES:	put_quoted_bytes(b, v->s); break;

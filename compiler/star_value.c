@@ -1,11 +1,11 @@
 /* Values: construction within the budget, truth, equality, order. */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-#define MAX_NESTING	200	/* of values compared, hashed or shown */
+#define MAX_NESTING	2999	/* of values compared, as in Codex */
 
 struct star_value *
 star_fail_at(struct star *s, struct loc at, const char *fmt, ...)
@@ -73,7 +73,7 @@ static const char *const type_names[] = {
 	[STAR_DICT] = "dict", [STAR_RANGE] = "range",
 	[STAR_FUNCTION] = "function", [STAR_BUILTIN] = "function",
 	[STAR_ELLIPSIS] = "ellipsis", [STAR_ITERATOR] = "iterator",
-	[STAR_GLOB] = "glob", [STAR_OPTION] = "option"
+	[STAR_BIG] = "int", [STAR_GLOB] = "glob", [STAR_OPTION] = "option"
 };
 
 const char *
@@ -241,6 +241,12 @@ star_may_change(struct star *s, const struct star_value *v)
 }
 
 bool
+star_is_int(const struct star_value *v)
+{
+	return v->type == STAR_INT || v->type == STAR_BIG;
+}
+
+bool
 star_truth(const struct star_value *v)
 {
 	switch (v->type) {
@@ -279,7 +285,7 @@ compare_floats(double a, double b)
 static bool
 is_number(const struct star_value *v)
 {
-	return v->type == STAR_INT || v->type == STAR_FLOAT;
+	return star_is_int(v) || v->type == STAR_FLOAT;
 }
 
 static int
@@ -287,8 +293,9 @@ compare_numbers(const struct star_value *a, const struct star_value *b)
 {
 	if (a->type == STAR_INT && b->type == STAR_INT)
 		return a->i < b->i ? -1 : a->i > b->i;
-	return compare_floats(a->type == STAR_INT ? (double)a->i : a->f,
-	    b->type == STAR_INT ? (double)b->i : b->f);
+	if (star_is_int(a) && star_is_int(b))
+		return star_big_compare(a, b);
+	return compare_floats(star_big_real(a), star_big_real(b));
 }
 
 static int
@@ -359,6 +366,9 @@ equal_at(struct star *s, const struct star_value *a,
 {
 	if (!star_spend(s, 1))
 		return -1;
+	if (a == b || (a->type == STAR_TUPLE && b->type == STAR_TUPLE &&
+	    a->seq->n + b->seq->n == 0))
+		return 1;
 	if (level > MAX_NESTING) {
 		star_fail(s, "values nested too deep to be compared");
 		return -1;
