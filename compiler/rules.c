@@ -159,7 +159,7 @@ evaluate(void *ctx)
 	p.module = star_parse(e->work, e->d, e->src);
 	if (p.module == NULL || star_check(&p, builtins) == -1)
 		return 1;
-	star_init(&s, e->work, e->d);
+	star_init(&s, e->work, e->c->a, e->d);
 	s.file = e->src->path != NULL ? e->src->path : e->src->name;
 	s.host = e->c;
 	return star_run(&s, p.module) == 0 ? 0 : 1;

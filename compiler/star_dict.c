@@ -17,7 +17,9 @@ mix(uint64_t h, const void *p, size_t n)
 
 	while (n-- > 0)
 		h = (h ^ *b++) * 0x100000001b3u;
-	return h ^ h >> 29;
+	h ^= h >> 33;
+	h *= 0xff51afd7ed558ccdu;
+	return h ^ h >> 33;
 }
 
 static bool

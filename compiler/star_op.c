@@ -182,7 +182,7 @@ join_dicts(struct star *s, const struct star_value *l,
 	for (i = 0; x != NULL && i < 2; i++)
 		for (j = 0; j < parts[i]->n; j++)
 			if (parts[i]->v[j].key != NULL &&
-			    (!star_spend(s, 1) || !star_dict_set(s, x,
+			    (!star_spend(s, 4) || !star_dict_set(s, x,
 			    parts[i]->v[j].key, parts[i]->v[j].value)))
 				return NULL;
 	return x;
@@ -211,6 +211,8 @@ contains(struct star *s, struct star_value *l, struct star_value *r)
 	case STAR_STRING:
 		if (l->type != STAR_STRING)
 			break;
+		if (!star_spend(s, r->s.len / 2))
+			return -1;
 		return l->s.len == 0 || memmem(r->s.p, r->s.len, l->s.p,
 		    l->s.len) != NULL;
 	case STAR_BYTES:

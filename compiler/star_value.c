@@ -5,6 +5,12 @@
 #include <stdarg.h>
 #include <string.h>
 
+/*
+ * A step takes some 20 ns, and what is done to texts counts by their length:
+ * no file holds anybody up for more than two seconds or so.
+ */
+#define STEP_BUDGET	(50ul * 1000 * 1000)
+#define MEMORY_BUDGET	(224u << 20)
 #define MAX_NESTING	2999	/* of values compared, as in Codex */
 
 struct star_value *
@@ -53,17 +59,31 @@ star_spend(struct star *s, size_t n)
 	return false;
 }
 
+static size_t
+used_by(const struct star *s)
+{
+	return arena_used(s->a) + arena_used(s->kept);
+}
+
+bool
+star_has_room(struct star *s, size_t n)
+{
+	size_t used = used_by(s);
+
+	if (used <= s->memory && n <= s->memory - used)
+		return true;
+	star_fail(s, "evaluation takes too much memory: over %u MiB here",
+	    MEMORY_BUDGET >> 20);
+	return false;
+}
+
 void *
 star_alloc(struct star *s, size_t n, size_t size)
 {
-	size_t used = arena_used(s->a);
-
-	if (used > s->memory || n > (s->memory - used) / (size ? size : 1)) {
-		star_fail(s, "evaluation takes too much memory: over %zu MiB "
-		    "here", s->memory >> 20);
-		return NULL;
-	}
-	return arena_alloc(s->a, n * size);
+	if (size > 0 && n > SIZE_MAX / 2 / size)
+		n = SIZE_MAX / 2 / size;
+	return star_has_room(s, n * size) ? arena_alloc(s->a, n * size) :
+	    NULL;
 }
 
 static const char *const type_names[] = {
@@ -93,13 +113,15 @@ value_new(struct star *s, enum star_type type)
 }
 
 void
-star_init(struct star *s, struct arena *a, struct diag *d)
+star_init(struct star *s, struct arena *a, const struct arena *kept,
+    struct diag *d)
 {
 	memset(s, 0, sizeof(*s));
 	s->a = a;
 	s->d = d;
-	s->steps = 50ul * 1000 * 1000;
-	s->memory = (size_t)768 << 20;
+	s->kept = kept;
+	s->steps = STEP_BUDGET;
+	s->memory = used_by(s) + MEMORY_BUDGET;
 	s->none = value_new(s, STAR_NONE);
 	s->yes = value_new(s, STAR_BOOL);
 	s->yes->b = true;
@@ -381,7 +403,8 @@ equal_at(struct star *s, const struct star_value *a,
 	case STAR_BOOL:		return a->b == b->b;
 	case STAR_STRING:
 	case STAR_GLOB:
-	case STAR_BYTES:	return compare_texts(a->s, b->s) == 0;
+	case STAR_BYTES:	return star_spend(s, a->s.len / 256) ?
+	    compare_texts(a->s, b->s) == 0 : -1;
 	case STAR_LIST:
 	case STAR_TUPLE:	return equal_seqs(s, a->seq, b->seq, level);
 	case STAR_DICT:		return equal_dicts(s, a, b, level);
@@ -425,7 +448,7 @@ compare_at(struct star *s, const struct star_value *a,
 	if (a->type == b->type && (a->type == STAR_STRING ||
 	    a->type == STAR_BYTES)) {
 		*out = compare_texts(a->s, b->s);
-		return true;
+		return star_spend(s, a->s.len / 256);
 	}
 	if (a->type != b->type || (a->type != STAR_LIST &&
 	    a->type != STAR_TUPLE)) {

@@ -107,7 +107,8 @@ struct star {
 	struct loc at;			/* of the call being made */
 	const struct star_args *args;	/* as written, or NULL */
 	unsigned long steps;		/* left */
-	size_t memory;			/* arena bytes that may be used */
+	size_t memory;			/* bytes of both arenas left at first */
+	const struct arena *kept;	/* what outlives the evaluation */
 	unsigned depth;			/* expressions within expressions */
 	unsigned calls;			/* functions within functions */
 	bool has_failed;
@@ -270,6 +271,9 @@ bool star_utf8_valid(const char *p, size_t n);
 
 /* Run a checked module. */
 int star_run(struct star *s, const struct star_module *m);
-void star_init(struct star *s, struct arena *a, struct diag *d);
+void star_init(struct star *s, struct arena *a, const struct arena *kept,
+    struct diag *d);
+/* Is there memory for n more?  False after an error. */
+bool star_has_room(struct star *s, size_t n);
 
 #endif

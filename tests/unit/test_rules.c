@@ -131,8 +131,8 @@ static void
 evaluation_has_budgets(void **state)
 {
 	static const struct { const char *what, *text, *want; } rows[] = {
-		{ "steps", "for i in range(2147483647): pass",
-		    "evaluation takes too long" },
+		{ "steps", "x = [1] * 1000\n[1 for a in x for b in x for c in x "
+		    "if 0]", "evaluation takes too long" },
 		{ "steps at once", "x = list(range(2147483647))",
 		    "evaluation takes too" },
 		{ "memory", "x = \"a\" * 60000000\ny = [x + x for i in "
@@ -142,6 +142,19 @@ evaluation_has_budgets(void **state)
 		    "x = f(49)\n", "nested more than 49 deep" },
 		{ "no recursion without end", "def f(): return f()\nf()",
 		    "nested more than 49 deep" },
+		{ "a dict", "x = {i: i for i in range(2147483647)}",
+		    "evaluation takes too" },
+		{ "long texts", "x = \"a\" * 1000000\n[x.count(\"a\") for i "
+		    "in range(100000)]", "takes too long" },
+		{ "long texts compared", "x = [\"a\" * 100000 + str(i) for i "
+		    "in range(1000)]\n[sorted(x) for i in range(1000)]",
+		    "takes too long" },
+		{ "large numbers", "x = 3\nfor i in range(100): x = x * x",
+		    "takes too long" },
+		{ "examples", "prefix_rule([\"a\"], match=[\"a \" + \"b\" * "
+		    "1000000] * 1000)", "evaluation takes too" },
+		{ "hosts", "[host_executable(\"g%d\" % i, [\"/g%d\" % i]) for "
+		    "i in range(100000)]", "takes too long" },
 		{ "sort", "def k(x): return sorted([1], key=k)\nk(1)",
 		    "nested more than 49 deep" },
 	};
