@@ -117,8 +117,10 @@ print_asked(struct run *r)
 	else
 		return -1;
 	text_flush(&out);
+	if (status < 0)
+		return print_failure(&r->failure);
 	if (!out.is_cut)
-		return status < 0 ? print_failure(&r->failure) : status;
+		return status;
 	r->failure.step = NULL;
 	refuse(&r->failure, EXIT_RUNNER, errno, "standard output", NULL);
 	return print_failure(&r->failure);
