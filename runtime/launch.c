@@ -101,14 +101,25 @@ check_strength(struct run *r)
 	return 0;
 }
 
+/* A directory that was removed is none; who needs one says so. */
+static int
+add_directory(struct run *r)
+{
+	if (vars_add_workspace(&r->vars, ".", &r->failure) == 0)
+		return 0;
+	if (r->failure.err != ENOENT)
+		return -1;
+	r->failure = (struct failure){ .step = r->failure.step };
+	return 0;
+}
+
 static int
 step_variables(struct run *r)
 {
 	const struct options *o = &r->options;
 
 	r->vars.is_workspace_given = o->nworkspaces > 0;
-	if (o->nworkspaces == 0 &&
-	    vars_add_workspace(&r->vars, ".", &r->failure) < 0)
+	if (o->nworkspaces == 0 && add_directory(r) < 0)
 		return -1;
 	for (size_t i = 0; i < o->nworkspaces; i++)
 		if (vars_add_workspace(&r->vars, o->workspaces[i],
