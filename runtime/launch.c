@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
@@ -49,7 +50,7 @@ choose_mode(struct run *r)
 	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
 	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
-	    (wants_session && getpgrp() == getpid()))
+	    r->options.fail_on_left != 0 || (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -286,6 +287,19 @@ step_supervisor(struct run *r)
 	return 0;
 }
 
+/* Last of all: what changes from now on is the command's. */
+static int
+step_look(struct run *r)
+{
+	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
+	    !r->options.is_explained && r->options.fail_on_left == 0))
+		return 0;
+	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
+	if (r->left == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
+	return left_begin(r->left, &r->plan, &r->vars, &r->mem, &r->failure);
+}
+
 static int
 step_approver(struct run *r)
 {
@@ -354,7 +368,8 @@ step_mounts(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: another sandbox refuses the mounts for ",
 		    b->is_exec_open ? "noexec" : "modes and times", NULL);
-	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
+	return b->is_needed && r->act == NULL ?
+	    command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -433,9 +448,28 @@ step_seccomp(struct run *r)
 	return 0;
 }
 
+/*
+ * In a process of its own where there is a supervisor: ours shares its memory
+ * with that one, errno too.
+ */
+static void
+act_and_leave(struct run *r)
+{
+	pid_t pid = r->mode == RUN_SUPERVISED ? fork() : 0;
+	int status = 0;
+
+	if (pid == 0)
+		r->act(r->act_arg);
+	else if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		leave(EXIT_RUNNER);
+	leave(status == 0 ? 0 : 1);
+}
+
 static int
 step_exec(struct run *r)
 {
+	if (r->act != NULL)
+		act_and_leave(r);
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
@@ -469,6 +503,7 @@ static const struct step {
 	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
+	{ "look", step_look },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "namespaces", step_mounts },
@@ -485,7 +520,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	10
+#define NOPEN	11
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -547,6 +582,26 @@ put_changes(struct run *r)
 	    "replaced from outside meanwhile");
 }
 
+/* What is there now and was not before; it may decide on the status. */
+static void
+look_again(struct run *r, struct ending *end)
+{
+	uint32_t refused = r->options.fail_on_left;
+
+	if (r->left == NULL)
+		return;
+	left_end(r->left);
+	if ((r->left->kinds & refused) == 0)
+		return;
+	if (end->origin == ORIGIN_COMMAND) {
+		end->is_replaced = true;
+		end->command_status = end->status;
+		end->status = EXIT_DENIED;
+		end->origin = ORIGIN_POLICY;
+	}
+	end->is_left_refused = true;
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -554,6 +609,7 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
+		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
 	};
 	struct ending end;
@@ -564,7 +620,8 @@ launch_supervised(struct run *r)
 	if (r->explain != NULL)
 		explain_end(r->explain);
 	bars_look_again(&r->plan.bars);
-	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	look_again(r, &end);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);
 	put_changes(r);
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
@@ -572,7 +629,9 @@ launch_supervised(struct run *r)
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)
-		r->footer(&r->denials);
+		r->footer(r);
+	if (end.is_left_refused)
+		r->notice("the run left behind what --fail-on-left names");
 	return end.status;
 }
 
@@ -591,13 +650,12 @@ keep_again(struct run *r)
 	return step_supervisor(r);
 }
 
-int
-launch(struct run *r)
+/* Into the command, or its child. */
+static int
+lock_down(struct run *r)
 {
 	int status = -1;
 
-	if (run_steps(r, 0, NOPEN) < 0)
-		return -1;
 	if (r->mode == RUN_SUPERVISED)
 		status = launch_supervised(r);
 	else
@@ -607,4 +665,29 @@ launch(struct run *r)
 	    keep_without_mounts(r))
 		return keep_again(r) < 0 ? -1 : launch_supervised(r);
 	return status;
+}
+
+int
+launch(struct run *r)
+{
+	return run_steps(r, 0, NOPEN) < 0 ? -1 : lock_down(r);
+}
+
+int
+launch_prove(struct run *r)
+{
+	if (run_steps(r, 0, NPREPARE) < 0)
+		return -1;
+	r->failure.step = "supervisor";
+	r->command.fd = -1;
+	return judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0 ? -1 : step_supervisor(r);
+}
+
+int
+launch_act(struct run *r, void (*act)(void *arg), void *arg)
+{
+	r->act = act;
+	r->act_arg = arg;
+	return lock_down(r);
 }

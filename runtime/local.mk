@@ -14,6 +14,8 @@ runtime_sources = \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
 	%D%/doctor.h %D%/doctor.c \
+	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
+	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
 	%D%/judged.h %D%/judged.c \
@@ -25,6 +27,8 @@ runtime_sources = \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
+	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
+	%D%/left_read.c %D%/left_walk.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
 	%D%/keep.h %D%/keep.c

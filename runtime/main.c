@@ -11,6 +11,7 @@
 #include "runtime/doctor.h"
 #include "runtime/dryrun.h"
 #include "runtime/launch.h"
+#include "runtime/prove.h"
 
 /* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
@@ -31,14 +32,17 @@ print_notice(const char *line)
 }
 
 static void
-print_footer(const struct denials *d)
+print_footer(const struct run *r)
 {
 	char buf[2048];
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));
 	t.fd = 2;
-	denials_print(d, &t);
+	if (r->left != NULL &&
+	    (r->options.is_explained || r->options.fail_on_left != 0))
+		left_print(r->left, &t);
+	denials_print(&r->denials, &t);
 	text_flush(&t);
 }
 
@@ -107,12 +111,19 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = launch_plan(r) < 0 ? print_failure(&r->failure)
-					    : dryrun_print(r, &out);
+		status = launch_plan(r) < 0 ? -1 : dryrun_print(r, &out);
+	else if (r->options.is_proof)
+		status = prove_print(r, &out);
 	else
 		return -1;
 	text_flush(&out);
-	return status;
+	if (status < 0)
+		return print_failure(&r->failure);
+	if (!out.is_cut)
+		return status;
+	r->failure.step = NULL;
+	refuse(&r->failure, EXIT_RUNNER, errno, "standard output", NULL);
+	return print_failure(&r->failure);
 }
 
 /* Not inlined: its frame lies on the part of the stack that is warm. */

@@ -22,6 +22,7 @@ struct supervision {
 	const struct failure *failure;	/* the child's */
 	uint64_t wall_ms;		/* 0: none */
 	bool is_detached;		/* leave the tree alone at the end */
+	bool has_no_exec;		/* run() stays what it is, for a proof */
 	struct execs *execs;		/* NULL: nobody asks about execs */
 	struct explain *explain;	/* or NULL; not without execs */
 	struct names *names;		/* or NULL; a listener without execs */
@@ -32,6 +33,9 @@ struct ending {
 	enum origin origin;
 	int signal;			/* that the command died of, or 0 */
 	bool has_leftovers;		/* some process could not be ended */
+	bool is_left_refused;		/* --fail-on-left */
+	bool is_replaced;		/* status, for that: */
+	int command_status;
 };
 
 const char *origin_name(enum origin o);
