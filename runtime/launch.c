@@ -128,6 +128,12 @@ step_variables(struct run *r)
 			return -1;
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
+	/* Who is not told need not wait for it. */
+	if ((o->is_strict || o->is_dry_run || o->is_doctor ||
+	    o->json_fd >= 0 || o->audit[0] != NULL || o->audit[1] != NULL) &&
+	    bars_find_links(&r->plan.bars, &r->mem) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "hard links",
+		    NULL);
 	support_check_mounts(&r->support, &r->policies, &r->plan);
 	if (r->plan.bars.are_unavailable && keep_without_mounts(r))
 		r->support.lost &= ~(uint32_t)META_MAY_LACK_MOUNTS;
