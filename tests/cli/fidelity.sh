@@ -56,6 +56,22 @@ is "$?" 125 "a directory that was removed is no workspace"
 grep -q 'workspace has no value here' "$play/err"
 ok $? "and that is said"
 
+# --- variables that are dropped ---------------------------------------------
+NODE_OPTIONS=--val-1 PYTHONSTARTUP=val-2 MY_TOKEN=val-3 LD_AUDIT=val-4 \
+    GIT_CONFIG_COUNT=val-5 KEPT=yes "$exe" -p "$top/profiles/offline.bin" \
+    --json-fd 3 -- env 3>"$play/events" >"$play/env"
+! grep -E 'val-|^(NODE_OPTIONS|PYTHONSTARTUP|MY_TOKEN|LD_AUDIT|GIT_CONFIG)' \
+    "$play/env" && grep -qx KEPT=yes "$play/env" &&
+    grep -qx CODEX_SANDBOX=codex-exec "$play/env" &&
+    grep -qx CODEX_SANDBOX_NETWORK_DISABLED=1 "$play/env"
+ok $? "variables that make programs run code, and secrets, are dropped"
+for v in NODE_OPTIONS PYTHONSTARTUP MY_TOKEN LD_AUDIT GIT_CONFIG_COUNT; do
+	grep -q "\"env_dropped\":\[[^]]*\"$v\"" "$play/events"
+	ok $? "$v is in the start event by name"
+done
+! grep -q 'val-' "$play/events"
+ok $? "and none by value"
+
 # --- nothing appears on the disk ----------------------------------------------
 # A file of the run itself would be newer than the mark, or be left over.
 mkdir "$play/ws" "$play/tmp" "$play/home"
