@@ -252,67 +252,6 @@ lower_filesystem(struct lower *l, const struct node *fs)
 		qsort(ir->paths, ir->npaths, sizeof(*ir->paths), by_path);
 }
 
-/* --- environment -------------------------------------------------------- */
-
-static void
-env_add(struct lower *l, struct ir_env **list, size_t *n, size_t *cap,
-    struct ir_env e)
-{
-	*list = arena_grow(l->a, *list, *n, cap, sizeof(**list));
-	(*list)[(*n)++] = e;
-}
-
-static void
-lower_globs(struct lower *l, const struct node *env, const char *key,
-    struct ir_env **list, size_t *count, size_t *cap)
-{
-	const struct node *n = node_get(env, key);
-	const char *name = arena_printf(l->a, "environment.%s", key);
-
-	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next) {
-		if (n->text[0] == '\0' || strchr(n->text, '=') != NULL) {
-			diag_error(l->d, n->at, "%s is no variable name or "
-			    "pattern", diag_quote(l->a, n->text));
-			continue;
-		}
-		env_add(l, list, count, cap, (struct ir_env){
-		    .name = n->text, .rule = lower_rule(l, name, n) });
-	}
-}
-
-static void
-lower_environment(struct lower *l, const struct node *env)
-{
-	const struct node *inherit = node_get(env, "inherit"), *n;
-	struct ir *ir = l->ir;
-	const char *value;
-
-	ir->is_env_inherited = is_true(inherit);
-	ir->rule_inherit = lower_rule(l, "environment.inherit",
-	    inherit != NULL ? inherit : env);
-	lower_globs(l, env, "drop", &ir->drop, &ir->ndrop, &ir->cap_drop);
-	lower_globs(l, env, "keep", &ir->keep, &ir->nkeep, &ir->cap_keep);
-	n = node_get(env, "set");
-	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next) {
-		if (n->key->text[0] == '\0' ||
-		    strchr(n->key->text, '=') != NULL) {
-			diag_error(l->d, n->key->at, "%s is no variable name",
-			    diag_quote(l->a, n->key->text));
-			continue;
-		}
-		value = expand_text(&l->x, n);
-		if (value != NULL)
-			env_add(l, &ir->set, &ir->nset, &ir->cap_set,
-			    (struct ir_env){ .name = n->key->text,
-			    .value = value,
-			    .rule = lower_rule(l, "environment.set", n) });
-	}
-	if (ir->ndrop > BLOB_MAX_ENV || ir->nkeep > BLOB_MAX_ENV ||
-	    ir->nset > BLOB_MAX_ENV)
-		diag_error(l->d, env->at, "more than %d entries in a list "
-		    "of \"environment\"", BLOB_MAX_ENV);
-}
-
 /* --- limits ------------------------------------------------------------- */
 
 enum unit { UNIT_COUNT, UNIT_BYTES, UNIT_SECONDS, UNIT_MILLISECONDS };

@@ -47,6 +47,7 @@ int lower_profile(struct arena *a, struct diag *d, const struct node *root,
 uint32_t lower_rule(struct lower *l, const char *name, const struct node *n);
 
 /* Parts of it. */
+void lower_environment(struct lower *l, const struct node *env);
 void lower_network(struct lower *l, const struct node *network);
 void lower_syscalls(struct lower *l, const struct node *syscalls);
 /* What the programs are to be fast for. */

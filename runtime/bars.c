@@ -245,7 +245,8 @@ bar_rule(struct search *s, const struct blob_fs *fs, struct vars *v)
 	struct sought x = { .rule = fs->rule_bar,
 		.kind = (fs->rights & FS_DENY) != 0 ? BAR_HIDE : BAR_KEEP,
 		.is_optional = (fs->flags & FS_BAR_OPTIONAL) != 0 };
-	size_t n = plan_has_workspace(template) ? v->nworkspaces : 1;
+	size_t n = plan_has_workspace(template) && v->nworkspaces > 0 ?
+	    v->nworkspaces : 1;
 	enum blob_var missing;
 	char buf[PATH_CAP];
 	struct text t;

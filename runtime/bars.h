@@ -73,6 +73,13 @@ void bars_drop_hidden(const struct bars *b, struct plan *plan);
 int bars_list_files(struct bars *b, struct scratch *mem);
 
 /*
+ * Files with other names in folders that are kept or hidden: a look through
+ * them, for runs that tell or want it.  Where that is too much the folder is
+ * named.  0, or -1 without memory.
+ */
+int bars_find_links(struct bars *b, struct scratch *mem);
+
+/*
  * Afterwards, from outside the mounts: absent names that exist by now, files
  * that are others by now.
  */

@@ -21,20 +21,22 @@ int
 judged_init(struct judged *j, const struct policies *all,
     bool is_wanted, struct vars *v, struct scratch *mem, struct failure *f)
 {
+	bool is_needed = has_programs(all);
 	char cwd[PATH_CAP];
 
 	*j = (struct judged){ .cwd = NULL };
-	if (!is_wanted && !has_programs(all))
+	if (!is_wanted && !is_needed)
 		return 0;
-	/* "(unreachable)/..." is what lies outside our root. */
-	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
-		return refuse(f, EXIT_RUNNER, errno, "no absolute path for "
-		    "the working directory", NULL);
 	for (unsigned i = 0; i < BLOB_NVARS; i++)
 		if (i != BLOB_VAR_WORKSPACE)
 			j->vars.value[i] = vars_get(v, (enum blob_var)i);
 	j->vars.workspaces = v->workspaces;
 	j->vars.nworkspaces = v->nworkspaces;
+	/* "(unreachable)/..." is what lies outside our root. */
+	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
+		return !is_needed && errno == ENOENT ? 0 : refuse(f,
+		    EXIT_RUNNER, errno, "no absolute path for "
+		    "the working directory", NULL);
 	j->cwd = scratch_dup(mem, cwd, strlen(cwd));
 	return j->cwd != NULL ? 0 : refuse(f, EXIT_RUNNER, errno,
 	    "no memory", NULL);

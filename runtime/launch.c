@@ -102,14 +102,25 @@ check_strength(struct run *r)
 	return 0;
 }
 
+/* A directory that was removed is none; who needs one says so. */
+static int
+add_directory(struct run *r)
+{
+	if (vars_add_workspace(&r->vars, ".", &r->failure) == 0)
+		return 0;
+	if (r->failure.err != ENOENT)
+		return -1;
+	r->failure = (struct failure){ .step = r->failure.step };
+	return 0;
+}
+
 static int
 step_variables(struct run *r)
 {
 	const struct options *o = &r->options;
 
 	r->vars.is_workspace_given = o->nworkspaces > 0;
-	if (o->nworkspaces == 0 &&
-	    vars_add_workspace(&r->vars, ".", &r->failure) < 0)
+	if (o->nworkspaces == 0 && add_directory(r) < 0)
 		return -1;
 	for (size_t i = 0; i < o->nworkspaces; i++)
 		if (vars_add_workspace(&r->vars, o->workspaces[i],
@@ -117,6 +128,12 @@ step_variables(struct run *r)
 			return -1;
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
+	/* Who is not told need not wait for it. */
+	if ((o->is_strict || o->is_dry_run || o->is_doctor ||
+	    o->json_fd >= 0 || o->audit[0] != NULL || o->audit[1] != NULL) &&
+	    bars_find_links(&r->plan.bars, &r->mem) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "hard links",
+		    NULL);
 	support_check_mounts(&r->support, &r->policies, &r->plan);
 	if (r->plan.bars.are_unavailable && keep_without_mounts(r))
 		r->support.lost &= ~(uint32_t)META_MAY_LACK_MOUNTS;

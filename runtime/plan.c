@@ -134,7 +134,8 @@ add_rule(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
     struct vars *v, struct failure *f)
 {
 	const char *template = blob_str(&p->blob, fs->path);
-	size_t n = plan_has_workspace(template) ? v->nworkspaces : 1;
+	size_t n = plan_has_workspace(template) && v->nworkspaces > 0 ?
+	    v->nworkspaces : 1;
 	enum blob_var missing;
 	char buf[PATH_CAP];
 	struct text t;

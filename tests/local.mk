@@ -29,6 +29,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
+sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/escape/left.sh
 sh_tests += %D%/cli/transcripts.sh
@@ -47,7 +48,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -338,6 +338,12 @@ is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/file has 
 run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/file\"\]"
 ok $? "and the start event lists it"
 rm another
+ln keep/f another
+run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/keep/f\"\]"
+ok $? "and one in a protected folder"
+err=$(run --strict-strength hard true 2>&1)
+is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/keep/f has another name, a hard link, which is not looked for" "which --strict-strength hard refuses too"
+rm another
 rmdir absent
 cat >"$play/act" <<'END'
 touch up
