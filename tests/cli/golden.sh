@@ -74,6 +74,17 @@ for n in offline net-read-only workspace-write workspace-net trusted; do
 	cmp -s "$tmp/$n.bin" "$builddir/profiles/$n.bin"
 	ok $? "$n: same input, same bytes"
 done
+for n in read-net:net-read-only workspace:workspace-write full-access:trusted
+do
+	printf 'version: 1\nname: x\nextends: [%s]\n' "${n%:*}" >"$tmp/x.yaml"
+	"$bin" build -I "$srcdir/profiles" "$tmp/x.yaml" -o "$tmp/x.bin" &&
+	    sed -i "s/${n%:*}/${n#*:}/" "$tmp/x.yaml" &&
+	    "$bin" build -I "$srcdir/profiles" "$tmp/x.yaml" -o "$tmp/y.bin" &&
+	    cmp -s "$tmp/x.bin" "$tmp/y.bin"
+	ok $? "$n: an alias is extended"
+	is "$("$bin" show -I "$srcdir/profiles" "${n%:*}" | head -n 1)" \
+	    "profile: ${n#*:}" "and shown"
+done
 "$bin" show "$tmp/offline.bin" | grep -qx 'allows-write: false'
 ok $? "show: offline allows no write"
 "$bin" show "$tmp/trusted.bin" | grep -qx 'allows-full-write: true'
