@@ -33,6 +33,12 @@ for d in home=/x =x; do
 	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
 	is "$?" 1 "-D $d could never take effect"
 done
+printf 'version: 1\nname: x\nfilesystem: {deny: ["/a/*/b"]}\n' >"$tmp/star.yaml"
+is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
+    "star.yaml:3:25: error: paths are no patterns: \"*\" stands for itself here; name the folder [-Wpath-pattern]" \
+    "a path with a star: a warning, with --strict an error"
+"$bin" check "$tmp/star.yaml" 2>/dev/null; is "$?" 0 "or not"
+is "$("$bin" check -W no-path-pattern "$tmp/star.yaml" 2>&1)" "" "or silence"
 for o in "--target-kernel six" "--rules /nonexistent" \
     "--frequency /nonexistent"; do
 	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null
