@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "blob/judge.h"
+#include "compiler/scalar.h"
 #include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
@@ -84,6 +85,18 @@ check_git(struct lower *l, const char *path, const struct node *n)
 		    diag_quote(l->a, n->text));
 }
 
+/* A file may have a star in its name, but who writes one means a pattern. */
+static void
+check_star(struct lower *l, const struct node *n)
+{
+	const char *star = strchr(n->text, '*');
+
+	if (star != NULL)
+		diag_warning(l->d, "path-pattern", scalar_part(l->a, n,
+		    (size_t)(star - n->text), 1), "paths are no patterns: "
+		    "\"*\" stands for itself here; name the folder");
+}
+
 static uint32_t
 lower_paths(struct lower *l, const struct node *fs, const char *key,
     unsigned right)
@@ -94,6 +107,8 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 
 	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
 		path = expand_path(&l->x, n, &is_optional);
+		if (path != NULL)
+			check_star(l, n);
 		if (path != NULL && right == FS_GIT)
 			check_git(l, path, n);
 		if (path != NULL)

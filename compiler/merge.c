@@ -240,6 +240,22 @@ exists(struct arena *a, const char *path)
 	return source_load(a, path, path, &src) != SOURCE_ERR_OPEN;
 }
 
+const char *
+merge_alias(const char *name)
+{
+	static const struct { const char *alias, *name; } aliases[] = {
+		{ "read-net", "net-read-only" },
+		{ "workspace", "workspace-write" },
+		{ "full-access", "trusted" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (strcmp(aliases[i].alias, name) == 0)
+			return aliases[i].name;
+	return NULL;
+}
+
 /* Path of a name: beside its holder, in the -I folders, where installed. */
 static const char *
 find_name(struct loader *l, const char *holder, const char *name)
@@ -299,6 +315,8 @@ load_extended(struct loader *l, const char *holder, const struct node *ref)
 		return load(l, merge_resolve(l->a, holder, ref->text),
 		    ref->at);
 	path = find_name(l, holder, ref->text);
+	if (path == NULL && merge_alias(ref->text) != NULL)
+		path = find_name(l, holder, merge_alias(ref->text));
 	if (path != NULL)
 		return load(l, path, ref->at);
 	diag_error(l->d, ref->at, "no profile %s: looked for %s.yaml beside "

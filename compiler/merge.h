@@ -18,6 +18,9 @@ struct merge_options {
 	void *ctx;
 };
 
+/* The shipped profile that goes by this other name, or NULL. */
+const char *merge_alias(const char *name);
+
 /* Returns the joined root, or NULL after diagnostics. */
 struct node *merge_load(struct arena *a, struct diag *d, const char *path,
     const struct merge_options *opt);

@@ -46,7 +46,11 @@ find_file(struct arena *a, const char *arg, const char *const *dirs,
 			return path;
 	}
 	path = arena_printf(a, "%s/%s.yaml", CODEX_PROFILE_DIR, arg);
-	return access(path, F_OK) == 0 ? path : arg;
+	if (access(path, F_OK) == 0)
+		return path;
+	/* By its other name, in the same places. */
+	return merge_alias(arg) != NULL ?
+	    find_file(a, merge_alias(arg), dirs, ndirs) : arg;
 }
 
 static int

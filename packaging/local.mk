@@ -1,1 +1,6 @@
-EXTRA_DIST += %D%/deps %D%/build check demo README.md HACKING.md SECURITY.md
+EXTRA_DIST += %D%/deps %D%/build demo README.md HACKING.md SECURITY.md
+
+# Not in EXTRA_DIST: make would take the script's name for its own target, and
+# run every test before it packs.
+dist-hook:
+	cp -p $(srcdir)/check $(distdir)/check

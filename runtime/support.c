@@ -13,6 +13,7 @@
 #include "blob/judge.h"
 #include "runtime/apply.h"
 #include "runtime/kernel.h"
+#include "runtime/text.h"
 
 #define NOT_LANDLOCK	0
 
@@ -74,23 +75,34 @@ support_probe(struct support *s)
 	    &action) == 0;
 }
 
+/* All that is missing and may not be, so that one run tells it. */
 static int
 check_kernel(struct support *s, const struct policy *p, bool has_ports,
     struct failure *f)
 {
+	char missing[256];
+	struct text t;
+
+	text_init(&t, missing, sizeof(missing));
 	for (size_t i = 0; i < NLAYERS; i++) {
 		if (has_layer(s, i) ||
 		    (layers[i].bit == META_MAY_LACK_LANDLOCK_NET &&
 		    !has_ports))
 			continue;
-		if ((p->meta.may_lack & layers[i].bit) == 0)
-			return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
-			    "\" needs ", layers[i].name, " (",
-			    layers[i].needs, "), which this kernel lacks",
-			    NULL);
-		s->lost |= layers[i].bit;
+		if ((p->meta.may_lack & layers[i].bit) != 0) {
+			s->lost |= layers[i].bit;
+			continue;
+		}
+		text_str(&t, t.len > 0 ? ", " : "");
+		text_str(&t, layers[i].name);
+		text_str(&t, " (");
+		text_str(&t, layers[i].needs);
+		text_str(&t, ")");
 	}
-	return 0;
+	if (t.len == 0)
+		return 0;
+	return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name, "\" needs ",
+	    missing, ", which this kernel lacks", NULL);
 }
 
 /* Wishes that need a process that watches, which is not built in. */

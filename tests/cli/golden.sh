@@ -47,6 +47,12 @@ for d in home=/x =x; do
 	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
 	is "$?" 1 "-D $d could never take effect"
 done
+printf 'version: 1\nname: x\nfilesystem: {deny: ["/a/*/b"]}\n' >"$tmp/star.yaml"
+is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
+    "star.yaml:3:25: error: paths are no patterns: \"*\" stands for itself here; name the folder [-Wpath-pattern]" \
+    "a path with a star: a warning, with --strict an error"
+"$bin" check "$tmp/star.yaml" 2>/dev/null; is "$?" 0 "or not"
+is "$("$bin" check -W no-path-pattern "$tmp/star.yaml" 2>&1)" "" "or silence"
 for o in "--target-kernel six" "--rules /nonexistent" \
     "--frequency /nonexistent"; do
 	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null
@@ -87,6 +93,17 @@ for n in offline net-read-only workspace-write workspace-net trusted; do
 	is "$?" 0 "$n compiles"
 	cmp -s "$tmp/$n.bin" "$builddir/profiles/$n.bin"
 	ok $? "$n: same input, same bytes"
+done
+for n in read-net:net-read-only workspace:workspace-write full-access:trusted
+do
+	printf 'version: 1\nname: x\nextends: [%s]\n' "${n%:*}" >"$tmp/x.yaml"
+	"$bin" build -I "$srcdir/profiles" "$tmp/x.yaml" -o "$tmp/x.bin" &&
+	    sed -i "s/${n%:*}/${n#*:}/" "$tmp/x.yaml" &&
+	    "$bin" build -I "$srcdir/profiles" "$tmp/x.yaml" -o "$tmp/y.bin" &&
+	    cmp -s "$tmp/x.bin" "$tmp/y.bin"
+	ok $? "$n: an alias is extended"
+	is "$("$bin" show -I "$srcdir/profiles" "${n%:*}" | head -n 1)" \
+	    "profile: ${n#*:}" "and shown"
 done
 "$bin" show "$tmp/offline.bin" | grep -qx 'allows-write: false'
 ok $? "show: offline allows no write"

@@ -86,6 +86,7 @@ for label in root user; do
 		ok $? "$label: without $what, $policy: refused, $word named"
 	done <<END
 landlock=0 offline landlock.fs
+landlock=0 offline landlock.scope
 landlock=1 offline landlock.fs
 landlock=2 strict landlock.fs
 landlock=3 strict landlock.scope

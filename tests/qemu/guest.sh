@@ -42,10 +42,11 @@ abi=$(sed -n 's/^landlock abi: //p' "$play/doctor")
 python3 -c 'import json; json.load(open("'"$play"'/out/json"))'
 ok $? "--doctor --json is JSON"
 
-# The first layer that is missing, as the profiles need them.
+# What is missing, as the profiles need it.
 missing=
 [ "$abi" -ge 6 ] || missing="landlock.scope (Landlock ABI 6, Linux 6.12)"
-[ "$abi" -ge 3 ] || missing="landlock.fs (Landlock ABI 3, Linux 6.2)"
+[ "$abi" -ge 3 ] ||
+    missing="landlock.fs (Landlock ABI 3, Linux 6.2), $missing"
 is "$doctor" "$([ -z "$missing" ] && echo 0 || echo 125)" \
     "--doctor's status fits"
 for who in "" "$nobody"; do
