@@ -295,11 +295,14 @@ read_extensions(struct star *s, struct star_value **arg,
 {
 	struct star_text t;
 
+	rules_at_arg(s, r->loc, "exact", EXACT);
 	if (arg[EXACT] != NULL && !star_want_bool(s, arg[EXACT], "exact",
 	    &r->is_exact))
 		return false;
+	rules_at_arg(s, r->loc, "unless", UNLESS);
 	if (arg[UNLESS] != NULL && !read_unless(s, arg[UNLESS], r))
 		return false;
+	rules_at_arg(s, r->loc, "id", ID);
 	if (arg[ID] == NULL)
 		return true;
 	if (!star_want_string(s, arg[ID], "id", &t))
@@ -332,8 +335,10 @@ read_rule(struct star *s, struct star_value **arg, struct prefix_rule *r,
 	rules_at_arg(s, r->loc, "pattern", PATTERN);
 	if (!read_pattern(s, arg[PATTERN], "pattern", pattern))
 		return false;
-	rules_at_arg(s, r->loc, NULL, 0);
-	return read_extensions(s, arg, r);
+	if (!read_extensions(s, arg, r))
+		return false;
+	s->at = r->loc;
+	return true;
 }
 
 static struct star_value *
@@ -393,6 +398,13 @@ glob(struct star *s, struct star_value *self, struct star_value **arg)
 	(void)self;
 	if (!star_want_string(s, arg[0], "glob", &t))
 		return NULL;
+	/* Meant as in a shell, most likely, and it would match nothing. */
+	if (memchr(t.p, '*', t.len) == NULL &&
+	    (memchr(t.p, '?', t.len) != NULL ||
+	    memchr(t.p, '[', t.len) != NULL ||
+	    memchr(t.p, '{', t.len) != NULL))
+		return star_fail(s, "glob %s: only \"*\" is special, and it "
+		    "has none", star_show(s, arg[0]));
 	v = star_string_own(s, t.p, t.len);
 	if (v != NULL)
 		v->type = STAR_GLOB;

@@ -23,10 +23,17 @@ mix(uint64_t h, const void *p, size_t n)
 }
 
 static bool
-hash_number(const struct star_value *v, uint64_t *h)
+hash_number(const struct star_value *v, uint64_t *h, unsigned level)
 {
-	double f = v->type == STAR_FLOAT ? v->f : 0;
+	double f = v->type == STAR_FLOAT || level > 0 ? star_big_real(v) + 0.0 :
+	    0;
 	star_int i = v->i;
+
+	/* Within tuples all that are equal are the same. */
+	if (level > 0) {
+		*h = mix(*h, &f, sizeof(f));
+		return true;
+	}
 
 	/* 1 and 1.0 are the same key, but only within 32 bits. */
 	if (v->type == STAR_FLOAT) {
@@ -54,8 +61,10 @@ hash_at(struct star *s, const struct star_value *v, uint64_t *h,
 		return true;
 	case STAR_INT:
 	case STAR_FLOAT:
-		return hash_number(v, h);
+		return hash_number(v, h, level);
 	case STAR_BIG:
+		if (level > 0)
+			return hash_number(v, h, level);
 		*h = mix(*h, v->big->v, v->big->n * sizeof(*v->big->v));
 		return true;
 	case STAR_STRING:

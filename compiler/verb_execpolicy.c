@@ -123,6 +123,14 @@ take_option(struct request *q, const struct option *o, const char *value)
 	return 0;
 }
 
+/* Nobody's long option: no value either. */
+static bool
+has_bad_name(const char *word)
+{
+	return strncmp(word, "--", 2) == 0 &&
+	    !star_utf8_valid(word, strcspn(word, "="));
+}
+
 /* Options end at the first word that is none, or behind `--'. */
 static int
 parse(struct request *q, int argc, char **argv)
@@ -142,6 +150,7 @@ parse(struct request *q, int argc, char **argv)
 		/* A value may look like an option, but not like one of ours. */
 		if (o->value != NULL && value == NULL && i + 1 < argc &&
 		    strcmp(argv[i + 1], "--") != 0 &&
+		    !has_bad_name(argv[i + 1]) &&
 		    find_option(argv[i + 1], &other) == NULL)
 			value = argv[++i];
 		if (value != NULL && o->flag == NO_FLAG && o != &options[0] &&

@@ -409,6 +409,33 @@ matching_finds_the_right_rules(void **state)
 }
 
 static void
+additions_point_at_what_is_wrong(void **state)
+{
+	static const struct { const char *text, *want; } rows[] = {
+		{ "prefix_rule([\"a\"], exact=1)", "t.rules:1:26: error: "
+		    "\"exact\" takes True or False" },
+		{ "prefix_rule([\"a\"], unless=[[]])", "t.rules:1:27: error: "
+		    "\"unless\" is empty" },
+		{ "prefix_rule([\"a\"], id=\"\")", "t.rules:1:23: error: "
+		    "\"id\" is empty" },
+		{ "prefix_rule([\"a\"], exact=True, match=[\"a\", \"b\"])",
+		    "t.rules:1:44: error: example \"b\" does not match" },
+		{ "prefix_rule([\"a\", glob(\"?b\")])", "t.rules:1:19: error: "
+		    "glob \"?b\": only \"*\" is special" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct result r = read_text(rows[i].text, true);
+
+		if (r.status != -1 || strstr(r.messages, rows[i].want) == NULL)
+			fail_msg("%s: got %s, want %s", rows[i].text,
+			    r.messages, rows[i].want);
+		clear(&r);
+	}
+}
+
+static void
 ids_are_used_once(void **state)
 {
 	struct result r = read_text("prefix_rule(['a'], id='x')\n"
@@ -493,6 +520,7 @@ main(void)
 		cmocka_unit_test(words_are_split_as_in_a_shell),
 		cmocka_unit_test(paths_are_normalised),
 		cmocka_unit_test(matching_finds_the_right_rules),
+		cmocka_unit_test(additions_point_at_what_is_wrong),
 		cmocka_unit_test(ids_are_used_once),
 		cmocka_unit_test(answers_escape_what_json_wants),
 		cmocka_unit_test(files_add_up),
