@@ -7,8 +7,8 @@
 
 #define LINE_CAP	(2 * PATH_CAP)
 
-static void
-put_policies(struct report *rep, const struct policies *all)
+void
+dryrun_put_policies(struct report *rep, const struct policies *all)
 {
 	char line[LINE_CAP];
 	struct text t;
@@ -26,14 +26,12 @@ put_policies(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
-static void
-put_names(struct report *rep, const char *name, const char *const *list,
-    size_t n)
+void
+dryrun_put_absent(struct report *rep, const struct bars *b)
 {
-	report_list(rep, name);
-	for (size_t i = 0; i < n; i++)
-		report_item(rep, list[i]);
-	report_list_end(rep);
+	report_names(rep, "not_kept", b->absent,
+	    b->are_absent_kept ? 0 : b->nabsent);
+	report_names(rep, "kept_supervised", b->supervised, b->nsupervised);
 }
 
 /* "rwx PATH  [rule, file:line]" */
@@ -56,7 +54,7 @@ put_paths(struct report *rep, const struct plan *plan)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
+	report_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
 }
 
 /* "read-only PATH  [rule, file:line]", in the order they are made */
@@ -83,9 +81,9 @@ put_mounts(struct report *rep, const struct bars *b)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "not_kept", b->absent, b->nabsent);
-	put_names(rep, "file_mounts", b->files, b->nfiles);
-	put_names(rep, "hard_linked", b->linked, b->nlinked);
+	dryrun_put_absent(rep, b);
+	report_names(rep, "file_mounts", b->files, b->nfiles);
+	report_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void
@@ -135,7 +133,7 @@ dryrun_print(const struct run *r, struct text *out)
 	report_bool(&rep, "would_run", is_allowed);
 	report_str(&rep, "mode", r->mode == RUN_SUPERVISED ? "supervised"
 	    : "in-place");
-	put_policies(&rep, &r->policies);
+	dryrun_put_policies(&rep, &r->policies);
 	text_init(&t, line, sizeof(line));
 	command_put(&r->command, &t);
 	report_str(&rep, "command", line);

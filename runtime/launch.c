@@ -8,9 +8,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/keep.h"
 #include "runtime/loader.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
@@ -85,8 +87,9 @@ check_strength(struct run *r)
 
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
-		    "hard: ", b->absent[0], " does not exist, so it cannot be "
-		    "kept in place", NULL);
+		    "hard: ", b->absent[0], " does not exist, so ",
+		    b->are_absent_kept ? "only the supervisor keeps it" :
+		    "it cannot be kept in place", NULL);
 	if (b->nlinked > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
@@ -115,6 +118,11 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
+	if (r->plan.bars.are_unavailable && keep_without_mounts(r))
+		r->support.lost &= ~(uint32_t)META_MAY_LACK_MOUNTS;
+	r->plan.bars.are_unavailable = false;
+	if (keep_plan(r) < 0)
+		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
 
@@ -224,6 +232,7 @@ prepare_explain(struct run *r)
 	r->explain->denials = &r->denials;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->names = r->names;
 	explain_init(r->explain);
 	return 0;
 }
@@ -238,6 +247,8 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
+	if (keep_prepare(r) < 0)
+		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
@@ -253,7 +264,8 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	if ((r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0) ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -345,7 +357,8 @@ step_mounts(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: another sandbox refuses the mounts for ",
 		    b->is_exec_open ? "noexec" : "modes and times", NULL);
-	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
+	return b->is_needed && r->act == NULL ?
+	    command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -375,7 +388,10 @@ step_no_new_privs(struct run *r)
 static int
 step_landlock(struct run *r)
 {
-	return apply_landlock(&r->policies, &r->plan, &r->support,
+	if (apply_landlock(&r->policies, &r->plan, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	return fence_apply(&r->fence, &r->plan, r->support.landlock_abi,
 	    &r->failure);
 }
 
@@ -393,11 +409,14 @@ step_records(struct run *r)
 static int
 step_seccomp(struct run *r)
 {
-	struct notify_wants w = { .has_execs = true };
+	struct notify_wants w = { .has_execs = r->execs != NULL,
+		.has_names = r->names != NULL,
+		.has_changes = r->fence.is_whole,
+		.has_openings = fence_has_reads(&r->fence) };
 	int fd = -1;
 
-	if (r->execs != NULL) {
-		w.is_guarded = r->execs->is_checked;
+	if (r->execs != NULL || r->names != NULL) {
+		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
 			w.has_reads = r->explain->has_reads;
@@ -418,9 +437,28 @@ step_seccomp(struct run *r)
 	return 0;
 }
 
+/*
+ * In a process of its own where there is a supervisor: ours shares its memory
+ * with that one, errno too.
+ */
+static void
+act_and_leave(struct run *r)
+{
+	pid_t pid = r->mode == RUN_SUPERVISED ? fork() : 0;
+	int status = 0;
+
+	if (pid == 0)
+		r->act(r->act_arg);
+	else if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		leave(EXIT_RUNNER);
+	leave(status == 0 ? 0 : 1);
+}
+
 static int
 step_exec(struct run *r)
 {
+	if (r->act != NULL)
+		act_and_leave(r);
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
@@ -493,7 +531,12 @@ launch_prepare(struct run *r)
 int
 launch_plan(struct run *r)
 {
-	return run_steps(r, 0, NPLAN);
+	if (run_steps(r, 0, NPLAN) < 0)
+		return -1;
+	/* What would be found out later. */
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+	return 0;
 }
 
 static void
@@ -555,7 +598,8 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
-		.execs = r->execs, .explain = r->explain,
+		.has_no_exec = r->act != NULL,
+		.execs = r->execs, .explain = r->explain, .names = r->names,
 	};
 	struct ending end;
 
@@ -580,13 +624,59 @@ launch_supervised(struct run *r)
 	return end.status;
 }
 
+/* From the start of what a supervised run has and one in place has not. */
+static int
+keep_again(struct run *r)
+{
+	r->plan.bars.are_unavailable = false;
+	r->failure = (struct failure){ .step = "supervisor" };
+	r->command.judged = (struct judged){ .cwd = NULL };
+	if (judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0)
+		return -1;
+	r->execs = NULL;
+	r->explain = NULL;
+	return step_supervisor(r);
+}
+
+/* Into the command, or its child. */
+static int
+lock_down(struct run *r)
+{
+	int status = -1;
+
+	if (r->mode == RUN_SUPERVISED)
+		status = launch_supervised(r);
+	else
+		lock_and_exec(r);
+	/* Nothing is locked yet when mounts turn out not to be had. */
+	if (status < 0 && r->plan.bars.are_unavailable &&
+	    keep_without_mounts(r))
+		return keep_again(r) < 0 ? -1 : launch_supervised(r);
+	return status;
+}
+
 int
 launch(struct run *r)
 {
-	if (run_steps(r, 0, NOPEN) < 0)
+	return run_steps(r, 0, NOPEN) < 0 ? -1 : lock_down(r);
+}
+
+int
+launch_prove(struct run *r)
+{
+	if (run_steps(r, 0, NPREPARE) < 0)
 		return -1;
-	if (r->mode == RUN_SUPERVISED)
-		return launch_supervised(r);
-	lock_and_exec(r);
-	return -1;
+	r->failure.step = "supervisor";
+	r->command.fd = -1;
+	return judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0 ? -1 : step_supervisor(r);
+}
+
+int
+launch_act(struct run *r, void (*act)(void *arg), void *arg)
+{
+	r->act = act;
+	r->act_arg = arg;
+	return lock_down(r);
 }

@@ -6,7 +6,7 @@ runtime_sources = \
 	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
 	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/bars_list.c %D%/walk.h %D%/walk.c %D%/apply_mounts.c %D%/apply_namespaces.c %D%/held.h %D%/held.c \
 	%D%/loader.h %D%/loader.c \
-	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/support.h %D%/support.c \
+	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/folder.h %D%/folder.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
 	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
 	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
@@ -14,6 +14,8 @@ runtime_sources = \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
 	%D%/doctor.h %D%/doctor.c \
+	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
+	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
 	%D%/judged.h %D%/judged.c \
@@ -28,7 +30,8 @@ runtime_sources = \
 	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
 	%D%/left_read.c %D%/left_walk.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
-	%D%/binding.c
+	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
+	%D%/keep.h %D%/keep.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -155,7 +155,10 @@ on_question(struct loop *l, struct pollfd *fd)
 	if (!notify_receive(fd->fd, &n))
 		return;
 	if (!notify_is_exec(&n.data)) {
-		explain_ask(e, &n);
+		if (e != NULL)
+			explain_ask(e, &n);
+		else
+			names_ask(l->s->names, &n);
 		return;
 	}
 	if (e != NULL)
@@ -189,7 +192,7 @@ watch(struct loop *l)
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
-		fds[2].events = x != NULL && execs_have_room(x) ? POLLIN : 0;
+		fds[2].events = x == NULL || execs_have_room(x) ? POLLIN : 0;
 		n = NFIXED;
 		if (asked != NULL)
 			n += approve_fds(asked, fds + NFIXED);
@@ -266,7 +269,7 @@ bear(struct loop *l, struct failure *f)
 {
 	if (spawn_child(l->child, f) < 0)
 		return -1;
-	if (l->child->has_listener)
+	if (l->child->has_listener && !l->s->has_no_exec)
 		return birth_await(l->child, give_up_rights, NULL, f);
 	if (atomic_load(&l->child->state) == SPAWN_FAILED)
 		return birth_failed(l->child, f);
@@ -295,13 +298,16 @@ supervise(const struct supervision *s, struct spawn *child,
 		child->may_begin = may_begin;
 		child->begin_arg = s->execs;
 	}
-	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0)
+	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0) {
+		sigprocmask(SIG_SETMASK, &child->mask, NULL);
 		return -1;
+	}
 	/*
 	 * No other process of this user may look into us, or ptrace us.  Not
 	 * earlier: until its exec the child's memory was ours.
 	 */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (!s->has_no_exec)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;
@@ -310,6 +316,8 @@ supervise(const struct supervision *s, struct spawn *child,
 		if (s->explain != NULL)
 			s->explain->listener = child->listener;
 	}
+	if (s->names != NULL)
+		s->names->listener = child->listener;
 	watch(&l);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();
