@@ -97,6 +97,46 @@ read_whole(int fd, uint8_t *p, size_t len)
 	return 0;
 }
 
+/* Is that, in our memory, a policy?  It is given back if not. */
+static int
+take_memory(struct policy *p, void *mem, size_t len, struct failure *f)
+{
+	int err = blob_open(&p->blob, mem, len);
+
+	if (err == BLOB_OK)
+		err = blob_check_digest(&p->blob);
+	if (err == BLOB_OK)
+		err = blob_meta_get(&p->blob, &p->meta);
+	if (err != BLOB_OK) {
+		munmap(mem, len);
+		return refuse(f, EXIT_RUNNER, 0, p->path, ": ",
+		    blob_strerror(err), NULL);
+	}
+	p->mem = mem;
+	p->len = len;
+	p->name = blob_str(&p->blob, p->meta.name);
+	return 0;
+}
+
+/* Fresh memory for a policy of that size, or NULL. */
+static void *
+make_memory(const struct policy *p, size_t len, struct failure *f)
+{
+	void *mem = MAP_FAILED;
+
+	if (len < BLOB_H_LEN || len > BLOB_MAX_SIZE) {
+		refuse(f, EXIT_RUNNER, 0, p->path, ": not a compiled policy",
+		    NULL);
+		return NULL;
+	}
+	mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (mem != MAP_FAILED)
+		return mem;
+	refuse(f, EXIT_RUNNER, errno, p->path, NULL);
+	return NULL;
+}
+
 /* Read an open file into fresh memory and check it as a blob. */
 static int
 take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
@@ -113,27 +153,22 @@ take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
 		    " is not a regular file", NULL);
 	if (check_owner(&st, is_root_only, p->path, f) < 0)
 		return -1;
-	if (st.st_size < BLOB_H_LEN || st.st_size > (off_t)BLOB_MAX_SIZE)
-		return refuse(f, EXIT_RUNNER, 0, p->path,
-		    ": not a compiled policy", NULL);
-	len = (size_t)st.st_size;
-	mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (mem == MAP_FAILED)
-		return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
+	len = st.st_size >= 0 ? (size_t)st.st_size : 0;
+	mem = make_memory(p, len, f);
+	if (mem == NULL)
+		return -1;
 	err = read_whole(fd, mem, len);
-	if (err != 0)
+	if (err != 0) {
+		munmap(mem, len);
 		return refuse(f, EXIT_RUNNER, err, p->path, NULL);
-	err = blob_open(&p->blob, mem, len);
-	if (err == BLOB_OK)
-		err = blob_check_digest(&p->blob);
-	if (err == BLOB_OK)
-		err = blob_meta_get(&p->blob, &p->meta);
-	if (err != BLOB_OK)
-		return refuse(f, EXIT_RUNNER, 0, p->path, ": ",
-		    blob_strerror(err), NULL);
-	p->name = blob_str(&p->blob, p->meta.name);
-	return 0;
+	}
+	return take_memory(p, mem, len, f);
+}
+
+void
+load_release(struct policy *p)
+{
+	munmap(p->mem, p->len);
 }
 
 /* Returns 1 when there is no such file, 0 when loaded, -1 on failure. */
@@ -260,6 +295,25 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (load_one(all, wanted[i], v, f) < 0)
 			return -1;
+	return load_ceiling(all, v, f);
+}
+
+int
+load_bytes(struct policies *all, const void *bytes, size_t len,
+    struct vars *v, struct failure *f)
+{
+	struct policy *p = &all->list[0];
+	void *mem;
+
+	all->count = 0;
+	p->path = "(memory)";
+	mem = make_memory(p, len, f);
+	if (mem == NULL)
+		return -1;
+	memcpy(mem, bytes, len);
+	if (take_memory(p, mem, len, f) < 0)
+		return -1;
+	all->count = 1;
 	return load_ceiling(all, v, f);
 }
 

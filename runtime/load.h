@@ -19,6 +19,8 @@ struct policy {
 	struct blob_meta meta;
 	const char *name;		/* META's */
 	const char *path;		/* canonical */
+	void *mem;			/* the bytes, len of them */
+	size_t len;
 };
 
 struct policies {
@@ -32,6 +34,16 @@ struct policies {
  */
 int load_policies(struct policies *all, const char *const *wanted, size_t n,
     struct vars *v, struct failure *f);
+
+/*
+ * One policy from memory, which is copied, and the ceiling; for messages its
+ * path is "(memory)".
+ */
+int load_bytes(struct policies *all, const void *bytes, size_t len,
+    struct vars *v, struct failure *f);
+
+/* Give back a policy's own memory. */
+void load_release(struct policy *p);
 
 /*
  * "  [NAME, FILE:LINE, STRENGTH]" of a rule; rule 0 has no name, and strength

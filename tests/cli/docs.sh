@@ -2,7 +2,7 @@
 # examples compile.
 . "$srcdir/tests/lib/tap.sh"
 
-for m in codex-audit.1 codex-policyc.1 codex-exec.1 codex-policy.5 codex-blob.5; do
+for m in libcodexpolicy.3 codex-audit.1 codex-policyc.1 codex-exec.1 codex-policy.5 codex-blob.5; do
 	if command -v mandoc >/dev/null; then
 		out=$(mandoc -Tlint -Wwarning "$srcdir/docs/$m" 2>&1)
 		is "$out" "" "$m: lint"
