@@ -49,7 +49,8 @@ env_put(struct env *e, char *entry)
 	size_t name = strcspn(entry, "=") + 1, n = 0;
 
 	for (size_t i = 0; i < e->count; i++)
-		if (strncmp(e->list[i], entry, name) != 0)
+		if (e->list[i][0] != entry[0] ||
+		    strncmp(e->list[i], entry, name) != 0)
 			e->list[n++] = e->list[i];
 	e->list[n++] = entry;
 	e->list[n] = NULL;

@@ -145,7 +145,7 @@ load_file(struct policies *all, const char *path, bool is_root_only,
 	char real[PATH_CAP];
 	int fd, r;
 
-	if (all->count == LOAD_MAX_POLICIES)
+	if (all->count == all->cap)
 		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
 	fd = openat(AT_FDCWD, path,
 	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -252,7 +252,10 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 {
 	const char *fallback = env_lookup(v->env, "CODEX_SECURITY_PROFILE");
 
-	all->count = 0;
+	*all = (struct policies){ .cap = (n > 0 ? n : 1) + 1 };
+	all->list = scratch_alloc(v->mem, all->cap * sizeof(*all->list));
+	if (all->list == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "policies", NULL);
 	if (fallback == NULL || *fallback == '\0')
 		fallback = "offline";
 	if (n == 0 && load_one(all, fallback, v, f) < 0)

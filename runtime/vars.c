@@ -252,19 +252,19 @@ int
 vars_expand(struct vars *v, const char *template, const char *workspace,
     struct text *out, enum blob_var *missing)
 {
-	for (; *template != '\0'; template++) {
+	for (size_t n = 0;; template += n + 1, n = 0) {
 		const char *value;
 
-		if (!is_var(*template)) {
-			text_bytes(out, template, 1);
-			continue;
-		}
-		*missing = (enum blob_var)(*template - BLOB_VAR_BASE);
+		while (template[n] != '\0' && !is_var(template[n]))
+			n++;
+		text_bytes(out, template, n);
+		if (template[n] == '\0')
+			return 0;
+		*missing = (enum blob_var)(template[n] - BLOB_VAR_BASE);
 		value = *missing == BLOB_VAR_WORKSPACE ? workspace
 						       : vars_get(v, *missing);
 		if (value == NULL)
 			return -1;
 		text_str(out, value);
 	}
-	return 0;
 }
