@@ -18,8 +18,10 @@ add_chunk(struct scratch *s, size_t n)
 {
 	void *p;
 
-	if (n > s->left)
+	if (n > s->left) {
+		errno = ENOMEM;
 		return -1;
+	}
 	p = mmap(NULL, n, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
