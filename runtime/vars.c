@@ -95,13 +95,13 @@ vars_init(struct vars *v, struct scratch *mem, char *const *env)
 int
 vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
 {
-	/* Where we are has its name without being looked for. */
+	/* Where we are is a directory, with a name that need not be found. */
 	bool is_here = strcmp(dir, ".") == 0;
 	char real[PATH_CAP];
-	struct stat st;
+	struct stat st = { .st_mode = S_IFDIR };
 
 	if ((is_here ? getcwd(real, sizeof(real)) : realpath(dir, real))
-	    == NULL || real[0] != '/' || stat(real, &st) < 0)
+	    == NULL || real[0] != '/' || (!is_here && stat(real, &st) < 0))
 		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
 		    NULL);
 	if (!S_ISDIR(st.st_mode))
