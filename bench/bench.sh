@@ -63,8 +63,8 @@ $pair -n "$rounds" -k 100 -j 8 "8 at once x 100" /bin/true :: \
     "$cx" -p "$offline" /bin/true | goal "wall 1.45"
 
 echo "# steady state, offline and workspace-write"
-$pair -n "$rounds" "find /usr/include" /usr/bin/find /usr/include -name x :: \
-    "$cx" -p "$offline" /usr/bin/find /usr/include -name x | goal "cpu 1.03"
+$pair -n "$rounds" "find /usr/lib" /usr/bin/find /usr/lib -name no.such.name :: \
+    "$cx" -p "$offline" /usr/bin/find /usr/lib -name no.such.name | goal "cpu 1.03"
 cat >a.c <<'END'
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,10 +76,11 @@ $pair -n "$rounds" "gcc -c" "$gcc" -O2 -c a.c :: \
     "$cx" -p "$write" "$gcc" -O2 -c a.c | goal "cpu 1.03"
 if command -v git >/dev/null; then
 	git=$(command -v git)
-	git init -q . && cp -r "${build}/docs" . 2>/dev/null
+	git init -q repo && cp -r /usr/include repo/ && cd repo &&
+	    git add include
 	$pair -n "$rounds" "git status" "$git" status -s :: \
-	    "$cx" -p "$offline" "$git" status -s >out.txt
-	tail -1 out.txt | goal "cpu 1.03"
+	    "$cx" -p "$offline" "$git" status -s >"$play/out"
+	cd .. && tail -1 "$play/out" | goal "cpu 1.03"
 fi
 
 echo "# supervised, the exec rules of the whole tree"
