@@ -63,8 +63,9 @@ $pair -n "$rounds" -k 100 -j 8 "8 at once x 100" /bin/true :: \
     "$cx" -p "$offline" /bin/true | goal "wall 1.45"
 
 echo "# steady state, offline and workspace-write"
-$pair -n "$rounds" "find /usr/lib" /usr/bin/find /usr/lib -name no.such.name :: \
-    "$cx" -p "$offline" /usr/bin/find /usr/lib -name no.such.name | goal "cpu 1.03"
+none="/usr/bin/find /usr/lib -name no.such.name"
+$pair -n "$rounds" "find /usr/lib" $none :: "$cx" -p "$offline" $none |
+    goal "cpu 1.03"
 cat >a.c <<'END'
 #include <stdio.h>
 #include <stdlib.h>
