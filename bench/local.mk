@@ -9,7 +9,7 @@ noinst_PROGRAMS += %D%/bench_exec
 
 # Not run by `make check': numbers need a quiet machine.
 noinst_PROGRAMS += %D%/bench_launch
-%C%_bench_launch_SOURCES = %D%/bench_launch.c
+%C%_bench_launch_SOURCES = %D%/bench_launch.c %D%/timing.h %D%/timing.c
 
 noinst_PROGRAMS += %D%/bench_bpf
 %C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/realpolicy.h \
@@ -19,5 +19,11 @@ noinst_PROGRAMS += %D%/bench_bpf
 	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
 	$(SECCOMP_LIBS)
 
-noinst_PROGRAMS += %D%/bench_tree
-%C%_bench_tree_SOURCES = %D%/bench_tree.c
+noinst_PROGRAMS += %D%/bench_pair
+%C%_bench_pair_SOURCES = %D%/bench_pair.c %D%/timing.h %D%/timing.c
+
+# All of it, beside the goals; CODEX=PATH adds the real program.
+EXTRA_DIST += %D%/bench.sh
+.PHONY: bench
+bench: all
+	@srcdir="$(srcdir)" STRIP="$${STRIP:-strip}" sh $(srcdir)/%D%/bench.sh

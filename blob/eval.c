@@ -397,8 +397,10 @@ eval_glob(const char *glob, const char *s)
 			return false;
 		} else {
 			/* Nothing matches before its first byte comes. */
-			from = strchr(from + 1, *star);
-			if (from == NULL)
+			do
+				from++;
+			while (*from != *star && *from != '\0');
+			if (*from == '\0')
 				return false;
 			glob = star;
 			s = from;

@@ -40,22 +40,36 @@ judge_right_name(enum judge_right r)
 
 /* --- environment -------------------------------------------------------- */
 
+/*
+ * Most pairs of a glob and a name differ in their first or last byte, and
+ * there are hundreds of pairs in a start.
+ */
+static bool
+can_match(const char *glob, const char *name, size_t len)
+{
+	size_t n;
+
+	if (*glob != '*')
+		return *glob == *name;
+	n = strlen(glob);
+	return glob[n - 1] == '*' || glob[n - 1] == name[len - 1];
+}
+
 /* The first of the globs in [i, end) that matches, or false. */
 static bool
 find_glob(const struct blob *b, const char *name, uint32_t i, uint32_t end,
     uint32_t *rule)
 {
 	struct blob_env_glob g;
+	size_t len = strlen(name);
+	const char *glob;
 
 	for (; i < end && blob_env_glob_get(b, i, &g) == BLOB_OK; i++) {
-		const char *glob = blob_str(b, g.glob);
-
-		/* Most differ in the first byte, and every start asks. */
-		if ((glob[0] != name[0] && glob[0] != '*') ||
-		    !eval_glob(glob, name))
-			continue;
-		*rule = g.rule;
-		return true;
+		glob = blob_str(b, g.glob);
+		if (can_match(glob, name, len) && eval_glob(glob, name)) {
+			*rule = g.rule;
+			return true;
+		}
 	}
 	return false;
 }

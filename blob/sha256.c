@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define MUCH	2048
+
 static const uint32_t K[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
 	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
@@ -101,7 +103,7 @@ compress(struct sha256 *h, const uint8_t *p, size_t n)
 }
 
 void
-sha256_init_plain(struct sha256 *h)
+sha256_init(struct sha256 *h)
 {
 	static const uint32_t start[8] = {
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -113,12 +115,10 @@ sha256_init_plain(struct sha256 *h)
 }
 
 void
-sha256_init(struct sha256 *h)
+sha256_init_plain(struct sha256 *h)
 {
-	sha256_init_plain(h);
-#ifdef SHA256_HAS_X86
-	h->is_x86 = sha256_has_x86();
-#endif
+	sha256_init(h);
+	h->is_asked = true;
 }
 
 void
@@ -129,6 +129,12 @@ sha256_update(struct sha256 *h, const void *data, size_t len)
 
 	if (len == 0)
 		return;
+#ifdef SHA256_HAS_X86
+	if (len >= MUCH && !h->is_asked) {
+		h->is_asked = true;
+		h->is_x86 = sha256_has_x86();
+	}
+#endif
 	h->bytes += len;
 	if (have > 0) {
 		n = 64 - have < len ? 64 - have : len;

@@ -16,8 +16,13 @@ struct sha256 {
 	uint64_t bytes;		/* taken so far */
 	uint8_t block[SHA256_BLOCK];
 	bool is_x86;		/* use the processor's instructions */
+	bool is_asked;		/* is_x86 is an answer */
 };
 
+/*
+ * Whether the processor has instructions for it is asked when there is much
+ * to hash at once: the question costs as much as some kilobytes.
+ */
 void sha256_init(struct sha256 *h);
 /* The same without special instructions: what the others are tested by. */
 void sha256_init_plain(struct sha256 *h);

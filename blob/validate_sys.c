@@ -52,26 +52,21 @@ blob_check_sysc(const struct check *c)
 static int
 check_insns(struct blob_span s)
 {
-	size_t i, n = s.len / BPF_I_LEN, left;
+	size_t n = s.len / BPF_I_LEN, left = n;
 	const uint8_t *p = s.p;
-	unsigned code;
 
 	if (n == 0 || n > BLOB_MAX_BPF || s.len % BPF_I_LEN != 0)
 		return BLOB_ERR_COUNT;
-	for (i = 0; i < n; i++, p += BPF_I_LEN) {
-		code = blob_le16(p + BPF_I_CODE);
-		left = n - 1 - i;
-		if ((code & 7) == 6)		/* BPF_RET */
+	for (; left-- > 0; p += BPF_I_LEN) {
+		if ((p[BPF_I_CODE] & 7) != 5)		/* BPF_JMP */
 			continue;
-		if (left == 0)
-			return BLOB_ERR_BPF;
-		if (code == 5 && blob_le32(p + BPF_I_K) >= left)
-			return BLOB_ERR_BPF;	/* BPF_JMP|BPF_JA */
-		if ((code & 7) == 5 && code != 5 &&
-		    (p[BPF_I_JT] >= left || p[BPF_I_JF] >= left))
+		if (blob_le16(p + BPF_I_CODE) == 5 ?	/* BPF_JMP|BPF_JA */
+		    blob_le32(p + BPF_I_K) >= left :
+		    p[BPF_I_JT] >= left || p[BPF_I_JF] >= left)
 			return BLOB_ERR_BPF;
 	}
-	return BLOB_OK;
+	p = s.p + s.len - BPF_I_LEN;
+	return (p[BPF_I_CODE] & 7) == 6 ? BLOB_OK : BLOB_ERR_BPF; /* BPF_RET */
 }
 
 int

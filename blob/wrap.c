@@ -82,13 +82,15 @@
 /* All texts one after the other: pointers would cost more than they hold. */
 #define TEXT(names, letters, longs, flags, skip, what) \
 	names "\0" letters "\0" longs "\0"
-#define META(names, letters, longs, flags, skip, what) { flags, skip, what },
+#define META(names, letters, longs, flags, skip, what) \
+	{ flags, skip, what, sizeof(names), sizeof(letters), sizeof(longs) },
 
 static const char texts[] = ROWS(TEXT);
 static const struct {
 	uint16_t flags;
 	uint8_t skip;
 	uint8_t what;		/* enum shell_construct */
+	uint16_t names, letters, longs;	/* bytes in texts, with their NUL */
 } metas[] = { ROWS(META) };
 
 struct row {
@@ -114,28 +116,48 @@ find_name(const char *list, const char *name, size_t n)
 	return NULL;
 }
 
+/*
+ * Is name one of the words of a list?  Every command of every policy is
+ * looked for in all rows, so nothing is looked at twice.
+ */
+static bool
+is_among(const char *list, const char *name)
+{
+	const char *p = list, *q;
+
+	for (;;) {
+		for (q = name; *p == *q && *p != '\0' && *p != ' '; q++)
+			p++;
+		if (*q == '\0' && (*p == ' ' || *p == '\0'))
+			return true;
+		while (*p != ' ' && *p != '\0')
+			p++;
+		if (*p++ == '\0')
+			return false;
+	}
+}
+
 static bool
 find_row(const char *arg, bool is_script, struct row *out)
 {
-	const char *slash = strrchr(arg, '/'), *p = texts, *end;
+	const char *slash = strrchr(arg, '/'), *p = texts;
 	const char *base = slash == NULL ? arg : slash + 1;
 
 	for (size_t i = 0; i < NROWS; i++) {
 		bool is_builtin = metas[i].flags & BUILTIN;
 		const char *name = is_builtin ? arg : base;
 
-		out->names = p;
-		out->letters = p + strlen(p) + 1;
-		out->longs = out->letters + strlen(out->letters) + 1;
-		p = out->longs + strlen(out->longs) + 1;
-		out->flags = metas[i].flags;
-		out->skip = metas[i].skip;
-		out->what = (enum shell_construct)metas[i].what;
-		if (*name == '\0' || (is_builtin && !is_script))
-			continue;
-		end = find_name(out->names, name, strlen(name));
-		if (end != NULL && (*end == ' ' || *end == '\0'))
+		if (*name != '\0' && (!is_builtin || is_script) &&
+		    is_among(p, name)) {
+			out->names = p;
+			out->letters = p + metas[i].names;
+			out->longs = out->letters + metas[i].letters;
+			out->flags = metas[i].flags;
+			out->skip = metas[i].skip;
+			out->what = (enum shell_construct)metas[i].what;
 			return true;
+		}
+		p += metas[i].names + metas[i].letters + metas[i].longs;
 	}
 	return false;
 }

@@ -65,7 +65,6 @@ open_rule(const struct plan_rule *r)
 		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_NO_SYMLINKS,
 	};
 
-	/* openat: musl's open() adds a call that sets FD_CLOEXEC again. */
 	if (!plan_is_write_root(r->rights))
 		return openat(AT_FDCWD, r->path, O_PATH | O_CLOEXEC);
 	return (int)syscall(K_SYS_openat2, AT_FDCWD, r->path, &how,
@@ -74,18 +73,20 @@ open_rule(const struct plan_rule *r)
 
 static int
 add_rule(int ruleset, const struct plan_rule *r, uint64_t handled,
-    struct failure *f)
+    bool has_mounts, struct failure *f)
 {
 	struct k_ll_path rule = { .allowed = rights_of_rule(r, handled) };
+	/* Mounts may have changed what a path leads to. */
+	bool is_open = r->fd >= 0 && !has_mounts;
 	int err = 0;
 
 	if (rule.allowed == 0)
 		return 0;
-	rule.parent_fd = open_rule(r);
+	rule.parent_fd = is_open ? r->fd : open_rule(r);
 	if (rule.parent_fd < 0 || syscall(K_SYS_landlock_add_rule, ruleset,
 	    K_LL_RULE_PATH_BENEATH, &rule, 0) < 0)
 		err = errno;
-	if (rule.parent_fd >= 0)
+	if (rule.parent_fd >= 0 && !is_open)
 		close(rule.parent_fd);
 	if (err != 0)
 		return refuse(f, EXIT_RUNNER, err, "landlock rule for ",
@@ -149,7 +150,8 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 		return refuse(f, EXIT_RUNNER, errno, "landlock ruleset", NULL);
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rules[i].policy == p &&
-		    add_rule(fd, &plan->rules[i], set.fs, f) < 0)
+		    add_rule(fd, &plan->rules[i], set.fs,
+		    plan->bars.is_needed, f) < 0)
 			goto out;
 	if (has_ports && add_ports(fd, p, f) < 0)
 		goto out;

@@ -31,16 +31,20 @@ apply_rlimit_name(uint32_t which, int *resource)
 static int
 lower(uint32_t which, uint64_t value, struct failure *f)
 {
-	struct rlimit now;
+	struct rlimit now, was;
 
 	if (which >= BLOB_NLIMITS || table[which].resource < 0)
 		return refuse(f, EXIT_RUNNER, 0, "unknown limit", NULL);
 	if (getrlimit(table[which].resource, &now) < 0)
 		return refuse(f, EXIT_RUNNER, errno, table[which].name, NULL);
+	was = now;
 	if (value < now.rlim_max)
 		now.rlim_max = value;
 	if (now.rlim_cur > now.rlim_max)
 		now.rlim_cur = now.rlim_max;
+	/* Mostly it is that low already. */
+	if (now.rlim_max == was.rlim_max && now.rlim_cur == was.rlim_cur)
+		return 0;
 	if (setrlimit(table[which].resource, &now) < 0)
 		return refuse(f, EXIT_RUNNER, errno, table[which].name, NULL);
 	return 0;

@@ -55,30 +55,6 @@ search(struct command *c, const char *path, struct text *found)
 	}
 }
 
-/* path made absolute and normalised, in scratch memory. */
-static const char *
-make_absolute(const char *path, struct scratch *mem)
-{
-	char buf[2 * PATH_CAP];
-	struct text t;
-
-	text_init(&t, buf, sizeof(buf));
-	if (path[0] != '/') {
-		char cwd[PATH_CAP];
-
-		/* "(unreachable)/..." is what lies outside our root. */
-		if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
-			return NULL;
-		text_str(&t, cwd);
-		text_str(&t, "/");
-	}
-	text_str(&t, path);
-	if (t.is_cut)
-		return NULL;
-	path_normalise(buf);
-	return scratch_dup(mem, buf, strlen(buf));
-}
-
 int
 command_resolve(struct command *c, const struct options *o,
     char *const *env, struct scratch *mem, struct failure *f)
@@ -105,7 +81,7 @@ command_resolve(struct command *c, const struct options *o,
 		return refuse(f, EXIT_DENIED, err, "cannot execute ",
 		    c->argv[0], NULL);
 	c->path = scratch_dup(mem, buf, t.len);
-	c->resolved = make_absolute(buf, mem);
+	c->resolved = path_absolute(buf, mem);
 	if (c->path == NULL || c->resolved == NULL)
 		return refuse(f, EXIT_RUNNER, errno, "no absolute path for ",
 		    c->argv[0], NULL);

@@ -49,36 +49,77 @@ env_put(struct env *e, char *entry)
 	size_t name = strcspn(entry, "=") + 1, n = 0;
 
 	for (size_t i = 0; i < e->count; i++)
-		if (strncmp(e->list[i], entry, name) != 0)
+		if (e->list[i][0] != entry[0] ||
+		    strncmp(e->list[i], entry, name) != 0)
 			e->list[n++] = e->list[i];
 	e->list[n++] = entry;
 	e->list[n] = NULL;
 	e->count = n;
 }
 
+/* NAME=VALUE into t, as far as there is room. */
 static int
-set_one(struct env *e, const struct policy *p,
-    const struct blob_env_set *set, struct vars *v, struct failure *f)
+expand_set(const struct policy *p, const struct blob_env_set *set,
+    struct vars *v, struct text *t, struct failure *f)
 {
 	enum blob_var missing = BLOB_NVARS;
-	char buf[2 * PATH_CAP];
-	struct text t;
-	char *entry;
 
-	text_init(&t, buf, sizeof(buf));
-	text_str(&t, blob_str(&p->blob, set->name));
-	text_str(&t, "=");
+	text_str(t, blob_str(&p->blob, set->name));
+	text_str(t, "=");
 	if (vars_expand(v, blob_str(&p->blob, set->value), v->workspaces[0],
-	    &t, &missing) < 0)
+	    t, &missing) < 0)
 		return refuse(f, EXIT_RUNNER, 0, "environment variable ",
 		    blob_str(&p->blob, set->name), " needs ${",
 		    vars_name(missing), "}, which has no value here", NULL);
-	entry = t.is_cut ? NULL : scratch_dup(v->mem, buf, t.len);
+	return 0;
+}
+
+static int
+set_in(struct env *e, const struct policy *p, const struct blob_env_set *set,
+    struct vars *v, struct text *t, struct failure *f)
+{
+	char *entry;
+
+	if (expand_set(p, set, v, t, f) < 0)
+		return -1;
+	if (t->is_cut)
+		return 1;
+	entry = scratch_dup(v->mem, t->p, t->len);
 	if (entry == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "environment variable ",
 		    blob_str(&p->blob, set->name), NULL);
 	env_put(e, entry);
 	return 0;
+}
+
+/* Not inlined: all the room would be touched for the short ones, too. */
+static __attribute__((noinline)) int
+set_long(struct env *e, const struct policy *p,
+    const struct blob_env_set *set, struct vars *v, struct failure *f)
+{
+	char buf[2 * PATH_CAP];
+	struct text t;
+	int r;
+
+	text_init(&t, buf, sizeof(buf));
+	r = set_in(e, p, set, v, &t, f);
+	if (r <= 0)
+		return r;
+	return refuse(f, EXIT_RUNNER, ENAMETOOLONG, "environment variable ",
+	    blob_str(&p->blob, set->name), NULL);
+}
+
+static int
+set_one(struct env *e, const struct policy *p,
+    const struct blob_env_set *set, struct vars *v, struct failure *f)
+{
+	char buf[256];
+	struct text t;
+	int r;
+
+	text_init(&t, buf, sizeof(buf));
+	r = set_in(e, p, set, v, &t, f);
+	return r > 0 ? set_long(e, p, set, v, f) : r;
 }
 
 static int

@@ -63,7 +63,6 @@ struct k_statx {
 struct k_open_how {
 	uint64_t flags, mode, resolve;
 };
-#define K_MADV_POPULATE_WRITE		23	/* 5.14 */
 #define K_RESOLVE_NO_MAGICLINKS	2u
 #define K_RESOLVE_NO_SYMLINKS	4u
 #define K_RESOLVE_IN_ROOT	16u

@@ -408,6 +408,9 @@ step_landlock(struct run *r)
 	if (apply_landlock(&r->policies, &r->plan, &r->support,
 	    &r->failure) < 0)
 		return -1;
+	/* In place the exec closes them; a supervisor would keep them. */
+	if (r->mode == RUN_SUPERVISED)
+		plan_close(&r->plan);
 	return fence_apply(&r->fence, &r->plan, r->support.landlock_abi,
 	    &r->failure);
 }

@@ -34,6 +34,7 @@ struct left_walk {
 	uint32_t names;
 	struct timespec until;
 	bool is_cut;
+	uid_t us;
 	char path[PATH_CAP];		/* of the folder, then of an entry */
 	size_t base;			/* its length without the entry */
 	int fd;				/* of the folder */
@@ -53,6 +54,7 @@ left_walk_init(struct left *l)
 	l->walk = scratch_alloc(l->mem, sizeof(*l->walk));
 	if (l->walk == NULL)
 		return false;
+	l->walk->us = geteuid();
 	l->walk->queue = scratch_alloc(l->mem, QUEUE);
 	l->walk->bytes = scratch_alloc(l->mem, FILE_CAP);
 	return l->walk->queue != NULL && l->walk->bytes != NULL;
@@ -108,9 +110,9 @@ is_over(struct left *l)
 
 /* Who else can have made it?  Only what we could have is ours to list. */
 static bool
-is_foreign(const struct stat *st)
+is_foreign(const struct left *l, const struct stat *st)
 {
-	return st->st_uid != geteuid() &&
+	return st->st_uid != l->walk->us &&
 	    (S_ISLNK(st->st_mode) || (st->st_mode & 022) == 0);
 }
 
@@ -362,7 +364,7 @@ look_at(struct left *l, struct entry *e, uint32_t at, unsigned depth)
 		enqueue(l, at, depth + 1, e->name);
 		return;
 	}
-	if (is_foreign(&e->st))
+	if (is_foreign(l, &e->st))
 		return;
 	if (row != NULL && row->is_git && !is_in_git(l, row))
 		row = NULL;

@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/kernel.h"
+
+#define OPEN_FLAGS	(O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define SYSTEM_DIR	"/etc/codex/profiles/"
 #define SHIPPED_DIR	CODEX_DATADIR "/codex/profiles/"
 
@@ -60,8 +63,11 @@ check_owner(const struct stat *st, bool is_root_only, const char *path,
 	return 0;
 }
 
-/* Every directory above path belongs to root alone. */
-static int
+/*
+ * Every directory above path belongs to root alone.  Here and below: what
+ * has room for a path is not inlined, for it touches each page of it.
+ */
+static __attribute__((noinline)) int
 check_parents(const char *path, struct failure *f)
 {
 	char dir[PATH_CAP];
@@ -171,38 +177,65 @@ load_release(struct policy *p)
 	munmap(p->mem, p->len);
 }
 
+/* Open a file that links lead to, and find out where. */
+static __attribute__((noinline)) int
+open_linked(const char *path, struct scratch *mem, const char **name)
+{
+	int fd = openat(AT_FDCWD, path, OPEN_FLAGS), err;
+	char real[PATH_CAP];
+
+	if (fd < 0)
+		return -1;
+	if (realpath(path, real) != NULL &&
+	    (*name = scratch_dup(mem, real, strlen(real))) != NULL)
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+/* Open a policy; *name is its canonical path. */
+static int
+open_policy(const char *path, struct scratch *mem, const char **name)
+{
+	const struct k_open_how how = {
+		.flags = OPEN_FLAGS, .resolve = K_RESOLVE_NO_SYMLINKS,
+	};
+	int fd = (int)syscall(K_SYS_openat2, AT_FDCWD, path, &how,
+	    sizeof(how));
+
+	if (fd < 0 && errno == ENOENT)
+		return -1;
+	/* Without links a path only has to be made absolute. */
+	if (fd >= 0 && (*name = path_absolute(path, mem)) != NULL)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return open_linked(path, mem, name);
+}
+
 /* Returns 1 when there is no such file, 0 when loaded, -1 on failure. */
 static int
 load_file(struct policies *all, const char *path, bool is_root_only,
     struct vars *v, struct failure *f)
 {
 	struct policy *p = &all->list[all->count];
-	char real[PATH_CAP];
 	int fd, r;
 
-	if (all->count == LOAD_MAX_POLICIES)
+	if (all->count == all->cap)
 		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
-	fd = openat(AT_FDCWD, path,
-	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = open_policy(path, v->mem, &p->path);
 	if (fd < 0 && errno == ENOENT)
 		return 1;
-	if (fd < 0 || realpath(path, real) == NULL) {
-		r = refuse(f, EXIT_RUNNER, errno, path, NULL);
-		goto out;
-	}
-	p->path = scratch_dup(v->mem, real, strlen(real));
-	if (p->path == NULL) {
-		r = refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
-		goto out;
-	}
-	r = is_root_only ? check_parents(real, f) : 0;
+	if (fd < 0)
+		return refuse(f, EXIT_RUNNER, errno, path, NULL);
+	r = is_root_only ? check_parents(p->path, f) : 0;
 	if (r == 0)
 		r = take_blob(p, fd, is_root_only, f);
 	if (r == 0)
 		all->count++;
-out:
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return r;
 }
 
@@ -269,16 +302,19 @@ load_one(struct policies *all, const char *wanted, struct vars *v,
 	return r;
 }
 
-/* A link that leads nowhere is not the same as no ceiling. */
+/* Mostly there is none.  A link that leads nowhere is not the same. */
 static int
 load_ceiling(struct policies *all, struct vars *v, struct failure *f)
 {
 	struct stat st;
-	int r = load_file(all, LOAD_CEILING, true, v, f);
+	int r;
 
-	if (r == 1 && lstat(LOAD_CEILING, &st) == 0)
+	if (lstat(LOAD_CEILING, &st) < 0 && errno == ENOENT)
+		return 0;
+	r = load_file(all, LOAD_CEILING, true, v, f);
+	if (r == 1)
 		return refuse(f, EXIT_RUNNER, ENOENT, LOAD_CEILING, NULL);
-	return r < 0 ? -1 : 0;
+	return r;
 }
 
 int
@@ -287,7 +323,10 @@ load_policies(struct policies *all, const char *const *wanted, size_t n,
 {
 	const char *fallback = env_lookup(v->env, "CODEX_SECURITY_PROFILE");
 
-	all->count = 0;
+	*all = (struct policies){ .cap = (n > 0 ? n : 1) + 1 };
+	all->list = scratch_alloc(v->mem, all->cap * sizeof(*all->list));
+	if (all->list == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "policies", NULL);
 	if (fallback == NULL || *fallback == '\0')
 		fallback = "offline";
 	if (n == 0 && load_one(all, fallback, v, f) < 0)

@@ -11,7 +11,6 @@
 #include "runtime/text.h"
 #include "runtime/vars.h"
 
-#define LOAD_MAX_POLICIES	17	/* each -p, and the ceiling */
 #define LOAD_CEILING		"/etc/codex/ceiling.bin"
 
 struct policy {
@@ -24,8 +23,8 @@ struct policy {
 };
 
 struct policies {
-	struct policy list[LOAD_MAX_POLICIES];
-	size_t count;
+	struct policy *list;
+	size_t count, cap;
 };
 
 /*

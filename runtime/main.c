@@ -126,9 +126,8 @@ print_asked(struct run *r)
 	return print_failure(&r->failure);
 }
 
-/* Not inlined: its frame lies on the part of the stack that is warm. */
-static __attribute__((noinline)) int
-run(int argc, char **argv, char **envp)
+int
+main(int argc, char **argv, char **envp)
 {
 	_Alignas(max_align_t) char first[FIRST_SCRATCH] = { 0 };
 	struct run r = { .notice = print_notice, .footer = print_footer };
@@ -144,11 +143,4 @@ run(int argc, char **argv, char **envp)
 	if (status < 0)
 		leave(print_failure(&r.failure));
 	return status;
-}
-
-int
-main(int argc, char **argv, char **envp)
-{
-	scratch_warm_stack();
-	return run(argc, argv, envp);
 }

@@ -6,11 +6,15 @@
 #include "runtime/plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "blob/roots.h"
+
+#define MAX_OPEN	64
 
 bool
 plan_is_write_root(uint16_t rights)
@@ -79,6 +83,40 @@ check_write_root(const struct plan_rule *r, struct vars *v,
 	return fail_rule(r->policy, r->rule, 0, r->path, why, f);
 }
 
+/* Where a write root leads to; not inlined, as above. */
+static __attribute__((noinline)) const char *
+find_root(const char *path, struct scratch *mem, struct stat *st)
+{
+	char real[PATH_CAP];
+
+	if (realpath(path, real) == NULL || stat(real, st) < 0)
+		return NULL;
+	return scratch_dup(mem, real, strlen(real));
+}
+
+/*
+ * Any other path.  What is looked at stays open, so that Landlock need not
+ * look again; not too many, for there can be thousands.
+ */
+static const char *
+find_path(const struct plan *plan, const char *path, struct scratch *mem,
+    struct stat *st, int *out)
+{
+	/* openat: musl's open() adds a call that sets FD_CLOEXEC again. */
+	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
+	const char *copy = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, st) == 0)
+		copy = scratch_dup(mem, path, strlen(path));
+	if (copy == NULL || plan->count >= MAX_OPEN)
+		close(fd);
+	else
+		*out = fd;
+	return copy;
+}
+
 /* One path of one rule, expanded. */
 static int
 add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
@@ -86,16 +124,18 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 {
 	bool is_change = plan_is_write_root(fs->rights);
 	struct plan_rule *r = &plan->rules[plan->count];
-	char real[PATH_CAP];
+	const char *found;
 	struct stat st;
-	int err = 0;
+	int err = 0, fd = -1;
 
 	if (path[0] != '/')
 		return fail_rule(p, rule_of(fs), 0, path,
 		    " is not absolute", f);
-	if (is_change && realpath(path, real) == NULL)
-		err = errno;
-	if (err == 0 && stat(is_change ? real : path, &st) < 0)
+	if (is_change)
+		found = find_root(path, v->mem, &st);
+	else
+		found = find_path(plan, path, v->mem, &st, &fd);
+	if (found == NULL)
 		err = errno;
 	if ((err == ENOENT || err == ENOTDIR) &&
 	    (fs->flags & FS_OPTIONAL) != 0) {
@@ -107,15 +147,10 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	}
 	if (err != 0)
 		return fail_rule(p, rule_of(fs), err, path, "", f);
-	if (is_change)
-		path = real;
 	*r = (struct plan_rule){
-		.path = scratch_dup(v->mem, path, strlen(path)),
-		.policy = p, .rule = rule_of(fs), .rights = fs->rights,
-		.is_dir = S_ISDIR(st.st_mode),
+		.path = found, .policy = p, .rule = rule_of(fs),
+		.rights = fs->rights, .is_dir = S_ISDIR(st.st_mode), .fd = fd,
 	};
-	if (r->path == NULL)
-		return refuse(f, EXIT_RUNNER, ENOMEM, path, NULL);
 	plan->count++;
 	if (!is_change || (p->meta.predicates & META_ALLOWS_FULL_WRITE) != 0)
 		return 0;
@@ -224,4 +259,14 @@ plan_writable(const struct plan *plan, const char *path, bool is_all)
 			return r;
 	}
 	return NULL;
+}
+
+void
+plan_close(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->rules[i].fd >= 0)
+			close(plan->rules[i].fd);
+		plan->rules[i].fd = -1;
+	}
 }

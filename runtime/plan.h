@@ -14,6 +14,7 @@ struct plan_rule {
 	uint32_t rule;			/* DBGI rule to name */
 	uint16_t rights;		/* FS_* */
 	bool is_dir;
+	int fd;				/* bare path (O_PATH) to it, or -1 */
 };
 
 struct plan {
@@ -33,6 +34,9 @@ bool plan_has_workspace(const char *template);
 
 int plan_build(struct plan *plan, const struct policies *all, struct vars *v,
     struct failure *f);
+
+/* Close what is open, in a process that goes on. */
+void plan_close(struct plan *plan);
 
 /*
  * The rule below whose write root path lies, or NULL.  Policies that let

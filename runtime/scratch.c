@@ -1,21 +1,16 @@
 /*
  * All memory of a run: see scratch.h.
  *
- * Page faults are what a start costs, so the part of the stack that a usual
- * run reaches is populated at once, and the first chunk lies there.
+ * Page faults are what a start costs, so the first chunk lies on the stack,
+ * and is all that a usual run needs.
  */
 #include "runtime/scratch.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "runtime/kernel.h"
-
-#define PAGE		((uintptr_t)4096)	/* or larger: just less exact */
-#define STACK_USE	(8 * PAGE)		/* buffers for paths, mostly */
-#define CHUNK		(64 * PAGE)
+#define CHUNK		((size_t)64 * 4096)
 
 /* Go on in a new chunk that holds at least n bytes. */
 static int
@@ -23,8 +18,10 @@ add_chunk(struct scratch *s, size_t n)
 {
 	void *p;
 
-	if (n > s->left)
+	if (n > s->left) {
+		errno = ENOMEM;
 		return -1;
+	}
 	p = mmap(NULL, n, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
@@ -40,21 +37,6 @@ void
 scratch_init(struct scratch *s, char *first, size_t n, size_t more)
 {
 	*s = (struct scratch){ .p = first, .cap = n, .left = more };
-}
-
-/*
- * The kernel grows a stack to wherever it is touched: one fault for the
- * deepest page, one call for the others.  A kernel without
- * MADV_POPULATE_WRITE (5.14) faults them in one by one, as ever.
- */
-void
-scratch_warm_stack(void)
-{
-	uintptr_t top = (uintptr_t)__builtin_frame_address(0) & ~(PAGE - 1);
-
-	*(volatile char *)(top - STACK_USE) = 0;
-	(void)madvise((void *)(top - STACK_USE), STACK_USE,
-	    K_MADV_POPULATE_WRITE);
 }
 
 void *

@@ -21,9 +21,6 @@ struct scratch {
  */
 void scratch_init(struct scratch *s, char *first, size_t n, size_t more);
 
-/* Have the stack of a usual run in memory; only for speed. */
-void scratch_warm_stack(void);
-
 /* n zeroed bytes, aligned for any object; NULL when there is no more. */
 void *scratch_alloc(struct scratch *s, size_t n);
 

@@ -58,6 +58,34 @@ path_normalise(char *path)
 	*out = '\0';
 }
 
+/* Not inlined: its room is touched only where it is needed. */
+static __attribute__((noinline)) char *
+below_here(const char *path, struct scratch *mem)
+{
+	char buf[2 * PATH_CAP];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	/* "(unreachable)/..." is what lies outside our root. */
+	if (getcwd(buf, PATH_CAP) == NULL || buf[0] != '/')
+		return NULL;
+	t.len = strlen(buf);
+	text_str(&t, "/");
+	text_str(&t, path);
+	return t.is_cut ? NULL : scratch_dup(mem, buf, t.len);
+}
+
+const char *
+path_absolute(const char *path, struct scratch *mem)
+{
+	char *p = path[0] != '/' ? below_here(path, mem)
+	    : scratch_dup(mem, path, strlen(path));
+
+	if (p != NULL)
+		path_normalise(p);
+	return p;
+}
+
 void
 vars_init(struct vars *v, struct scratch *mem, char *const *env)
 {
@@ -67,10 +95,13 @@ vars_init(struct vars *v, struct scratch *mem, char *const *env)
 int
 vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
 {
+	/* Where we are is a directory, with a name that need not be found. */
+	bool is_here = strcmp(dir, ".") == 0;
 	char real[PATH_CAP];
-	struct stat st;
+	struct stat st = { .st_mode = S_IFDIR };
 
-	if (realpath(dir, real) == NULL || stat(real, &st) < 0)
+	if ((is_here ? getcwd(real, sizeof(real)) : realpath(dir, real))
+	    == NULL || real[0] != '/' || (!is_here && stat(real, &st) < 0))
 		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
 		    NULL);
 	if (!S_ISDIR(st.st_mode))
@@ -252,19 +283,19 @@ int
 vars_expand(struct vars *v, const char *template, const char *workspace,
     struct text *out, enum blob_var *missing)
 {
-	for (; *template != '\0'; template++) {
+	for (size_t n = 0;; template += n + 1, n = 0) {
 		const char *value;
 
-		if (!is_var(*template)) {
-			text_bytes(out, template, 1);
-			continue;
-		}
-		*missing = (enum blob_var)(*template - BLOB_VAR_BASE);
+		while (template[n] != '\0' && !is_var(template[n]))
+			n++;
+		text_bytes(out, template, n);
+		if (template[n] == '\0')
+			return 0;
+		*missing = (enum blob_var)(template[n] - BLOB_VAR_BASE);
 		value = *missing == BLOB_VAR_WORKSPACE ? workspace
 						       : vars_get(v, *missing);
 		if (value == NULL)
 			return -1;
 		text_str(out, value);
 	}
-	return 0;
 }

@@ -37,6 +37,9 @@ bool path_is_within(const char *path, const char *root);
  */
 void path_normalise(char *path);
 
+/* A copy of path made absolute and normalised, or NULL. */
+const char *path_absolute(const char *path, struct scratch *mem);
+
 void vars_init(struct vars *v, struct scratch *mem, char *const *env);
 
 /* One -w, or the working directory if there was none. */

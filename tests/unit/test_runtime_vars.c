@@ -144,7 +144,8 @@ check_env(bool inherits, const char *want)
 		(char[]){ "GH_TOKEN=g" }, (char[]){ "LD_PRELOAD=x" },
 		(char[]){ "MARK=old" }, (char[]){ "nothing" },
 		(char[]){ "=odd" }, (char[]){ "MARK=older" }, NULL };
-	struct policies all = { .count = 1 };
+	struct policy policy = { .path = NULL };
+	struct policies all = { .list = &policy, .count = 1 };
 	struct scratch mem;
 	struct failure f = { 0 };
 	struct vars v;
