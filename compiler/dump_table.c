@@ -206,7 +206,7 @@ put_domains(struct table *t, const struct blob_net_head *h)
 
 	for (i = 0; blob_net_domain_get(t->d->b, i, &e) == BLOB_OK; i++)
 		row(t, (struct row){ .resource = arena_printf(t->d->a,
-		    "domain %s %s", blob_str(t->d->b, e.host),
+		    "domain %s %s", dump_domain_entry(t->d, &e),
 		    dump_protocols(e.protocols)),
 		    .status = decided[e.decision],
 		    .strength = is_kept ? supervised() : "-",

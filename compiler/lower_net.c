@@ -9,9 +9,8 @@
 
 #include "compiler/schema.h"
 
-/* "443" or "8000-8100" (no longer than *end says) to a range. */
-static bool
-parse_ports(const char *s, uint16_t *lo, uint16_t *hi)
+bool
+lower_parse_ports(const char *s, uint16_t *lo, uint16_t *hi)
 {
 	unsigned long a, b;
 	char *end;
@@ -49,14 +48,14 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	struct ir_port p = { .is_bind = is_bind };
 	struct ir_host h;
 
-	if (colon == NULL && parse_ports(n->text, &p.lo, &p.hi)) {
+	if (colon == NULL && lower_parse_ports(n->text, &p.lo, &p.hi)) {
 		p.rule = lower_rule(l, is_bind ? "network.bind" :
 		    "network.connect", n);
 		port_add(l, p);
 		return;
 	}
 	if (!is_bind && colon != NULL && colon != n->text &&
-	    parse_ports(colon + 1, &h.lo, &h.hi)) {
+	    lower_parse_ports(colon + 1, &h.lo, &h.hi)) {
 		h.host = arena_strndup(l->a, n->text,
 		    (size_t)(colon - n->text));
 		h.rule = lower_rule(l, "network.connect", n);
@@ -104,23 +103,6 @@ lower_unix(struct lower *l, const struct node *list)
 		}
 		if (mode > l->ir->unix_mode)
 			l->ir->unix_mode = mode;
-	}
-}
-
-static void
-lower_domains(struct lower *l, const struct node *list,
-    enum blob_decision decision)
-{
-	const struct node *n;
-
-	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		l->ir->domains = arena_grow(l->a, l->ir->domains,
-		    l->ir->ndomains, &l->ir->cap_domains,
-		    sizeof(*l->ir->domains));
-		l->ir->domains[l->ir->ndomains++] = (struct ir_domain){
-		    .host = n->text, .protocols = NET_ALL_PROTOS,
-		    .decision = decision, .why = "",
-		    .rule = lower_rule(l, "network.domains", n) };
 	}
 }
 

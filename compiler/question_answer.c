@@ -160,7 +160,8 @@ net_reason(const struct question_asked *x, const struct judge_verdict *v)
 		return mode_of(x) == BLOB_NET_PROXY ? "no entry admits it to "
 		    "the proxy" : absence(x, v->rule, names[v->right]);
 	default:
-		return "an entry lists it";
+		return v->decision == BLOB_ALLOW ? "an entry lists it" :
+		    "an entry refuses it";
 	}
 }
 

@@ -67,6 +67,11 @@ unit_tests += %D%/unit/test_automaton
 %C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_automaton_LDADD = $(unit_libs)
 
+unit_tests += %D%/unit/test_names
+%C%_unit_test_names_SOURCES = %D%/unit/test_names.c %D%/lib/unit.h
+%C%_unit_test_names_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_names_LDADD = $(unit_libs)
+
 unit_tests += %D%/unit/test_reach
 %C%_unit_test_reach_SOURCES = %D%/unit/test_reach.c \
 	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
