@@ -94,3 +94,19 @@ advice_port(const struct judge_verdict *v, uint16_t port, struct text *out)
 	text_str(out, v->right == JUDGE_BIND ? " to network.bind"
 					     : " to network.connect");
 }
+
+void
+advice_domain(const char *host, uint16_t port, struct text *out)
+{
+	bool is_usual = port == 80 || port == 443;
+	bool is_wide = !is_usual && strchr(host, ':') != NULL;
+
+	text_str(out, is_wide ? "add \"[" : "add \"");
+	text_str(out, host);
+	text_str(out, is_wide ? "]" : "");
+	if (!is_usual) {
+		text_str(out, ":");
+		text_num(out, port);
+	}
+	text_str(out, "\" to network.domains.allow");
+}

@@ -106,7 +106,8 @@ put_strengths(struct report *rep, struct run *r)
 	    (s->lost & META_MAY_LACK_MOUNTS) != 0, !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
 	put_part(rep, "network namespace", false, r->plan.is_loopback ?
-	    "hard (loopback only)" : "none that the policies need");
+	    r->plan.is_proxied ? "hard (the proxy is the only way out; "
+	    "supervised which names it admits)" : "hard (loopback only)" : "none that the policies need");
 	put_part(rep, "network mode, system calls",
 	    (s->lost & META_MAY_LACK_SECCOMP) != 0, "hard (seccomp)");
 	put_part(rep, "exec rules", false,

@@ -47,7 +47,7 @@ choose_mode(struct run *r)
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
+	if (r->wall_ms > 0 || r->has_tree || proxy_is_wanted(&r->policies) || r->options.is_explained ||
 	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
@@ -91,6 +91,9 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
 		    "which is not looked for", NULL);
+	if (r->plan.is_proxied)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: the names of network.domains are supervised", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
@@ -121,7 +124,10 @@ step_variables(struct run *r)
 static int
 step_environment(struct run *r)
 {
-	return env_build(&r->env, &r->policies, &r->vars, &r->failure);
+	if (env_build(&r->env, &r->policies, &r->vars, &r->failure) < 0)
+		return -1;
+	return !r->plan.is_proxied ? 0 : proxy_set_environment(&r->env,
+	    &r->policies, &r->mem, &r->failure);
 }
 
 static int
@@ -299,6 +305,34 @@ is_approved(struct run *r)
 	return a.is_allowed;
 }
 
+/* Outside, before there is an inside. */
+static int
+step_proxy(struct run *r)
+{
+	struct proxy *p;
+
+	if (!r->plan.is_proxied)
+		return 0;
+	p = scratch_alloc(&r->mem, sizeof(*p));
+	if (p == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "proxy", NULL);
+	p->all = &r->policies;
+	p->command = &r->command;
+	p->audit = &r->audit;
+	p->denials = &r->denials;
+	r->proxy = p;
+	if (r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0)
+		return -1;
+	return proxy_start(p, &r->support, r->vars.env, &r->failure);
+}
+
+static int
+step_listener(struct run *r)
+{
+	return r->proxy == NULL ? 0 : proxy_hand_over(r->proxy, &r->failure);
+}
+
 /* A refused command has its records too. */
 static int
 step_consent(struct run *r)
@@ -441,9 +475,11 @@ static const struct step {
 	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
+	{ "proxy", step_proxy },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "namespaces", step_mounts },
+	{ "proxy", step_listener },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
@@ -457,7 +493,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	10
+#define NOPEN	11
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -522,6 +558,7 @@ launch_supervised(struct run *r)
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
 		.execs = r->execs, .explain = r->explain,
+		.proxy = r->proxy,
 	};
 	struct ending end;
 
@@ -536,6 +573,8 @@ launch_supervised(struct run *r)
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
+	if (r->proxy != NULL && r->proxy->is_unexpected)
+		r->notice("the proxy was gone before the command ended");
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)

@@ -13,6 +13,7 @@
 #include "runtime/load.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
+#include "runtime/proxy.h"
 #include "runtime/spawn.h"
 #include "runtime/support.h"
 
@@ -40,6 +41,7 @@ struct run {
 	pid_t supervisor;
 	struct spawn child;
 	struct denials denials;
+	struct proxy *proxy;		/* NULL: none is wanted */
 	struct execs *execs;		/* NULL: no listener */
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */

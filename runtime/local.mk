@@ -27,6 +27,17 @@ runtime_sources = \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c
+proxy_read_sources = %D%/proxy_target.h %D%/proxy_target.c \
+	%D%/proxy_http.h %D%/proxy_http.c %D%/proxy_body.c \
+	%D%/proxy_socks.h %D%/proxy_socks.c \
+	%D%/proxy_hello.h %D%/proxy_hello.c
+runtime_sources += $(proxy_read_sources) \
+	%D%/proxy_ruling.h %D%/proxy_ruling.c \
+	%D%/proxy_report.h %D%/proxy_report.c \
+	%D%/proxy_lookup.h %D%/proxy_lookup.c \
+	%D%/proxy_lock.h %D%/proxy_lock.c %D%/proxy_conn.h %D%/proxy_conn.c \
+	%D%/proxy_loop.h %D%/proxy_loop.c %D%/proxy_main.h %D%/proxy_main.c \
+	%D%/proxy.h %D%/proxy.c %D%/proxy_env.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -27,7 +27,7 @@
 
 #define EXIT_TIMEOUT	124
 #define EXIT_SIGNAL	128
-#define NFIXED		3
+#define NFIXED		4
 
 struct loop {
 	const struct supervision *s;
@@ -180,7 +180,9 @@ watch(struct loop *l)
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->timer, .events = POLLIN },
 		{ .fd = l->child->listener, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 	};
+	struct proxy *proxy = l->s->proxy;
 	struct execs *x = l->s->execs;
 	struct approve *asked = x != NULL ? x->s.approve : NULL;
 
@@ -190,6 +192,7 @@ watch(struct loop *l)
 	on_child(l);
 	while (!l->has_ended) {
 		fds[2].events = x != NULL && execs_have_room(x) ? POLLIN : 0;
+		fds[3].fd = proxy != NULL ? proxy->fd : -1;
 		n = NFIXED;
 		if (asked != NULL)
 			n += approve_fds(asked, fds + NFIXED);
@@ -200,6 +203,8 @@ watch(struct loop *l)
 			on_answers(l);
 		if (fds[2].revents != 0)
 			on_question(l, &fds[2]);
+		if (fds[3].revents != 0)
+			proxy_ready(proxy);
 		if (fds[0].revents != 0)
 			on_signal(l);
 		if (fds[1].revents != 0)
@@ -311,6 +316,8 @@ supervise(const struct supervision *s, struct spawn *child,
 			s->explain->listener = child->listener;
 	}
 	watch(&l);
+	if (s->proxy != NULL)
+		proxy_stop(s->proxy);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();
 	return 0;

@@ -7,6 +7,7 @@
 
 #include "runtime/execs.h"
 #include "runtime/explain.h"
+#include "runtime/proxy.h"
 #include "runtime/spawn.h"
 
 /* Who ended the run: the exit event's `origin'. */
@@ -24,6 +25,7 @@ struct supervision {
 	bool is_detached;		/* leave the tree alone at the end */
 	struct execs *execs;		/* NULL: there is no listener */
 	struct explain *explain;	/* or NULL; not without execs */
+	struct proxy *proxy;		/* or NULL */
 };
 
 struct ending {

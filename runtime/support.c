@@ -96,8 +96,6 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 static const char *
 find_supervised(const struct blob_net_head *net)
 {
-	if (net->mode == BLOB_NET_PROXY)
-		return "network mode proxy";
 	if (net->nhosts > 0)
 		return "a host in network.connect";
 	if (net->unix_mode == BLOB_UNIX_PATHS)
