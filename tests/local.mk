@@ -29,6 +29,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
+sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/loopback.sh
@@ -46,7 +47,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
