@@ -14,7 +14,8 @@
 #include "compiler/schema.h"
 
 #define SUPERVISED	"in supervised runs"
-#define BY_MOUNTS	"with a mount namespace, and what exists at the start"
+#define BY_MOUNTS	"with a mount namespace, what exists at the start; " \
+	"other names in supervised runs"
 
 struct row {
 	const char *resource, *status, *strength, *line, *note;

@@ -83,7 +83,10 @@ put_mounts(struct report *rep, const struct bars *b)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "not_kept", b->absent, b->nabsent);
+	put_names(rep, "not_kept", b->absent,
+	    b->are_absent_kept ? 0 : b->nabsent);
+	put_names(rep, "kept_supervised", b->absent,
+	    b->are_absent_kept ? b->nabsent : 0);
 	put_names(rep, "file_mounts", b->files, b->nfiles);
 	put_names(rep, "hard_linked", b->linked, b->nlinked);
 }

@@ -8,6 +8,7 @@
 
 #include "runtime/audit.h"
 #include "runtime/denials.h"
+#include "runtime/names.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
 
@@ -19,6 +20,7 @@ struct explain {
 	struct denials *denials;
 	int listener;
 	bool has_reads;			/* some file may not be read */
+	struct names *names;		/* makes some, or NULL */
 	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
 	unsigned recorded;		/* since then: a rate limit */

@@ -85,8 +85,9 @@ check_strength(struct run *r)
 
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
-		    "hard: ", b->absent[0], " does not exist, so it cannot be "
-		    "kept in place", NULL);
+		    "hard: ", b->absent[0], " does not exist, so ",
+		    b->are_absent_kept ? "only the supervisor keeps it" :
+		    "it cannot be kept in place", NULL);
 	if (b->nlinked > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
@@ -99,6 +100,22 @@ check_strength(struct run *r)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
 			    "--strict-strength hard: this kernel lacks ",
 			    support_name(bit), NULL);
+	return 0;
+}
+
+/* A supervisor keeps names that are not there, where it can. */
+static int
+plan_names(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+
+	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED ||
+	    !names_work(r->support.landlock_abi))
+		return 0;
+	if (fence_plan(&r->fence, &r->plan, &r->mem) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders "
+		    "hold names that are not there: ", b->absent[0], NULL);
+	b->are_absent_kept = r->fence.is_on;
 	return 0;
 }
 
@@ -118,6 +135,8 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
+	if (plan_names(r) < 0)
+		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
 
@@ -230,7 +249,28 @@ prepare_explain(struct run *r)
 	r->explain->denials = &r->denials;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->names = r->names;
 	explain_init(r->explain);
+	return 0;
+}
+
+static int
+prepare_names(struct run *r)
+{
+	if (!r->fence.is_on)
+		return 0;
+	r->names = scratch_alloc(&r->mem, sizeof(*r->names));
+	if (r->names == NULL || (r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0))
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
+		    NULL);
+	r->names->s = (struct names_setup){
+		.fence = &r->fence, .bars = &r->plan.bars,
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+		.is_explained = r->options.is_explained,
+	};
 	return 0;
 }
 
@@ -244,6 +284,8 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
+	if (prepare_names(r) < 0)
+		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
@@ -259,7 +301,8 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	if ((r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0) ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -396,8 +439,10 @@ step_no_new_privs(struct run *r)
 static int
 step_landlock(struct run *r)
 {
-	return apply_landlock(&r->policies, &r->plan, &r->support,
-	    &r->failure);
+	if (apply_landlock(&r->policies, &r->plan, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	return fence_apply(&r->fence, &r->plan, &r->failure);
 }
 
 static int
@@ -414,11 +459,12 @@ step_records(struct run *r)
 static int
 step_seccomp(struct run *r)
 {
-	struct notify_wants w = { .has_execs = true };
+	struct notify_wants w = { .has_execs = r->execs != NULL,
+		.has_names = r->names != NULL };
 	int fd = -1;
 
-	if (r->execs != NULL) {
-		w.is_guarded = r->execs->is_checked;
+	if (r->execs != NULL || r->names != NULL) {
+		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
 			w.has_reads = r->explain->has_reads;
@@ -557,7 +603,7 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
-		.execs = r->execs, .explain = r->explain,
+		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.proxy = r->proxy,
 	};
 	struct ending end;

@@ -11,6 +11,7 @@
 #include "runtime/execs.h"
 #include "runtime/explain.h"
 #include "runtime/load.h"
+#include "runtime/names.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
 #include "runtime/proxy.h"
@@ -46,6 +47,8 @@ struct run {
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
+	struct fence fence;
+	struct names *names;		/* NULL: none are made for the command */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
 	/* Prints what was denied, after the end. */

@@ -155,7 +155,10 @@ on_question(struct loop *l, struct pollfd *fd)
 	if (!notify_receive(fd->fd, &n))
 		return;
 	if (!notify_is_exec(&n.data)) {
-		explain_ask(e, &n);
+		if (e != NULL)
+			explain_ask(e, &n);
+		else
+			names_ask(l->s->names, &n);
 		return;
 	}
 	if (e != NULL)
@@ -191,7 +194,7 @@ watch(struct loop *l)
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
-		fds[2].events = x != NULL && execs_have_room(x) ? POLLIN : 0;
+		fds[2].events = x == NULL || execs_have_room(x) ? POLLIN : 0;
 		fds[3].fd = proxy != NULL ? proxy->fd : -1;
 		n = NFIXED;
 		if (asked != NULL)
@@ -315,6 +318,8 @@ supervise(const struct supervision *s, struct spawn *child,
 		if (s->explain != NULL)
 			s->explain->listener = child->listener;
 	}
+	if (s->names != NULL)
+		s->names->listener = child->listener;
 	watch(&l);
 	if (s->proxy != NULL)
 		proxy_stop(s->proxy);
