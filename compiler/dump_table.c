@@ -135,7 +135,8 @@ static const struct {
 	    "in a network namespace of its own", JUDGE_HARD },
 	[BLOB_NET_PORTS] = { "listed ports only",
 	    "plain TCP: the port, not the host", JUDGE_HARD },
-	[BLOB_NET_PROXY] = { "by the proxy only", SUPERVISED, JUDGE_HARD },
+	[BLOB_NET_PROXY] = { "by the proxy only",
+	    "in a network namespace of its own", JUDGE_HARD },
 	[BLOB_NET_FULL] = { "allowed", NULL, JUDGE_HARD },
 };
 
