@@ -156,8 +156,11 @@ read_first(struct proxy_head *h, const char *start, struct slice line,
 		return false;
 	h->method = method.n;
 	h->is_connect = method.n == 7 && memcmp(method.p, "CONNECT", 7) == 0;
-	return (is_word(line, "HTTP/1.1") || is_word(line, "HTTP/1.0")) &&
-	    read_target(h, start, target, tunnel);
+	if (line.n != 8 || (memcmp(line.p, "HTTP/1.1", 8) != 0 &&
+	    memcmp(line.p, "HTTP/1.0", 8) != 0))
+		return false;
+	h->is_old = line.p[7] == '0';
+	return read_target(h, start, target, tunnel);
 }
 
 /* --- headers ------------------------------------------------------------ */
@@ -215,7 +218,7 @@ read_header(struct proxy_head *h, struct seen *seen, struct slice name,
 			return false;
 		seen->has_coding = true;
 		h->body.kind = PROXY_BODY_CHUNKED;
-		return is_word(value, "chunked");
+		return !h->is_old && is_word(value, "chunked");
 	}
 	return true;
 }

@@ -24,7 +24,7 @@ struct proxy_body {
 
 struct proxy_head {
 	struct proxy_target target;
-	bool is_connect;
+	bool is_connect, is_old;	/* old: of HTTP/1.0 */
 	size_t len;		/* with the empty line */
 	size_t method, path, path_len;	/* path: where it stands */
 	bool is_path_bare;	/* it has no "/" in front */

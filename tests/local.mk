@@ -484,3 +484,27 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_shell
 %C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
 endif
+
+# What the proxy reads, without what reads the policies.
+proxy_test_sources = $(proxy_read_sources) runtime/text.c
+
+fuzz_replays += %D%/fuzz/replay_proxy
+%C%_fuzz_replay_proxy_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_proxy.c \
+	$(proxy_test_sources)
+%C%_fuzz_replay_proxy_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/proxy"'
+%C%_fuzz_replay_proxy_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_proxy
+%C%_fuzz_fuzz_proxy_SOURCES = %D%/fuzz/fuzz_proxy.c $(proxy_test_sources)
+%C%_fuzz_fuzz_proxy_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_proxy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_proxy_LDADD = blob/libblobread.a
+endif
+
+unit_tests += %D%/unit/test_proxy
+%C%_unit_test_proxy_SOURCES = %D%/unit/test_proxy.c %D%/lib/unit.h \
+	$(proxy_test_sources)
+%C%_unit_test_proxy_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_proxy_LDADD = $(unit_libs)
