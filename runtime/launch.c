@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/keep.h"
 #include "runtime/loader.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
@@ -47,7 +48,8 @@ choose_mode(struct run *r)
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree || proxy_is_wanted(&r->policies) || r->options.is_explained ||
+	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
+	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies) ||
 	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
@@ -103,22 +105,6 @@ check_strength(struct run *r)
 	return 0;
 }
 
-/* A supervisor keeps names that are not there, where it can. */
-static int
-plan_names(struct run *r)
-{
-	struct bars *b = &r->plan.bars;
-
-	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED ||
-	    !names_work(r->support.landlock_abi))
-		return 0;
-	if (fence_plan(&r->fence, &r->plan, &r->mem) < 0)
-		return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders "
-		    "hold names that are not there: ", b->absent[0], NULL);
-	b->are_absent_kept = r->fence.is_on;
-	return 0;
-}
-
 static int
 step_variables(struct run *r)
 {
@@ -135,7 +121,10 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
-	if (plan_names(r) < 0)
+	if (r->plan.bars.are_unavailable && keep_without_mounts(r))
+		r->support.lost &= ~(uint32_t)META_MAY_LACK_MOUNTS;
+	r->plan.bars.are_unavailable = false;
+	if (keep_plan(r) < 0)
 		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
@@ -254,26 +243,6 @@ prepare_explain(struct run *r)
 	return 0;
 }
 
-static int
-prepare_names(struct run *r)
-{
-	if (!r->fence.is_on)
-		return 0;
-	r->names = scratch_alloc(&r->mem, sizeof(*r->names));
-	if (r->names == NULL || (r->denials.list == NULL &&
-	    denials_init(&r->denials, &r->mem, &r->failure) < 0))
-		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
-		    NULL);
-	r->names->s = (struct names_setup){
-		.fence = &r->fence, .bars = &r->plan.bars,
-		.all = &r->policies, .vars = &r->command.judged.vars,
-		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials,
-		.is_explained = r->options.is_explained,
-	};
-	return 0;
-}
-
 /* What is asked of the supervisor; another one can be in our place. */
 static int
 step_supervisor(struct run *r)
@@ -284,7 +253,7 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (prepare_names(r) < 0)
+	if (keep_prepare(r) < 0)
 		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
@@ -311,6 +280,19 @@ step_supervisor(struct run *r)
 	if (r->approve != NULL)
 		r->approve->freeze = r->approve->room;
 	return 0;
+}
+
+/* Last of all: what changes from now on is the command's. */
+static int
+step_look(struct run *r)
+{
+	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
+	    !r->options.is_explained && r->options.fail_on_left == 0))
+		return 0;
+	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
+	if (r->left == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
+	return left_begin(r->left, &r->plan, &r->vars, &r->mem, &r->failure);
 }
 
 static int
@@ -442,7 +424,8 @@ step_landlock(struct run *r)
 	if (apply_landlock(&r->policies, &r->plan, &r->support,
 	    &r->failure) < 0)
 		return -1;
-	return fence_apply(&r->fence, &r->plan, &r->failure);
+	return fence_apply(&r->fence, &r->plan, r->support.landlock_abi,
+	    &r->failure);
 }
 
 static int
@@ -460,7 +443,9 @@ static int
 step_seccomp(struct run *r)
 {
 	struct notify_wants w = { .has_execs = r->execs != NULL,
-		.has_names = r->names != NULL };
+		.has_names = r->names != NULL,
+		.has_changes = r->fence.is_whole,
+		.has_openings = fence_has_reads(&r->fence) };
 	int fd = -1;
 
 	if (r->execs != NULL || r->names != NULL) {
@@ -521,6 +506,7 @@ static const struct step {
 	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
+	{ "look", step_look },
 	{ "proxy", step_proxy },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
@@ -539,7 +525,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	11
+#define NOPEN	12
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -561,7 +547,12 @@ launch_prepare(struct run *r)
 int
 launch_plan(struct run *r)
 {
-	return run_steps(r, 0, NPLAN);
+	if (run_steps(r, 0, NPLAN) < 0)
+		return -1;
+	/* What would be found out later. */
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+	return 0;
 }
 
 static void
@@ -596,6 +587,26 @@ put_changes(struct run *r)
 	    "replaced from outside meanwhile");
 }
 
+/* What is there now and was not before; it may decide on the status. */
+static void
+look_again(struct run *r, struct ending *end)
+{
+	uint32_t refused = r->options.fail_on_left;
+
+	if (r->left == NULL)
+		return;
+	left_end(r->left);
+	if ((r->left->kinds & refused) == 0)
+		return;
+	if (end->origin == ORIGIN_COMMAND) {
+		end->is_replaced = true;
+		end->command_status = end->status;
+		end->status = EXIT_DENIED;
+		end->origin = ORIGIN_POLICY;
+	}
+	end->is_left_refused = true;
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -614,7 +625,8 @@ launch_supervised(struct run *r)
 	if (r->explain != NULL)
 		explain_end(r->explain);
 	bars_look_again(&r->plan.bars);
-	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	look_again(r, &end);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);
 	put_changes(r);
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
@@ -624,17 +636,41 @@ launch_supervised(struct run *r)
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)
-		r->footer(&r->denials);
+		r->footer(r);
+	if (end.is_left_refused)
+		r->notice("the run left behind what --fail-on-left names");
 	return end.status;
+}
+
+/* From the start of what a supervised run has and one in place has not. */
+static int
+keep_again(struct run *r)
+{
+	r->plan.bars.are_unavailable = false;
+	r->failure = (struct failure){ .step = "supervisor" };
+	r->command.judged = (struct judged){ .cwd = NULL };
+	if (judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0)
+		return -1;
+	r->execs = NULL;
+	r->explain = NULL;
+	return step_supervisor(r);
 }
 
 int
 launch(struct run *r)
 {
+	int status = -1;
+
 	if (run_steps(r, 0, NOPEN) < 0)
 		return -1;
 	if (r->mode == RUN_SUPERVISED)
-		return launch_supervised(r);
-	lock_and_exec(r);
-	return -1;
+		status = launch_supervised(r);
+	else
+		lock_and_exec(r);
+	/* Nothing is locked yet when mounts turn out not to be had. */
+	if (status < 0 && r->plan.bars.are_unavailable &&
+	    keep_without_mounts(r))
+		return keep_again(r) < 0 ? -1 : launch_supervised(r);
+	return status;
 }

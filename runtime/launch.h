@@ -10,6 +10,7 @@
 #include "runtime/env.h"
 #include "runtime/execs.h"
 #include "runtime/explain.h"
+#include "runtime/left.h"
 #include "runtime/load.h"
 #include "runtime/names.h"
 #include "runtime/options.h"
@@ -49,10 +50,11 @@ struct run {
 	struct explain *explain;	/* NULL: only execs are asked about */
 	struct fence fence;
 	struct names *names;		/* NULL: none are made for the command */
+	struct left *left;		/* NULL: nobody asks what is left */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
-	/* Prints what was denied, after the end. */
-	void (*footer)(const struct denials *d);
+	/* Prints what was left behind and what was denied, after the end. */
+	void (*footer)(const struct run *r);
 };
 
 /* Only the steps that need no command.  0 or -1. */

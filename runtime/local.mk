@@ -25,8 +25,11 @@ runtime_sources = \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
+	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
+	%D%/left_read.c %D%/left_walk.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
-	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c
+	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
+	%D%/keep.h %D%/keep.c
 proxy_read_sources = %D%/proxy_target.h %D%/proxy_target.c \
 	%D%/proxy_http.h %D%/proxy_http.c %D%/proxy_body.c \
 	%D%/proxy_socks.h %D%/proxy_socks.c \

@@ -26,8 +26,11 @@ struct notify_wants {
 	 */
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
-	/* Calls that make names; with explanations they are asked about. */
-	bool has_names;
+	/*
+	 * Calls that make names, also that change what is there, also that
+	 * read it; with explanations they are asked about.
+	 */
+	bool has_names, has_changes, has_openings;
 	/*
 	 * Or: one policy whose own program goes in front of this one, so that
 	 * there is one filter to be set up instead of two.

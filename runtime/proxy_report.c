@@ -34,8 +34,8 @@ proxy_reason_short(enum proxy_reason r)
 		[PROXY_ALLOWED] = "an entry admits it",
 		[PROXY_NOT_ADMITTED] = "no entry admits it",
 		[PROXY_REFUSED] = "an entry refuses it",
-		[PROXY_ANSWER] = "its address is not public and not listed, "
-		    "or refused",
+		[PROXY_ANSWER] = ("its address is refused, or neither public "
+		    "nor listed"),
 		[PROXY_HOST] = "the request's Host is another",
 		[PROXY_NO_TLS] = "port 443 is for TLS that begins in clear",
 		[PROXY_NAME] = "the TLS client says another name, or none",
