@@ -8,7 +8,7 @@ proxy_target_host(struct proxy_target *t, const char *p, size_t n)
 {
 	if (n > 1 && p[n - 1] == '.')
 		n--;
-	if (n == 0 || n > HOSTNAME_MAX)
+	if (n == 0 || n > HOSTNAME_MAX || p[n - 1] == '.')
 		return false;
 	t->is_address = address_parse(p, n, &t->address);
 	if (!t->is_address && !hostname_is_valid(p, n))

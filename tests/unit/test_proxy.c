@@ -35,6 +35,8 @@ requests_mean_one_thing(void **state)
 		{ "GET http://[a.test]/ HTTP/1.1" E, PROXY_BAD },
 		{ "GET http://127.1/ HTTP/1.1" E, PROXY_BAD },
 		{ "GET http:///x HTTP/1.1" E, PROXY_BAD },
+		{ "GET http://a.test./x HTTP/1.1" E, PROXY_DONE },
+		{ "GET http://a.test../x HTTP/1.1" E, PROXY_BAD },
 		{ "GET http://a\\b.test/ HTTP/1.1" E, PROXY_BAD },
 		{ "CONNECT a.test:443 HTTP/1.1" E, PROXY_DONE },
 		{ "CONNECT a.test HTTP/1.1" E, PROXY_BAD },
