@@ -48,6 +48,9 @@ struct run {
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
+	/* Instead of the exec, for --prove-here; NULL: there is a command. */
+	void (*act)(void *arg);
+	void *act_arg;
 	struct fence fence;
 	struct names *names;		/* NULL: none are made for the command */
 	struct left *left;		/* NULL: nobody asks what is left */
@@ -62,6 +65,15 @@ int launch_prepare(struct run *r);
 
 /* Only the steps that find out what would be done.  0 or -1. */
 int launch_plan(struct run *r);
+
+/* For --prove-here: all that has to be found out before launch_act. */
+int launch_prove(struct run *r);
+
+/*
+ * Lock down as a run would, then act.  Returns what launch() would, in a
+ * supervised run alone; the process can't be used for anything else.
+ */
+int launch_act(struct run *r, void (*act)(void *arg), void *arg);
 
 /*
  * All steps; the last becomes the command.  Returns -1 on failure, else, in a

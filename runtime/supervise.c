@@ -274,7 +274,7 @@ bear(struct loop *l, struct failure *f)
 {
 	if (spawn_child(l->child, f) < 0)
 		return -1;
-	if (l->child->has_listener)
+	if (l->child->has_listener && !l->s->has_no_exec)
 		return birth_await(l->child, give_up_rights, NULL, f);
 	if (atomic_load(&l->child->state) == SPAWN_FAILED)
 		return birth_failed(l->child, f);
@@ -311,7 +311,8 @@ supervise(const struct supervision *s, struct spawn *child,
 	 * No other process of this user may look into us, or ptrace us.  Not
 	 * earlier: until its exec the child's memory was ours.
 	 */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (!s->has_no_exec)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;
