@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "blob/address.h"
+
 #define PORT_HTTP	80
 #define PORT_HTTPS	443
 
@@ -32,11 +34,15 @@ same_text(const char *x, const char *y, size_t n)
 	return true;
 }
 
+/* Names by their letters, addresses by their bytes. */
 static bool
 same_host(const char *x, const char *y)
 {
+	struct address a, b;
 	size_t n = host_len(x);
 
+	if (address_parse(x, &a) && address_parse(y, &b))
+		return address_is_same(&a, &b);
 	return n == host_len(y) && same_text(x, y, n);
 }
 
@@ -57,16 +63,10 @@ domain_matches(const char *pattern, const char *host)
 static bool
 is_loopback(const char *host)
 {
-	size_t dots = 0, i;
+	struct address a;
 
-	if (same_host(host, "localhost") || strcmp(host, "::1") == 0 ||
-	    strcmp(host, "[::1]") == 0)
-		return true;
-	for (i = 0; host[i] != '\0'; i++)
-		if (host[i] == '.')
-			dots++;
-	return dots == 3 && strncmp(host, "127.", 4) == 0 &&
-	    strspn(host, "0123456789.") == i;
+	return same_host(host, "localhost") ||
+	    (address_parse(host, &a) && address_is_loopback(&a));
 }
 
 static int

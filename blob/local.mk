@@ -15,6 +15,7 @@ blob_read_sources = \
 	%D%/shell.h %D%/shell.c %D%/shell_name.c \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \
+	%D%/address.h %D%/address.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
 	%D%/vardef.h %D%/vardef.c \
 	%D%/roots.h %D%/roots.c
