@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "runtime/advice.h"
@@ -13,7 +12,6 @@
 #include "runtime/filecalls.h"
 #include "runtime/peek.h"
 
-#define RECORDS_PER_SECOND	100u
 #define ACTION_FULL	0xffff0000u
 #define ACTION_DATA	0x0000ffffu
 #define KILL_PROCESS	0x80000000u
@@ -38,71 +36,6 @@ explain_init(struct explain *x)
 		if (blob_net_head_get(b, &net) == BLOB_OK &&
 		    net.mode == BLOB_NET_PORTS)
 			x->has_ports = true;
-	}
-}
-
-/* --- records ------------------------------------------------------------ */
-
-static bool
-is_within_rate(struct explain *x)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec != x->since) {
-		x->since = now.tv_sec;
-		x->recorded = 0;
-	}
-	return x->recorded++ < RECORDS_PER_SECOND;
-}
-
-static void
-put_record(struct explain *x, const struct denial *d, pid_t pid)
-{
-	bool is_ours = d->by != NULL;
-	const struct audit_item item = {
-		.event = "decision", .operation = d->operation,
-		.target = d->target,
-		.decision = is_ours ? BLOB_FORBIDDEN : BLOB_ALLOW,
-		.reason = is_ours ? "the policy refuses it" : d->why,
-		.by = d->by, .rule = d->rule, .layer = d->layer,
-		.strength = d->strength, .err = d->err,
-		.outcome = is_ours ? NULL : "not-us", .pid = pid,
-		.count = d->count,
-	};
-
-	audit_item(x->audit, x->command, &item);
-}
-
-static bool
-is_round(unsigned n)
-{
-	return (n & (n - 1)) == 0;
-}
-
-/* Once, twice, the fourth time ...: the rest is counted. */
-static void
-note(struct explain *x, struct denial *d, pid_t pid)
-{
-	d->count = denials_add(x->denials, d);
-	if (!audit_wants(x->audit, AUDT_EV_DENIED) || !is_round(d->count))
-		return;
-	if (is_within_rate(x))
-		put_record(x, d, pid);
-	else
-		x->audit->lost++;
-}
-
-void
-explain_end(struct explain *x)
-{
-	if (!audit_wants(x->audit, AUDT_EV_DENIED))
-		return;
-	for (size_t i = 0; i < x->denials->n; i++) {
-		const struct denial *d = &x->denials->list[i];
-
-		if (d->operation != NULL && !is_round(d->count))
-			put_record(x, d, getpid());
 	}
 }
 
@@ -206,7 +139,7 @@ note_call(struct explain *x, const struct k_notif *n,
 	put_call(x, n, &t);
 	text_init(&t, d.fix, sizeof(d.fix));
 	advice_call(v, decode_name((uint32_t)n->data.nr), &t);
-	note(x, &d, (pid_t)n->pid);
+	denial_log_add(x->log, &d, (pid_t)n->pid);
 }
 
 /* True: it was refused. */
@@ -306,7 +239,7 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 	text_init(&t, d.fix, sizeof(d.fix));
 	if (by != NULL)
 		advice_file(&v, &x->at, x->vars, &t);
-	note(x, &d, pid);
+	denial_log_add(x->log, &d, pid);
 }
 
 struct opening {
@@ -428,7 +361,7 @@ ask_port(struct explain *x, const struct k_notif *n)
 		d.strength = judge_strength_name(v.strength);
 		text_init(&t, d.fix, sizeof(d.fix));
 		advice_port(&v, a.port, &t);
-		note(x, &d, (pid_t)n->pid);
+		denial_log_add(x->log, &d, (pid_t)n->pid);
 		return;
 	}
 }
@@ -458,6 +391,10 @@ explain_ask(struct explain *x, const struct k_notif *n)
 		notify_refuse(x->listener, n->id, EPERM);
 		return;
 	}
+	if (x->broker != NULL && notify_is_foreign(&n->data)) {
+		notify_refuse(x->listener, n->id, ENOSYS);
+		return;
+	}
 	if (n->data.arch != K_AUDIT_ARCH) {
 		if (may_be_foreign(x))
 			notify_continue(x->listener, n->id);
@@ -467,6 +404,10 @@ explain_ask(struct explain *x, const struct k_notif *n)
 	}
 	if (refuse_call(x, n))
 		return;
+	if (x->broker != NULL && n->data.nr == SYS_connect) {
+		broker_ask(x->broker, n);
+		return;
+	}
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
 		ask_port(x, n);
 	for (size_t i = 0; i < nfilecalls; i++)

@@ -46,8 +46,10 @@ choose_mode(struct run *r)
 	}
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
+	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
+	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
+	    r->options.is_explained ||
 	    (wants_session && getpgrp() == getpid()))
 		r->mode = RUN_SUPERVISED;
 }
@@ -91,6 +93,10 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
 		    "which is not looked for", NULL);
+	if (r->has_broker)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: hosts in network.connect and paths in network.unix "
+		    "are supervised", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
@@ -219,13 +225,31 @@ prepare_explain(struct run *r)
 		    NULL);
 	r->explain->all = &r->policies;
 	r->explain->vars = &r->command.judged.vars;
-	r->explain->command = &r->command;
-	r->explain->audit = &r->audit;
-	r->explain->denials = &r->denials;
+	r->explain->log = &r->log;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->broker = r->broker;
 	explain_init(r->explain);
 	return 0;
+}
+
+/* Names are looked up, paths are followed, then we have fewer rights. */
+static int
+prepare_broker(struct run *r)
+{
+	const struct broker_setup s = { .all = &r->policies,
+	    .vars = &r->command.judged.vars, .log = &r->log };
+
+	if (!r->has_broker)
+		return 0;
+	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
+	if (r->broker == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
+		    NULL);
+	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
+		return -1;
+	return broker_confine(&r->policies, r->support.landlock_abi,
+	    &r->failure);
 }
 
 /* What is asked of the supervisor; another one can be in our place. */
@@ -238,9 +262,14 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (!r->has_tree && !r->options.is_explained)
+	if (!r->has_tree && !r->has_broker && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
+		if (r->has_broker)
+			return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
+			    "network.connect and paths in network.unix need "
+			    "a supervisor that is asked, and there is another "
+			    "one above this one", NULL);
 		r->notice("another supervisor is above this one and alone is "
 		    "asked: below the command its exec rules hold, and "
 		    "nothing is explained here");
@@ -253,9 +282,11 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
+	r->log = (struct denial_log){ .command = &r->command,
+	    .audit = &r->audit, .denials = &r->denials };
 	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
-	    prepare_explain(r) < 0)
+	    prepare_broker(r) < 0 || prepare_explain(r) < 0)
 		return -1;
 	r->audit.exec_strength = r->has_tree ? r->execs->strength : NULL;
 	/* From now on there is a tree to be stopped. */
@@ -385,6 +416,7 @@ step_seccomp(struct run *r)
 
 	if (r->execs != NULL) {
 		w.is_guarded = r->execs->is_checked;
+		w.has_connects = r->broker != NULL;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
 			w.has_reads = r->explain->has_reads;
@@ -522,14 +554,15 @@ launch_supervised(struct run *r)
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
 		.execs = r->execs, .explain = r->explain,
+		.broker = r->broker,
 	};
 	struct ending end;
 
 	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
-	if (r->explain != NULL)
-		explain_end(r->explain);
+	if (r->execs != NULL)
+		denial_log_end(&r->log);
 	bars_look_again(&r->plan.bars);
 	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
 	put_changes(r);

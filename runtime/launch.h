@@ -5,6 +5,7 @@
 #define RUNTIME_LAUNCH_H
 
 #include "runtime/audit.h"
+#include "runtime/broker.h"
 #include "runtime/command.h"
 #include "runtime/denials.h"
 #include "runtime/env.h"
@@ -40,10 +41,13 @@ struct run {
 	pid_t supervisor;
 	struct spawn child;
 	struct denials denials;
+	struct denial_log log;
 	struct execs *execs;		/* NULL: no listener */
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
+	bool has_broker;		/* connects are asked about and made */
+	struct broker *broker;
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
 	/* Prints what was denied, after the end. */

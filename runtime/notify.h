@@ -27,6 +27,11 @@ struct notify_wants {
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
 	/*
+	 * Every connect: the broker makes it.  No call of another ABI, which
+	 * could be one as well, is let through.
+	 */
+	bool has_connects;
+	/*
 	 * Or: one policy whose own program goes in front of this one, so that
 	 * there is one filter to be set up instead of two.
 	 */
@@ -51,6 +56,9 @@ bool notify_is_taken(void);
 /* Would the guard refuse it?  Who lets a call go on has to know. */
 bool notify_is_guarded(const struct k_seccomp_data *d);
 
+/* A call of another ABI. */
+bool notify_is_foreign(const struct k_seccomp_data *d);
+
 /* An exec of our own ABI. */
 bool notify_is_exec(const struct k_seccomp_data *d);
 
@@ -63,7 +71,7 @@ bool notify_is_valid(int listener, uint64_t id);
 /* Let it go on.  False: it waits no more. */
 bool notify_continue(int listener, uint64_t id);
 
-/* Its call fails with err. */
+/* Its call fails with err; 0: it has been done. */
 bool notify_refuse(int listener, uint64_t id, int err);
 
 #endif

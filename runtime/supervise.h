@@ -5,6 +5,7 @@
 #ifndef RUNTIME_SUPERVISE_H
 #define RUNTIME_SUPERVISE_H
 
+#include "runtime/broker.h"
 #include "runtime/execs.h"
 #include "runtime/explain.h"
 #include "runtime/spawn.h"
@@ -24,6 +25,7 @@ struct supervision {
 	bool is_detached;		/* leave the tree alone at the end */
 	struct execs *execs;		/* NULL: there is no listener */
 	struct explain *explain;	/* or NULL; not without execs */
+	struct broker *broker;		/* or NULL; not without execs */
 };
 
 struct ending {

@@ -98,10 +98,6 @@ find_supervised(const struct blob_net_head *net)
 {
 	if (net->mode == BLOB_NET_PROXY)
 		return "network mode proxy";
-	if (net->nhosts > 0)
-		return "a host in network.connect";
-	if (net->unix_mode == BLOB_UNIX_PATHS)
-		return "a path in network.unix";
 	return NULL;
 }
 
