@@ -250,13 +250,11 @@ static const struct implied {
 };
 
 /*
- * What sends packets for one address to another one first: IP_OPTIONS,
- * IPV6_2292PKTOPTIONS, IPV6_RTHDR.
+ * IPV6_2292PKTOPTIONS, IPV6_RTHDR: packets for one address go to another one
+ * first.  IPv4's option takes a capability.
  */
-static const char *const source_routes[] = {
-	"setsockopt(level == 0 && optname == 4)",
-	"setsockopt(level == 41 && optname in {6, 57})",
-};
+static const char source_routes[] =
+    "setsockopt(level == 41 && optname in {6, 57})";
 
 static void
 derive(struct lower *l, uint32_t rule)
@@ -269,9 +267,8 @@ derive(struct lower *l, uint32_t rule)
 		    implied[i].unixes & M(ir->unix_mode))
 			lower_sys_derive(l, implied[i].action,
 			    implied[i].item, rule);
-	for (i = 0; i < sizeof(source_routes) / sizeof(source_routes[0]) &&
-	    ir->nhosts > 0; i++)
-		lower_sys_derive(l, "errno(EPERM)", source_routes[i], rule);
+	if (ir->nhosts > 0)
+		lower_sys_derive(l, "errno(EPERM)", source_routes, rule);
 	for (i = 0; i < ir->nports; i++)
 		if (ir->ports[i].is_bind)
 			return;

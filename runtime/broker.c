@@ -181,20 +181,23 @@ point_at_file(struct broker_wait *w, int file)
 	w->file = file;
 }
 
-/* 0, or an errno that is no refusal of ours. */
+/* 0, or an errno that is no refusal of ours; ELOOP can be one. */
 static int
 find_file(struct broker *x, struct asking *a)
 {
 	struct stat st;
+	int err;
 
 	if (!resolve_path((pid_t)a->n->pid, AT_FDCWD, a->to.path,
 	    RESOLVE_FILE, &x->at))
-		return EACCES;
+		return errno;
 	if (x->at.is_there && fstat(x->at.fd, &st) == 0 &&
 	    S_ISSOCK(st.st_mode))
 		return 0;
+	/* The kernel looks at permissions first. */
+	err = x->at.is_there ? resolve_access(&x->at, W_OK) : ENOENT;
 	close(x->at.fd);
-	return x->at.is_there ? ECONNREFUSED : ENOENT;
+	return err != 0 ? err : ECONNREFUSED;
 }
 
 static bool
@@ -207,8 +210,9 @@ may_connect_unix(struct broker *x, struct asking *a, int *err)
 	    a->sock.type != SOCK_STREAM && a->sock.type != SOCK_SEQPACKET))
 		return refuse_kind(x, a, "it is no Unix stream socket");
 	*err = find_file(x, a);
-	if (*err == EACCES)
-		return refuse_kind(x, a, "its path cannot be followed");
+	if (*err == ELOOP)
+		return refuse_kind(x, a, "its path leads through a link of "
+		    "/proc");
 	if (*err != 0)
 		return true;
 	text_init(&t, a->target, sizeof(a->target));

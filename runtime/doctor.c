@@ -68,6 +68,7 @@ put_kernel(struct report *rep, const struct support *s)
 	report_bool(rep, "mount_namespace", apply_mounts_work());
 	report_bool(rep, "openat2", has_call(K_SYS_openat2));
 	report_bool(rep, "close_range", has_call(K_SYS_close_range));
+	report_bool(rep, "pidfd_getfd", s->has_getfd);
 }
 
 /* One item: what a part of the policy is worth here. */
@@ -105,6 +106,8 @@ put_strengths(struct report *rep, struct run *r)
 	put_part(rep, "protected and denied paths",
 	    (s->lost & META_MAY_LACK_MOUNTS) != 0, !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
+	put_part(rep, "hosts, paths of Unix sockets", false, r->has_broker ?
+	    "supervised (connect broker)" : "none that the policies list");
 	put_part(rep, "network namespace", false, r->plan.is_loopback ?
 	    "hard (loopback only)" : "none that the policies need");
 	put_part(rep, "network mode, system calls",

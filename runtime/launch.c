@@ -48,9 +48,9 @@ choose_mode(struct run *r)
 	r->has_tree = execs_have_scope(&r->policies);
 	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
+	r->needs_session = wants_session && getpgrp() == getpid();
 	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
-	    r->options.is_explained ||
-	    (wants_session && getpgrp() == getpid()))
+	    r->needs_session || r->options.is_explained)
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -85,6 +85,10 @@ check_strength(struct run *r)
 {
 	const struct bars *b = &r->plan.bars;
 
+	if (r->has_broker)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: hosts in network.connect and paths in network.unix "
+		    "are supervised", NULL);
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->absent[0], " does not exist, so it cannot be "
@@ -93,10 +97,6 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
 		    "which is not looked for", NULL);
-	if (r->has_broker)
-		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
-		    "hard: hosts in network.connect and paths in network.unix "
-		    "are supervised", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
@@ -202,6 +202,7 @@ put_approval(struct run *r)
 static void
 put_records(struct run *r)
 {
+	r->audit.has_broker = r->has_broker;
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);

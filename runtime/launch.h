@@ -46,6 +46,7 @@ struct run {
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
+	bool needs_session;		/* and only a child can have one */
 	bool has_broker;		/* connects are asked about and made */
 	struct broker *broker;
 	/* Prints one line; the run goes on. */

@@ -7,10 +7,12 @@
  */
 #include "runtime/support.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/broker.h"
 #include "runtime/kernel.h"
 
 #define NOT_LANDLOCK	0
@@ -69,6 +71,8 @@ support_probe(struct support *s)
 	    K_LL_CREATE_RULESET_VERSION);
 
 	*s = (struct support){ .landlock_abi = abi > 0 ? (int)abi : 0 };
+	s->has_getfd = syscall(K_SYS_pidfd_getfd, -1, -1, 0) >= 0 ||
+	    errno != ENOSYS;
 	s->has_seccomp = syscall(SYS_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0,
 	    &action) == 0;
 }
@@ -147,5 +151,10 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" has ", watched, ", which needs the supervisor that "
 		    "this version does not have", NULL);
+	if (broker_is_needed_by(p) && !s->has_getfd)
+		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
+		    "\" lists hosts or paths of sockets, for which "
+		    "pidfd_getfd (Linux 5.6) is needed, which this kernel "
+		    "lacks", NULL);
 	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
 }

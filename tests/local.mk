@@ -374,6 +374,15 @@ endif
 TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 
+# Connects that are made by the supervisor, attacked and used.
+sh_tests += %D%/escape/broker.sh
+EXTRA_DIST += %D%/lib/broker.py
+check_PROGRAMS += %D%/escape/broker_act %D%/escape/broker_race
+%C%_escape_broker_act_SOURCES = %D%/escape/broker_act.c
+%C%_escape_broker_act_LDADD = -lpthread
+%C%_escape_broker_race_SOURCES = %D%/escape/broker_race.c
+%C%_escape_broker_race_LDADD = -lpthread
+
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \

@@ -8,6 +8,7 @@
  *	netns		no new network namespaces
  *	mountapi	none of the calls of 5.2 and 5.12 for mounts (ENOSYS)
  *	openat2		(ENOSYS)
+ *	getfd		no pidfd_getfd (ENOSYS)
  *	seccomp		no filters but ours (EINVAL)
  *
  * A filter refuses; an ABI number, which no filter can return, is put into
@@ -94,6 +95,7 @@ add_what(struct program *f, const char *what, int *abi)
 	static const struct { const char *name; int first, last; } calls[] = {
 		{ "mountapi", 428, 432 }, { "mountapi", 442, 442 },
 		{ "openat2", 437, 437 },
+		{ "getfd", 438, 438 },
 	};
 	int found = 0;
 
