@@ -9,15 +9,26 @@
 
 #include "audit/verb.h"
 
+/* A device or a pipe (/dev/null, /dev/stdout) stays what it is. */
+static int
+open_in_place(struct output *w)
+{
+	w->out = fopen(w->name, "we");
+	return w->out != NULL ? 0 : (complain(w->name, strerror(errno)), -1);
+}
+
 int
 output_open(struct output *w, const char *name)
 {
+	struct stat st;
 	mode_t mask;
 	int fd;
 
 	*w = (struct output){ .out = stdout, .name = name };
 	if (name == NULL)
 		return 0;
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode))
+		return open_in_place(w);
 	if ((size_t)snprintf(w->temporary, sizeof(w->temporary), "%s.XXXXXX",
 	    name) >= sizeof(w->temporary))
 		return complain(name, strerror(ENAMETOOLONG)), -1;
@@ -45,6 +56,8 @@ output_close(struct output *w, int is_complete)
 		return status;
 	if (fclose(w->out) != 0 && status == 0)
 		status = complain(w->name, strerror(errno));
+	if (w->temporary[0] == '\0')
+		return status;
 	if (status == 0 && rename(w->temporary, w->name) < 0)
 		status = complain(w->name, strerror(errno));
 	if (status != 0)

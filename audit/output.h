@@ -10,7 +10,7 @@
 struct output {
 	FILE *out;
 	const char *name;		/* NULL: stdout */
-	char temporary[4096];
+	char temporary[4096];		/* empty: written in place */
 };
 
 /* 0, or -1 after a message. */

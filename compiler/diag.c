@@ -46,50 +46,101 @@ unshowable(const char *p, size_t n)
 		return 3;		/* U+200E, U+200F, U+2028..U+202E */
 	if (c == 0xe2 && c1 == 0x81 && c2 >= 0xa6 && c2 <= 0xa9)
 		return 3;		/* U+2066..U+2069 */
+	if (c == 0xef && c1 == 0xbb && c2 == 0xbf)
+		return 3;		/* U+FEFF, seen nowhere */
 	return 0;
 }
 
-/* Columns stay right: what cannot be shown becomes as many '?'. */
-static void
-put_excerpt(FILE *out, const char *line, size_t len)
+/* Bytes of the UTF-8 character at p, 1 for a byte that begins none. */
+static size_t
+char_len(const char *p, size_t n)
 {
-	size_t i = 0, bad;
+	unsigned char c = (unsigned char)p[0];
+	size_t len = c < 0xc2 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 :
+	    c < 0xf5 ? 4 : 1, i;
 
-	while (i < len) {
-		bad = line[i] == '\t' ? 0 : unshowable(line + i, len - i);
-		if (bad == 0) {
-			putc(line[i++], out);
-			continue;
-		}
-		for (; bad > 0 && i < len; bad--, i++)
+	for (i = 1; i < len; i++)
+		if (i >= n || ((unsigned char)p[i] & 0xc0) != 0x80)
+			return 1;
+	return len;
+}
+
+/* Bytes from p that take one column; *is_shown: they may be printed. */
+static size_t
+column(const char *p, size_t n, bool *is_shown)
+{
+	size_t len = char_len(p, n);
+
+	*is_shown = p[0] == '\t' || (unshowable(p, n) == 0 &&
+	    (len > 1 || (unsigned char)p[0] < 0x80));
+	return len;
+}
+
+/* What cannot be shown becomes a '?': columns stay right. */
+static void
+put_excerpt(FILE *out, const char *line, size_t from, size_t to)
+{
+	bool is_shown;
+	size_t n;
+
+	for (; from < to; from += n) {
+		n = column(line + from, to - from, &is_shown);
+		if (is_shown)
+			fwrite(line + from, 1, n, out);
+		else
 			putc('?', out);
 	}
+}
+
+/* The line below: blanks up to col, a caret, tildes for the rest. */
+static void
+put_caret(FILE *out, const char *line, size_t from, size_t to, size_t col,
+    size_t mark)
+{
+	size_t n, end = mark < to - col ? col + mark : to;
+	bool is_shown;
+
+	for (; from < end; from += n) {
+		n = from < to ? column(line + from, to - from, &is_shown) : 1;
+		if (from <= col && col < from + n)
+			putc('^', out);
+		else if (from < col)
+			putc(line[from] == '\t' ? '\t' : ' ', out);
+		else
+			putc('~', out);
+	}
+	if (col >= end)
+		putc('^', out);
+}
+
+/* Where the part of a long line begins that shows byte col. */
+static size_t
+window(const char *line, size_t col)
+{
+	size_t from = col < EXCERPT_MAX ? 0 : col - EXCERPT_MAX / 2;
+
+	while (from > 0 && from < col &&
+	    ((unsigned char)line[from] & 0xc0) == 0x80)
+		from++;
+	return from;
 }
 
 static void
 excerpt(FILE *out, struct loc at)
 {
-	size_t len, i, col = at.col > 0 ? at.col - 1 : 0;
+	size_t len, from, to, col = at.col > 0 ? at.col - 1 : 0;
 	const char *line = source_line(at.src, at.line, &len);
-	size_t mark = at.len > 0 ? at.len : 1;
 
-	if (at.src->text == NULL || at.line == 0 || col > len ||
-	    col >= EXCERPT_MAX)
+	if (at.src->text == NULL || at.line == 0 || col > len)
 		return;
-	if (len > EXCERPT_MAX)
-		len = EXCERPT_MAX;
-	fputs("  ", out);
-	put_excerpt(out, line, len);
-	fputs("\n  ", out);
-	for (i = 0; i < col; i++)
-		if (line[i] == '\t')
-			putc('\t', out);
-		else if (((unsigned char)line[i] & 0xc0) != 0x80)
-			putc(' ', out);	/* one blank a UTF-8 character */
-	putc('^', out);
-	for (i = col + 1; i < col + mark && i < len; i++)
-		if (((unsigned char)line[i] & 0xc0) != 0x80)
-			putc('~', out);
+	from = window(line, col);
+	to = len - from > EXCERPT_MAX ? from + EXCERPT_MAX : len;
+	fputs(from > 0 ? "  ..." : "  ", out);
+	put_excerpt(out, line, from, to);
+	fputs(to < len ? "...\n  " : "\n  ", out);
+	if (from > 0)
+		fputs("   ", out);
+	put_caret(out, line, from, to, col, at.len > 0 ? at.len : 1);
 	putc('\n', out);
 }
 

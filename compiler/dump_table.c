@@ -17,7 +17,8 @@
 #define SUPERVISED	"in supervised runs"
 #define BROKERED	"the supervisor connects"
 #define RESOLVED	"its addresses at the start; the supervisor connects"
-#define BY_MOUNTS	"with a mount namespace, and what exists at the start"
+#define BY_MOUNTS	"with a mount namespace, what exists at the start; " \
+	"other names in supervised runs"
 
 struct row {
 	const char *resource, *status, *strength, *line, *note;

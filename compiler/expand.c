@@ -84,6 +84,43 @@ unknown(struct expand *x, struct loc at, const char *name)
 	    diag_quote(x->a, name), near_hint(x->a, &near));
 }
 
+static bool
+is_run_time(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < BLOB_NVARS; i++)
+		if (strlen(expand_var_name((unsigned)i)) == len &&
+		    strncmp(expand_var_name((unsigned)i), name, len) == 0)
+			return true;
+	return false;
+}
+
+void
+expand_check_names(const struct expand *x)
+{
+	const struct node *v = x->variables != NULL ? x->variables->first :
+	    NULL;
+	const char *name;
+	size_t i, len;
+
+	for (; v != NULL; v = v->next)
+		if (is_run_time(v->key->text, strlen(v->key->text)))
+			diag_error(x->d, v->key->at, "variable %s is known "
+			    "when the command runs; choose another name",
+			    diag_quote(x->a, v->key->text));
+	for (i = 0; x->defines != NULL && x->defines[i] != NULL; i++) {
+		name = x->defines[i];
+		len = strcspn(name, "=");
+		if (len == 0 || is_run_time(name, len))
+			diag_error(x->d, (struct loc){ .src = NULL },
+			    len == 0 ? "-D %s: a name stands before the \"=\"" :
+			    "-D %s: this variable is known when the command "
+			    "runs; choose another name",
+			    diag_quote(x->a, name));
+	}
+}
+
 static const char *
 defined(const struct expand *x, const char *name)
 {

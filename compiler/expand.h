@@ -22,6 +22,9 @@ const char *expand_var_name(unsigned var);
 /* "/home/${user}" again, for people. */
 const char *expand_show(struct arena *a, const char *template);
 
+/* Refuse definitions that could never take effect. */
+void expand_check_names(const struct expand *x);
+
 /* Template of a value, or NULL after a diagnostic. */
 const char *expand_text(struct expand *x, const struct node *n);
 

@@ -497,6 +497,7 @@ lower_profile(struct arena *a, struct diag *d, const struct node *root,
 	memset(ir, 0, sizeof(*ir));
 	l.x = (struct expand){ .a = a, .d = d, .defines = opt->defines,
 	    .variables = node_get(root, "variables") };
+	expand_check_names(&l.x);
 	lower_head(&l);
 	lower_filesystem(&l, node_get(root, "filesystem"));
 	lower_process(&l, node_get(root, "process"));

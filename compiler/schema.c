@@ -273,21 +273,34 @@ wanted_text(const struct schema *s)
 	return names[s->type];
 }
 
+/* YAML's null; whoever means the word puts it in quotes. */
+static bool
+is_null(const struct node *n)
+{
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
+	size_t i;
+
+	for (i = 0; i < sizeof(nulls) / sizeof(nulls[0]); i++)
+		if (n->kind == NODE_SCALAR && n->is_plain &&
+		    strcmp(n->text, nulls[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_value(const struct walk *w, const struct schema *s,
     const struct node *n, const char *name)
 {
 	const struct node *c;
-	bool is_nothing = n->kind == NODE_SCALAR && n->is_plain &&
-	    n->text[0] == '\0';
+	bool is_nothing = is_null(n);
 
 	if (s->type == SCHEMA_FREE)
 		return;
 	if (n->kind != kind_wanted(s) || is_nothing) {
 		diag_error(w->d, n->at, "\"%s\" takes %s, found %s%s", name,
-		    wanted_text(s), node_what(w->a, n),
-		    is_nothing && s->type == SCHEMA_LIST ?
-		    "; write [] for an empty list" : "");
+		    wanted_text(s), node_what(w->a, n), !is_nothing ? "" :
+		    s->type == SCHEMA_LIST ? "; write [] for an empty list" :
+		    n->text[0] != '\0' ? "; quotes would make it a word" : "");
 		return;
 	}
 	switch (s->type) {

@@ -124,10 +124,11 @@ compile(struct build *b, const char *path)
 	d.is_strict = b->is_strict;
 	d.muted = b->muted.v;
 	r = policy_compile(a, &d, path, &q, &p);
-	if (r == VERB_OK && b->writes)
-		verb_replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
+	/* The blob last: where the other fails, it is as it was. */
 	if (r == VERB_OK && b->writes && b->depfile != NULL)
 		write_depfile(a, b);
+	if (r == VERB_OK && b->writes)
+		verb_replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
 	policy_clear(&p);
 	arena_free(a);
 	return r;

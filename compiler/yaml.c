@@ -8,6 +8,9 @@
 
 #include "compiler/node.h"
 
+#define BOM	"\357\273\277"
+#define BOM_LEN	3
+
 struct reader {
 	struct arena *a;
 	struct diag *d;
@@ -17,6 +20,7 @@ struct reader {
 	size_t count;
 	int depth;
 	bool has_failed;
+	bool has_mark;		/* a byte order mark stands first */
 	/* The line of the last value that began: the next is seldom before. */
 	struct source rest;	/* the text from there on */
 	uint32_t rest_line;
@@ -50,7 +54,7 @@ loc_of(const struct reader *r, yaml_mark_t mark)
 {
 	struct loc at = { .src = r->src, .line = (uint32_t)mark.line + 1,
 	    .len = 1 };
-	size_t len, i = 0, chars = mark.column;
+	size_t len, i = 0, chars = mark.column + (mark.line == 0 && r->has_mark);
 	const char *line = line_of(r, at.line, &len);
 
 	while (chars > 0 && i < len) {
@@ -92,23 +96,89 @@ loc_at_offset(const struct source *src, size_t off)
 	return at;
 }
 
+/*
+ * What libyaml found, in words that say what to write instead; its own where
+ * they do.
+ */
+static const char *
+problem_text(const struct reader *r, struct loc at)
+{
+	static const char begins[] = "found character that cannot start any "
+	    "token";
+	static const char escape[] = "found unknown escape character";
+	const char *problem = r->parser.problem, *line;
+	size_t len;
+
+	if (problem == NULL)
+		return "not valid YAML";
+	if (strcmp(problem, escape) == 0)
+		return "unknown escape; write \\\\ for a backslash, or use "
+		    "single quotes";
+	line = line_of(r, at.line, &len);
+	if (strcmp(problem, begins) != 0 || at.col > len)
+		return problem;
+	if (line[at.col - 1] == '\t')
+		return "a tab cannot indent; use blanks";
+	return arena_printf(r->a, "a value that begins with %s needs quotes",
+	    diag_quote(r->a, arena_strndup(r->a, line + at.col - 1, 1)));
+}
+
 static void
 report_syntax(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 	struct loc at = loc_of(r, p->problem_mark);
+	const char *text;
 
 	if (p->error == YAML_MEMORY_ERROR) {
 		diag_error(r->d, at, "out of memory");
 		return;
 	}
 	if (p->error == YAML_READER_ERROR)
-		at = loc_at_offset(r->src, p->problem_offset);
-	diag_error(r->d, at, "%s%s%s", p->problem ? p->problem :
-	    "not valid YAML", p->context ? " " : "",
-	    p->context ? p->context : "");
+		at = loc_at_offset(r->src, p->problem_offset +
+		    (r->has_mark ? BOM_LEN : 0));
+	text = problem_text(r, at);
+	if (text != p->problem || p->context == NULL)
+		diag_error(r->d, at, "%s", text);
+	else
+		diag_error(r->d, at, "%s %s", text, p->context);
 	if (p->context != NULL && p->context_mark.line != p->problem_mark.line)
 		diag_note(r->d, loc_of(r, p->context_mark), "it began here");
+}
+
+/*
+ * YAML ends lines also with a carriage return alone and with three characters
+ * of Unicode, which editors show as nothing: lines would be counted otherwise
+ * than everywhere else.
+ */
+static bool
+check_breaks(struct reader *r)
+{
+	static const struct { const char *bytes, *name; } breaks[] = {
+		{ "\302\205", "NEL (U+0085)" }, { "\342\200\250",
+		"LINE SEPARATOR (U+2028)" }, { "\342\200\251",
+		"PARAGRAPH SEPARATOR (U+2029)" },
+	};
+	const char *text = r->src->text, *p;
+	size_t i;
+
+	for (p = strchr(text, '\r'); p != NULL; p = strchr(p + 1, '\r'))
+		if (p[1] != '\n') {
+			diag_error(r->d, loc_at_offset(r->src,
+			    (size_t)(p - text)), "a carriage return without "
+			    "a newline; lines end with LF or CR LF");
+			return false;
+		}
+	for (i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+		p = strstr(text, breaks[i].bytes);
+		if (p == NULL)
+			continue;
+		diag_error(r->d, loc_at_offset(r->src, (size_t)(p - text)),
+		    "the line break %s; lines end with LF or CR LF",
+		    breaks[i].name);
+		return false;
+	}
+	return true;
 }
 
 static bool
@@ -417,10 +487,12 @@ yaml_read(struct arena *a, struct diag *d, const struct source *src)
 		diag_error(d, (struct loc){ .src = src }, "out of memory");
 		return NULL;
 	}
-	yaml_parser_set_input_string(&r.parser,
-	    (const unsigned char *)src->text, src->len);
+	r.has_mark = strncmp(src->text, BOM, BOM_LEN) == 0;
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)
+	    src->text + (r.has_mark ? BOM_LEN : 0),
+	    src->len - (r.has_mark ? BOM_LEN : 0));
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	root = read_document(&r);
+	root = check_breaks(&r) ? read_document(&r) : NULL;
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return root;

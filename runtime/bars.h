@@ -35,6 +35,7 @@ struct bars {
 	size_t count;
 	const char **absent;		/* names that can't be kept in place */
 	size_t nabsent;
+	bool are_absent_kept;		/* by a supervisor */
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
 	const char **linked;		/* of these, with another name */

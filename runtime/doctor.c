@@ -142,7 +142,8 @@ doctor_print(struct run *r, struct text *out)
 		report_str(&rep, "reason", why);
 	} else {
 		put_strengths(&rep, r);
-		report_list(&rep, "not_kept");
+		report_list(&rep, r->plan.bars.are_absent_kept ?
+		    "kept_supervised" : "not_kept");
 		for (size_t i = 0; i < r->plan.bars.nabsent; i++)
 			report_item(&rep, r->plan.bars.absent[i]);
 		report_list_end(&rep);

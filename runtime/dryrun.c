@@ -83,7 +83,10 @@ put_mounts(struct report *rep, const struct bars *b)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "not_kept", b->absent, b->nabsent);
+	put_names(rep, "not_kept", b->absent,
+	    b->are_absent_kept ? 0 : b->nabsent);
+	put_names(rep, "kept_supervised", b->absent,
+	    b->are_absent_kept ? b->nabsent : 0);
 	put_names(rep, "file_mounts", b->files, b->nfiles);
 	put_names(rep, "hard_linked", b->linked, b->nlinked);
 }
@@ -130,6 +133,8 @@ put_reasons(struct report *rep, const struct run *r)
 	} reasons[] = {
 		{ r->has_broker, "hosts of network.connect, paths of "
 		    "network.unix: the supervisor connects" },
+		{ r->fence.is_on, "protected or denied names that are not "
+		    "there" },
 		{ r->has_tree, "exec.scope tree" },
 		{ r->options.is_explained, "--explain" },
 		{ r->wall_ms > 0, "a time limit" },

@@ -416,5 +416,8 @@ explain_ask(struct explain *x, const struct k_notif *n)
 			    filecalls[i - 1].nr == n->data.nr) || (i + 1 <
 			    nfilecalls && filecalls[i + 1].nr == n->data.nr),
 			    n);
-	notify_continue(x->listener, n->id);
+	if (x->names != NULL)
+		names_ask(x->names, n);
+	else
+		notify_continue(x->listener, n->id);
 }

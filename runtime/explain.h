@@ -8,6 +8,7 @@
 
 #include "runtime/broker.h"
 #include "runtime/denial_log.h"
+#include "runtime/names.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
 
@@ -17,6 +18,7 @@ struct explain {
 	struct denial_log *log;
 	int listener;
 	bool has_reads;			/* some file may not be read */
+	struct names *names;		/* makes some, or NULL */
 	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
 	struct broker *broker;		/* NULL: the kernel connects */

@@ -9,15 +9,14 @@
  */
 #include "runtime/gitdirs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/folder.h"
 #include "runtime/text.h"
 #include "runtime/vars.h"
 
@@ -137,33 +136,6 @@ git_config_worktree(const char *config, char *value, size_t cap)
 
 /* --- folders of folders ------------------------------------------------- */
 
-struct listing {
-	int fd;
-	ssize_t len, at;
-	char buf[2048] __attribute__((aligned(8)));
-};
-
-/* The next name; NULL at the end.  Without opendir, which allocates. */
-static const char *
-next_name(struct listing *l)
-{
-	const struct dirent *e;
-
-	for (;;) {
-		if (l->at >= l->len) {
-			l->at = 0;
-			l->len = syscall(SYS_getdents64, l->fd, l->buf,
-			    sizeof(l->buf));
-			if (l->len <= 0)
-				return NULL;
-		}
-		e = (const struct dirent *)(const void *)(l->buf + l->at);
-		l->at += e->d_reclen;
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			return e->d_name;
-	}
-}
-
 static int keep_shared(const struct search *s, const char *dir,
     unsigned depth);
 static int each_module(const struct search *s, const char *dir,
@@ -210,7 +182,7 @@ static int
 each(const struct search *s, const char *dir, unsigned depth,
     int (*visit)(const struct search *, const char *, unsigned))
 {
-	struct listing l = { .fd = open(dir, O_RDONLY | O_DIRECTORY |
+	struct folder l = { .fd = open(dir, O_RDONLY | O_DIRECTORY |
 	    O_CLOEXEC) };
 	const char *name;
 	struct path p;
@@ -219,7 +191,7 @@ each(const struct search *s, const char *dir, unsigned depth,
 
 	if (l.fd < 0)
 		return 0;
-	while (r == 0 && (name = next_name(&l)) != NULL)
+	while (r == 0 && (name = folder_next(&l)) != NULL)
 		if (join(&p, dir, name) && stat(p.p, &st) == 0 &&
 		    S_ISDIR(st.st_mode))
 			r = visit(s, p.p, depth);

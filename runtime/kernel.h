@@ -105,7 +105,13 @@ struct k_sock_fprog {
 #define K_NOTIF_RECV		0xc0502100u
 #define K_NOTIF_SEND		0xc0182101u
 #define K_NOTIF_ID_VALID	0x40082102u
+#define K_NOTIF_ADDFD		0x40182103u	/* 5.9; SEND is 5.14 */
+#define K_ADDFD_SEND		2u
 #define K_NOTIF_CONTINUE	1u
+struct k_notif_addfd {
+	uint64_t id;
+	uint32_t flags, srcfd, newfd, newfd_flags;
+};
 struct k_seccomp_data {
 	int32_t nr;
 	uint32_t arch;
@@ -194,6 +200,7 @@ struct k_cap_data {
 #define K_ANON_INODE_MAGIC	0x09041934
 #define K_PIDFS_MAGIC		0x50494446	/* 6.9 */
 
+#define K_RENAME_EXCHANGE	2u		/* fs.h, 3.15 */
 #define K_RWF_NOWAIT		8		/* 4.13; pipes 6.4 */
 
 #endif

@@ -91,8 +91,9 @@ check_strength(struct run *r)
 		    "are supervised", NULL);
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
-		    "hard: ", b->absent[0], " does not exist, so it cannot be "
-		    "kept in place", NULL);
+		    "hard: ", b->absent[0], " does not exist, so ",
+		    b->are_absent_kept ? "only the supervisor keeps it" :
+		    "it cannot be kept in place", NULL);
 	if (b->nlinked > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
@@ -102,6 +103,22 @@ check_strength(struct run *r)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
 			    "--strict-strength hard: this kernel lacks ",
 			    support_name(bit), NULL);
+	return 0;
+}
+
+/* A supervisor keeps names that are not there, where it can. */
+static int
+plan_names(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+
+	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED ||
+	    !names_work(r->support.landlock_abi))
+		return 0;
+	if (fence_plan(&r->fence, &r->plan, &r->mem) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders "
+		    "hold names that are not there: ", b->absent[0], NULL);
+	b->are_absent_kept = r->fence.is_on;
 	return 0;
 }
 
@@ -121,6 +138,8 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
+	if (plan_names(r) < 0)
+		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
 
@@ -213,6 +232,15 @@ put_records(struct run *r)
 	tell_lost(r);
 }
 
+static int
+prepare_denials(struct run *r)
+{
+	r->log = (struct denial_log){ .command = &r->command,
+	    .audit = &r->audit, .denials = &r->denials };
+	return r->denials.list != NULL ? 0 :
+	    denials_init(&r->denials, &r->mem, &r->failure);
+}
+
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
 static int
 prepare_explain(struct run *r)
@@ -230,6 +258,7 @@ prepare_explain(struct run *r)
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
 	r->explain->broker = r->broker;
+	r->explain->names = r->names;
 	explain_init(r->explain);
 	return 0;
 }
@@ -243,14 +272,38 @@ prepare_broker(struct run *r)
 
 	if (!r->has_broker)
 		return 0;
+	if (notify_is_taken())
+		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
+		    "network.connect and paths in network.unix need "
+		    "a supervisor that is asked, and there is another "
+		    "one above this one", NULL);
 	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
-	if (r->broker == NULL)
+	if (r->broker == NULL || prepare_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
 		    NULL);
 	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
 		return -1;
 	return broker_confine(&r->policies, r->support.landlock_abi,
 	    &r->failure);
+}
+
+static int
+prepare_names(struct run *r)
+{
+	if (!r->fence.is_on)
+		return 0;
+	r->names = scratch_alloc(&r->mem, sizeof(*r->names));
+	if (r->names == NULL || prepare_denials(r) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
+		    NULL);
+	r->names->s = (struct names_setup){
+		.fence = &r->fence, .bars = &r->plan.bars,
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+		.is_explained = r->options.is_explained,
+	};
+	return 0;
 }
 
 /* What is asked of the supervisor; another one can be in our place. */
@@ -263,14 +316,11 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (!r->has_tree && !r->has_broker && !r->options.is_explained)
+	if (prepare_names(r) < 0 || prepare_broker(r) < 0)
+		return -1;
+	if (!r->has_tree && !r->options.is_explained)
 		return 0;
 	if (notify_is_taken()) {
-		if (r->has_broker)
-			return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
-			    "network.connect and paths in network.unix need "
-			    "a supervisor that is asked, and there is another "
-			    "one above this one", NULL);
 		r->notice("another supervisor is above this one and alone is "
 		    "asked: below the command its exec rules hold, and "
 		    "nothing is explained here");
@@ -283,11 +333,9 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	r->log = (struct denial_log){ .command = &r->command,
-	    .audit = &r->audit, .denials = &r->denials };
-	if (denials_init(&r->denials, &r->mem, &r->failure) < 0 ||
+	if (prepare_denials(r) < 0 ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
-	    prepare_broker(r) < 0 || prepare_explain(r) < 0)
+	    prepare_explain(r) < 0)
 		return -1;
 	r->audit.exec_strength = r->has_tree ? r->execs->strength : NULL;
 	/* From now on there is a tree to be stopped. */
@@ -394,8 +442,10 @@ step_no_new_privs(struct run *r)
 static int
 step_landlock(struct run *r)
 {
-	return apply_landlock(&r->policies, &r->plan, &r->support,
-	    &r->failure);
+	if (apply_landlock(&r->policies, &r->plan, &r->support,
+	    &r->failure) < 0)
+		return -1;
+	return fence_apply(&r->fence, &r->plan, &r->failure);
 }
 
 static int
@@ -412,12 +462,13 @@ step_records(struct run *r)
 static int
 step_seccomp(struct run *r)
 {
-	struct notify_wants w = { .has_execs = true };
+	struct notify_wants w = { .has_execs = r->execs != NULL,
+		.has_names = r->names != NULL };
 	int fd = -1;
 
-	if (r->execs != NULL) {
-		w.is_guarded = r->execs->is_checked;
-		w.has_connects = r->broker != NULL;
+	w.has_connects = r->broker != NULL;
+	if (r->execs != NULL || r->names != NULL || r->broker != NULL) {
+		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
 			w.has_reads = r->explain->has_reads;
@@ -554,7 +605,7 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
-		.execs = r->execs, .explain = r->explain,
+		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.broker = r->broker,
 	};
 	struct ending end;
@@ -562,7 +613,7 @@ launch_supervised(struct run *r)
 	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
-	if (r->execs != NULL)
+	if (r->log.denials != NULL)
 		denial_log_end(&r->log);
 	bars_look_again(&r->plan.bars);
 	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);

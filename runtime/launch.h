@@ -12,6 +12,7 @@
 #include "runtime/execs.h"
 #include "runtime/explain.h"
 #include "runtime/load.h"
+#include "runtime/names.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
 #include "runtime/spawn.h"
@@ -49,6 +50,8 @@ struct run {
 	bool needs_session;		/* and only a child can have one */
 	bool has_broker;		/* connects are asked about and made */
 	struct broker *broker;
+	struct fence fence;
+	struct names *names;		/* NULL: none are made for the command */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
 	/* Prints what was denied, after the end. */

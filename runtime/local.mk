@@ -6,7 +6,7 @@ runtime_sources = \
 	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
 	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/bars_list.c %D%/walk.h %D%/walk.c %D%/apply_mounts.c %D%/apply_namespaces.c %D%/held.h %D%/held.c \
 	%D%/loader.h %D%/loader.c \
-	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/support.h %D%/support.c \
+	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/folder.h %D%/folder.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
 	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
 	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
@@ -29,7 +29,7 @@ runtime_sources = \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
-	%D%/binding.c
+	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -221,6 +221,22 @@ add_explained(struct program *p, const struct notify_wants *w)
 	}
 }
 
+static void
+add_names(struct program *p)
+{
+	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
+	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
+	put(p, rest[0]);
+	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
+	for (size_t i = 0; i < nfilecalls; i++) {
+		const struct filecall *c = &filecalls[i];
+
+		if (c->kind != FILECALL_PLAIN || c->right == JUDGE_CREATE)
+			ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
+			    FILECALL_OPEN ? O_CREAT : 0);
+	}
+}
+
 int
 notify_install(const struct notify_wants *w, struct failure *f)
 {
@@ -243,6 +259,8 @@ notify_install(const struct notify_wants *w, struct failure *f)
 		ADD(&p, connects);
 	if (w->explained != NULL)
 		add_explained(&p, w);
+	else if (w->has_names)
+		add_names(&p);
 	fd = install(&p);
 	if (fd < 0)
 		refuse(f, EXIT_RUNNER, errno, errno == EBUSY ?
@@ -339,6 +357,16 @@ bool
 notify_continue(int listener, uint64_t id)
 {
 	return answer(listener, id, 0, K_NOTIF_CONTINUE);
+}
+
+bool
+notify_give(int listener, uint64_t id, int fd, bool is_cloexec)
+{
+	struct k_notif_addfd a = { .id = id, .flags = K_ADDFD_SEND,
+		.srcfd = (uint32_t)fd,
+		.newfd_flags = is_cloexec ? O_CLOEXEC : 0 };
+
+	return ioctl(listener, (int)K_NOTIF_ADDFD, &a) >= 0;
 }
 
 bool

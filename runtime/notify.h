@@ -26,6 +26,8 @@ struct notify_wants {
 	 */
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
+	/* Calls that make names; with explanations they are asked about. */
+	bool has_names;
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which
 	 * could be one as well, is let through.
@@ -71,7 +73,10 @@ bool notify_is_valid(int listener, uint64_t id);
 /* Let it go on.  False: it waits no more. */
 bool notify_continue(int listener, uint64_t id);
 
-/* Its call fails with err; 0: it has been done. */
+/* Its call returns a copy of fd.  False: errno says why not. */
+bool notify_give(int listener, uint64_t id, int fd, bool is_cloexec);
+
+/* Its call fails with err; with 0 it returns 0. */
 bool notify_refuse(int listener, uint64_t id, int err);
 
 #endif

@@ -159,6 +159,8 @@ on_question(struct loop *l, struct pollfd *fd)
 			explain_ask(e, &n);
 		else if (l->s->broker != NULL && n.data.nr == SYS_connect)
 			broker_ask(l->s->broker, &n);
+		else if (l->s->names != NULL)
+			names_ask(l->s->names, &n);
 		else
 			notify_refuse(fd->fd, n.id, ENOSYS);
 		return;
@@ -201,7 +203,7 @@ watch(struct loop *l)
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
-		fds[2].events = x != NULL && execs_have_room(x) &&
+		fds[2].events = (x == NULL || execs_have_room(x)) &&
 		    (broker == NULL || broker_has_room(broker)) ? POLLIN : 0;
 		n = NFIXED;
 		if (asked != NULL)
@@ -328,9 +330,11 @@ supervise(const struct supervision *s, struct spawn *child,
 			s->execs->s.approve->timer = l.timer;
 		if (s->explain != NULL)
 			s->explain->listener = child->listener;
-		if (s->broker != NULL)
-			s->broker->listener = child->listener;
 	}
+	if (s->broker != NULL)
+		s->broker->listener = child->listener;
+	if (s->names != NULL)
+		s->names->listener = child->listener;
 	watch(&l);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();

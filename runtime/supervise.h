@@ -23,9 +23,10 @@ struct supervision {
 	const struct failure *failure;	/* the child's */
 	uint64_t wall_ms;		/* 0: none */
 	bool is_detached;		/* leave the tree alone at the end */
-	struct execs *execs;		/* NULL: there is no listener */
+	struct execs *execs;		/* NULL: nobody asks about execs */
 	struct explain *explain;	/* or NULL; not without execs */
-	struct broker *broker;		/* or NULL; not without execs */
+	struct names *names;		/* or NULL; a listener without execs */
+	struct broker *broker;		/* the same */
 };
 
 struct ending {

@@ -29,7 +29,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
-sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh
+sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/loopback.sh
 check_PROGRAMS += %D%/lib/oldkernel
@@ -460,7 +460,7 @@ unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)
 fuzz_replays += %D%/fuzz/replay_places
-fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c \
+fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c runtime/folder.c \
 	runtime/aliases.c $(runtime_test_sources)
 %C%_fuzz_replay_places_SOURCES = %D%/fuzz/replay.c $(fuzz_places_sources)
 %C%_fuzz_replay_places_CPPFLAGS = $(runtime_test_cppflags) \

@@ -34,6 +34,12 @@ is "$("$audit" stats "$log" | grep -c '####')" 4 "stats: bars"
 is "$("$audit" metrics -o "$play/m.prom" "$log"
     grep -c '^codex_audit_records_total{event="start",profile="offline"} 2$' \
     "$play/m.prom")" 1 "metrics, to a file"
+mkfifo "$play/pipe"
+timeout 20 cat "$play/pipe" >"$play/piped" &
+timeout 20 "$audit" metrics -o "$play/pipe" "$log"
+wait
+[ -p "$play/pipe" ] && cmp -s "$play/piped" "$play/m.prom"
+ok $? "metrics, to a pipe, which stays one"
 for f in ocsf ecs; do
 	is "$("$audit" export $f "$log" | python3 -c '
 import json, sys

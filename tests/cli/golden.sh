@@ -29,6 +29,35 @@ ok $? "and the profile's own rule decides"
 "$bin" build "$dir/absent.yaml" -o "$tmp/out.bin" 2>/dev/null
 is "$?" 2 "a file that is not there is not the policy's fault"
 "$bin" build 2>/dev/null; is "$?" 2 "usage"
+for d in home=/x =x; do
+	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
+	is "$?" 1 "-D $d could never take effect"
+done
+# What is no file is written to: an output that replaced it would have
+# removed /dev/null from the machine.
+mkfifo "$tmp/pipe"
+ln -s pipe "$tmp/link"
+timeout 20 cat "$tmp/pipe" >"$tmp/piped" &
+timeout 20 "$bin" build "$srcdir/profiles/offline.yaml" -o "$tmp/link"
+is "$?" 0 "a pipe, by a link"
+wait
+cmp -s "$tmp/piped" "$builddir/profiles/offline.bin"
+ok $? "it had the blob"
+[ -p "$tmp/pipe" ] && [ -L "$tmp/link" ]; ok $? "and is still a pipe"
+# Through a link to a file; and where there is no room, all stays as it was.
+echo old >"$tmp/real.bin"
+ln -s real.bin "$tmp/alias.bin"
+(trap '' XFSZ && ulimit -f 1 && exec "$bin" build \
+    "$srcdir/profiles/offline.yaml" -o "$tmp/alias.bin") 2>/dev/null
+is "$?:$(cat "$tmp/real.bin")" 2:old "no room: the old file stays"
+"$bin" build "$srcdir/profiles/offline.yaml" -o "$tmp/alias.bin" \
+    --depfile "$tmp/none/d" 2>/dev/null
+is "$?:$(cat "$tmp/real.bin")" 2:old "nor is it written without its depfile"
+is "$(ls "$tmp" | grep -c 'bin\.')" 0 "and nothing is left beside it"
+"$bin" build "$srcdir/profiles/offline.yaml" -o "$tmp/alias.bin" &&
+    [ -L "$tmp/alias.bin" ] &&
+    cmp -s "$tmp/real.bin" "$builddir/profiles/offline.bin"
+ok $? "a link to a file stays a link"
 "$bin" nosuchverb 2>/dev/null; is "$?" 2 "unknown verb"
 for n in offline net-read-only workspace-write workspace-net trusted; do
 	"$bin" build "$srcdir/profiles/$n.yaml" -o "$tmp/$n.bin"

@@ -70,7 +70,7 @@ build both workspace-write \
     build tree workspace-write "exec: {scope: tree}" \
 	"network: {mode: ports, $hosts, unix: [pair, \"$run/good\", \"$run/full\"]}" &&
     build inet workspace-write "network: {mode: ports, $hosts}" &&
-    build unix workspace-write "network: {unix: [\"$run/good\"]}" &&
+    build unix workspace-write "network: {unix: [\"$run/good\", \"$run/http\"]}" &&
     build link workspace-write "network: {unix: [\"$play/by-link/good\"]}" &&
     build mapped workspace-write "network: {mode: ports, connect: [\"[::ffff:127.0.0.2]:$port\"]}" &&
     build name workspace-write "network: {mode: ports, connect: [\"localhost:$port\"]}" &&
@@ -279,10 +279,9 @@ if command -v curl >/dev/null; then
 	held both curl -sS --noproxy '*' "http://127.0.0.3:$port/"
 	[ $? = 7 ]
 	ok $? "and cannot connect to another"
-	held unix curl -sS --unix-socket "$run/good" --http0.9 http://x/
-	grep -q good "$play/log"
-	ok $? "curl reads from a listed socket"
-	held unix curl -sS --unix-socket "$run/evil" --http0.9 http://x/
+	held unix curl -sS --unix-socket "$run/http" http://x/
+	is "$(cat "$play/log")" http "curl reads from a listed socket"
+	held unix curl -sS --unix-socket "$run/evil" http://x/
 	[ $? = 7 ]
 	ok $? "and cannot connect to another"
 fi

@@ -17,6 +17,13 @@ def talk(s, word):
             pass
         c.close()
 
+def talk_http(s, word):
+    while True:
+        c, _ = s.accept()
+        c.recv(4096)
+        c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + word)
+        c.close()
+
 def listen(family, kind, address, word):
     s = socket.socket(family, kind)
     if family != socket.AF_UNIX:
@@ -25,7 +32,8 @@ def listen(family, kind, address, word):
         s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     s.bind(address)
     s.listen(128)
-    threading.Thread(target=talk, args=(s, word), daemon=True).start()
+    target = talk_http if word[:4] == b"http" else talk
+    threading.Thread(target=target, args=(s, word), daemon=True).start()
     return s
 
 def answer(u):
@@ -56,6 +64,7 @@ def serve(folder, more):
     threading.Thread(target=answer, args=(u,), daemon=True).start()
     for name, word, kind in ("good", b"good", socket.SOCK_STREAM), \
             ("evil", b"evil", socket.SOCK_STREAM), \
+            ("http", b"http", socket.SOCK_STREAM), \
             ("evil.seq", b"evil", socket.SOCK_SEQPACKET), \
             ("\0codex-broker-%d" % port, b"evil", socket.SOCK_STREAM):
         listen(unix, kind, name if name[0] == "\0" else

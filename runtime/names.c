@@ -1,0 +1,523 @@
+/*
+ * Names made on behalf of the command: see names.h.
+ *
+ * The supervisor is under no policy, so it asks each of them again, and knows
+ * by name what mounts hold in place for the command alone.
+ */
+#include "runtime/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "runtime/kernel.h"
+#include "runtime/peek.h"
+
+#define NONE		7	/* no such argument */
+#define MAX_LINKS	40	/* as the kernel follows */
+#define PASS		(-1)	/* the kernel shall decide */
+
+enum kind { OPEN, CREAT, OPEN2, FOLDER, NODE, SYMLINK, LINK, RENAME };
+
+static const struct call {
+	int16_t nr;
+	uint8_t kind;
+	uint8_t dir, path;	/* arguments: where a name is made */
+	uint8_t from_dir, from;	/* what is linked or renamed, or a target */
+	uint8_t mode, flags;
+} calls[] = {
+	{ SYS_openat, OPEN, 0, 1, NONE, NONE, 3, 2 },
+	{ K_SYS_openat2, OPEN2, 0, 1, NONE, NONE, NONE, 2 },
+	{ SYS_mkdirat, FOLDER, 0, 1, NONE, NONE, 2, NONE },
+	{ SYS_mknodat, NODE, 0, 1, NONE, NONE, 2, NONE },
+	{ SYS_symlinkat, SYMLINK, 1, 2, NONE, 0, NONE, NONE },
+	{ SYS_linkat, LINK, 2, 3, 0, 1, NONE, 4 },
+	{ SYS_renameat2, RENAME, 2, 3, 0, 1, NONE, 4 },
+#ifdef SYS_renameat
+	{ SYS_renameat, RENAME, 2, 3, 0, 1, NONE, NONE },
+#endif
+#ifdef SYS_open
+	{ SYS_open, OPEN, NONE, 0, NONE, NONE, 2, 1 },
+	{ SYS_creat, CREAT, NONE, 0, NONE, NONE, 1, NONE },
+	{ SYS_mkdir, FOLDER, NONE, 0, NONE, NONE, 1, NONE },
+	{ SYS_mknod, NODE, NONE, 0, NONE, NONE, 1, NONE },
+	{ SYS_symlink, SYMLINK, NONE, 1, NONE, 0, NONE, NONE },
+	{ SYS_link, LINK, NONE, 1, NONE, 0, NONE, NONE },
+	{ SYS_rename, RENAME, NONE, 1, NONE, 0, NONE, NONE },
+#endif
+};
+
+/* One call, as far as it has been read. */
+struct ask {
+	const struct call *call;
+	const struct k_notif *n;
+	uint64_t flags;		/* of an opening, a link or a rename */
+	mode_t mode;
+};
+
+bool
+names_work(int landlock_abi)
+{
+	char here = 0, there;
+	struct iovec to = { &there, 1 }, from = { &here, 1 };
+
+	/* Renames between folders: ABI 2. */
+	return landlock_abi >= 2 && !notify_is_taken() &&
+	    syscall(SYS_process_vm_readv, getpid(), &to, 1UL, &from, 1UL,
+	    0UL) == 1;
+}
+
+/* --- what is asked ------------------------------------------------------ */
+
+static uint64_t
+argument(const struct k_notif *n, unsigned which, uint64_t none)
+{
+	return which == NONE ? none : n->data.args[which];
+}
+
+static int
+directory(const struct k_notif *n, unsigned which)
+{
+	return which == NONE ? AT_FDCWD : (int)n->data.args[which];
+}
+
+static const struct call *
+find(int nr)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i].nr == nr)
+			return &calls[i];
+	return NULL;
+}
+
+/* False: the kernel knows best what to say. */
+static bool
+read_ask(struct ask *a, const struct k_notif *n)
+{
+	struct k_open_how how = { .resolve = 0 };
+
+	*a = (struct ask){ .call = find(n->data.nr), .n = n };
+	if (a->call == NULL || n->data.arch != K_AUDIT_ARCH)
+		return false;
+	a->flags = (uint32_t)argument(n, a->call->flags, 0);
+	a->mode = (mode_t)argument(n, a->call->mode, 0);
+	if (a->call->kind == CREAT)
+		a->flags = O_WRONLY | O_CREAT | O_TRUNC;
+	if (a->call->kind == OPEN2) {
+		if (peek_bytes((pid_t)n->pid, n->data.args[2], &how,
+		    sizeof(how)) != 0 || (how.resolve &
+		    ~(uint64_t)K_RESOLVE_NO_MAGICLINKS) != 0)
+			return false;
+		a->flags = how.flags;
+		a->mode = (mode_t)how.mode;
+	}
+	if (a->call->kind <= OPEN2 && ((a->flags & O_CREAT) == 0 ||
+	    (a->flags & (O_PATH | O_DIRECTORY)) != 0))
+		return false;
+	return a->call->kind != NODE || S_ISFIFO(a->mode) ||
+	    S_ISREG(a->mode) || S_ISSOCK(a->mode) ||
+	    (a->mode & S_IFMT) == 0;
+}
+
+static const char *
+name_in(const struct resolved *r)
+{
+	return strrchr(r->path, '/') + 1;
+}
+
+static void
+shut(struct resolved *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+}
+
+/* x->path leads through a link that leads nowhere yet: go on there. */
+static bool
+follow(struct names *x)
+{
+	ssize_t n = readlinkat(x->at.fd, name_in(&x->at), x->target,
+	    sizeof(x->target) - 1);
+	struct text t;
+
+	if (n <= 0)
+		return false;
+	x->target[n] = '\0';
+	text_init(&t, x->path, sizeof(x->path));
+	if (x->target[0] != '/') {
+		text_str(&t, x->at.parent);
+		text_str(&t, "/");
+	}
+	text_str(&t, x->target);
+	shut(&x->at);
+	return !t.is_cut;
+}
+
+static bool
+is_link(const struct resolved *r)
+{
+	struct stat st;
+
+	return fstatat(r->fd, name_in(r), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode);
+}
+
+/* The folder and the name that the call would make. */
+static bool
+find_place(struct names *x, const struct ask *a)
+{
+	pid_t pid = (pid_t)a->n->pid;
+	bool is_open = a->call->kind <= OPEN2;
+	bool follows = is_open && (a->flags & (O_EXCL | O_NOFOLLOW)) == 0;
+	int from = directory(a->n, a->call->dir);
+	size_t n;
+
+	if (peek_string(pid, a->n->data.args[a->call->path], x->path,
+	    sizeof(x->path)) != 0)
+		return false;
+	for (unsigned i = 0; i < MAX_LINKS; i++) {
+		n = strlen(x->path);
+		/* "name/" can be made as a folder alone. */
+		if (n == 0 || (x->path[n - 1] == '/' &&
+		    a->call->kind != FOLDER && a->call->kind != RENAME) ||
+		    !resolve_path(pid, from, x->path, RESOLVE_NAME, &x->at))
+			return false;
+		if (!follows || !is_link(&x->at))
+			return true;
+		if (!follow(x))
+			return false;
+		from = AT_FDCWD;
+	}
+	return false;
+}
+
+/* "/proc/self/fd/3", which openat2 rightly does not follow. */
+static bool
+find_descriptor(struct names *x, pid_t pid, const char *path)
+{
+	static const char self[] = "/proc/self/";
+	static const char gone[] = " (deleted)";
+	char name[64], *end;
+	struct stat st;
+	struct text t;
+	size_t n;
+
+	if (strncmp(path, self, sizeof(self) - 1) != 0 ||
+	    strncmp(path + sizeof(self) - 1, "fd/", 3) != 0 ||
+	    strchr(path + sizeof(self) + 2, '/') != NULL)
+		return false;
+	text_init(&t, name, sizeof(name));
+	text_str(&t, "/proc/");
+	text_num(&t, (uint64_t)pid);
+	text_str(&t, path + sizeof(self) - 2);
+	if (t.is_cut)
+		return false;
+	x->from.fd = open(name, O_PATH | O_CLOEXEC);
+	if (x->from.fd < 0 || fstat(x->from.fd, &st) < 0 ||
+	    !S_ISREG(st.st_mode) || !peek_link(pid, path + sizeof(self) - 1,
+	    x->from.path, sizeof(x->from.path)))
+		return false;
+	n = strlen(x->from.path);
+	end = x->from.path + n - (sizeof(gone) - 1);
+	if (st.st_nlink == 0 && n >= sizeof(gone) && strcmp(end, gone) == 0)
+		*end = '\0';
+	x->from.parent[0] = '\0';
+	return true;
+}
+
+static bool
+find_source(struct names *x, const struct ask *a)
+{
+	pid_t pid = (pid_t)a->n->pid;
+	bool follows = a->call->kind == LINK &&
+	    (a->flags & AT_SYMLINK_FOLLOW) != 0;
+
+	if (peek_string(pid, a->n->data.args[a->call->from], x->path,
+	    sizeof(x->path)) != 0 || x->path[0] == '\0')
+		return false;
+	if (follows && find_descriptor(x, pid, x->path))
+		return true;
+	shut(&x->from);
+	return resolve_path(pid, directory(a->n, a->call->from_dir), x->path,
+	    follows ? RESOLVE_FILE : RESOLVE_NAME, &x->from);
+}
+
+/* --- what is decided ---------------------------------------------------- */
+
+/* The policy that refuses, or NULL. */
+static const struct policy *
+refuser(const struct names *x, enum judge_right right, const char *path,
+    struct judge_verdict *v)
+{
+	for (size_t i = 0; i < x->s.all->count; i++)
+		if (judge_path(&x->s.all->list[i].blob, x->s.vars, right,
+		    path, v) != BLOB_OK || v->decision != BLOB_ALLOW)
+			return &x->s.all->list[i];
+	return NULL;
+}
+
+/* Rights that a file must not come by in another place. */
+static bool
+gains_rights(const struct names *x, const char *from, const char *to)
+{
+	static const enum judge_right rights[] = {
+		JUDGE_READ, JUDGE_WRITE, JUDGE_RUN,
+	};
+	struct judge_verdict a, b;
+
+	for (size_t i = 0; i < x->s.all->count; i++)
+		for (size_t k = 0; k < 3; k++)
+			if (judge_path(&x->s.all->list[i].blob, x->s.vars,
+			    rights[k], from, &a) != BLOB_OK ||
+			    judge_path(&x->s.all->list[i].blob, x->s.vars,
+			    rights[k], to, &b) != BLOB_OK ||
+			    (b.decision == BLOB_ALLOW &&
+			    a.decision != BLOB_ALLOW))
+				return true;
+	return false;
+}
+
+/* Is it held in place, or does it hold what is? */
+static bool
+is_barred(const struct names *x, const char *path)
+{
+	const struct bars *b = x->s.bars;
+
+	for (size_t i = 0; b->is_needed && i < b->count; i++)
+		if (path_is_within(b->list[i].path, path))
+			return true;
+	return false;
+}
+
+/* A rename or a link: 0 or an errno. */
+static int
+judge_source(struct names *x, const struct ask *a)
+{
+	bool is_rename = a->call->kind == RENAME;
+	struct judge_verdict v;
+
+	if (refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
+	    &v) != NULL)
+		return EACCES;
+	if (gains_rights(x, x->from.path, x->at.path))
+		return EXDEV;
+	if (!is_rename)
+		return 0;
+	if (is_barred(x, x->from.path) || is_barred(x, x->at.path))
+		return EBUSY;
+	if ((a->flags & K_RENAME_EXCHANGE) != 0 && (refuser(x, JUDGE_CREATE,
+	    x->from.path, &v) != NULL || gains_rights(x, x->at.path,
+	    x->from.path)))
+		return EACCES;
+	return fence_check(x->s.fence, x->from.path, false);
+}
+
+static void
+note(struct names *x, const struct policy *by, const struct judge_verdict *v,
+    pid_t pid)
+{
+	struct denial d = { .what = judge_right_name(JUDGE_CREATE),
+		.by = by, .rule = v->rule, .why = "",
+		.operation = "file_write", .layer = "broker", .err = EACCES,
+		.strength = judge_strength_name(JUDGE_SUPERVISED) };
+	const struct audit_item item = {
+		.event = "decision", .operation = d.operation,
+		.target = d.target, .decision = BLOB_FORBIDDEN,
+		.reason = "the policy refuses it", .by = by, .rule = v->rule,
+		.layer = d.layer, .strength = d.strength, .err = d.err,
+		.pid = pid,
+	};
+	struct text t;
+
+	if (x->s.is_explained)
+		return;
+	text_init(&t, d.target, sizeof(d.target));
+	text_shell(&t, x->at.path);
+	d.count = denials_add(x->s.denials, &d);
+	if (d.count == 1 && audit_wants(x->s.audit, AUDT_EV_DENIED))
+		audit_item(x->s.audit, x->s.command, &item);
+}
+
+/* 0 or an errno. */
+static int
+judge(struct names *x, const struct ask *a)
+{
+	struct judge_verdict v = { .rule = 0 };
+	const struct policy *by = refuser(x, JUDGE_CREATE, x->at.path, &v);
+	int err = fence_check(x->s.fence, x->at.path,
+	    a->call->kind == FOLDER);
+
+	if (by != NULL || err != 0) {
+		note(x, by != NULL ? by : x->s.all->list, &v,
+		    (pid_t)a->n->pid);
+		return EACCES;
+	}
+	return a->call->kind == LINK || a->call->kind == RENAME ?
+	    judge_source(x, a) : 0;
+}
+
+/* Is it ours to do?  Else the kernel can, or must not. */
+static bool
+is_ours(const struct names *x, const struct ask *a)
+{
+	struct stat st;
+
+	if (fence_is_closed(x->s.fence, x->at.parent))
+		return true;
+	/* A folder would come by more rights than the kernel lets it. */
+	return a->call->kind == RENAME &&
+	    fence_is_closed(x->s.fence, x->from.parent) &&
+	    ((a->flags & K_RENAME_EXCHANGE) != 0 ||
+	    (fstatat(x->from.fd, name_in(&x->from), &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)));
+}
+
+/* --- what is done ------------------------------------------------------- */
+
+/* "Umask:\t0022" of a task's status. */
+static mode_t
+umask_of(pid_t pid)
+{
+	char path[64], buf[256];
+	const char *at;
+	mode_t mask = 0;
+	struct text t;
+	ssize_t n = -1;
+	int fd;
+
+	text_init(&t, path, sizeof(path));
+	text_str(&t, "/proc/");
+	text_num(&t, (uint64_t)pid);
+	text_str(&t, "/status");
+	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, buf, sizeof(buf) - 1);
+		close(fd);
+	}
+	buf[n > 0 ? n : 0] = '\0';
+	at = strstr(buf, "\nUmask:\t");
+	if (at == NULL)
+		return 077;
+	for (at += 8; *at >= '0' && *at <= '7'; at++)
+		mask = mask * 8 + (mode_t)(*at - '0');
+	return mask;
+}
+
+/* A new file or nothing: what is there the kernel can open itself. */
+static int
+do_open(struct names *x, const struct ask *a)
+{
+	int flags = (int)a->flags | O_EXCL | O_CLOEXEC | O_NOCTTY;
+	int fd = openat(x->at.fd, name_in(&x->at), flags, a->mode & 07777);
+	bool is_sent;
+
+	if (fd < 0)
+		return errno == EEXIST && (a->flags & O_EXCL) == 0 ? PASS
+								   : errno;
+	is_sent = notify_give(x->listener, a->n->id, fd,
+	    (a->flags & O_CLOEXEC) != 0);
+	close(fd);
+	return is_sent ? 0 : errno;
+}
+
+static int
+do_symlink(struct names *x, const struct ask *a)
+{
+	int err = peek_string((pid_t)a->n->pid, a->n->data.args[a->call->from],
+	    x->target, sizeof(x->target));
+
+	if (err != 0)
+		return PASS;
+	return symlinkat(x->target, x->at.fd, name_in(&x->at)) < 0 ? errno
+								   : 0;
+}
+
+static int
+do_link(struct names *x)
+{
+	char path[64];
+	struct text t;
+	int r;
+
+	if (x->from.parent[0] != '\0') {
+		r = linkat(x->from.fd, name_in(&x->from), x->at.fd,
+		    name_in(&x->at), 0);
+		return r < 0 ? errno : 0;
+	}
+	text_init(&t, path, sizeof(path));
+	text_str(&t, "/proc/self/fd/");
+	text_num(&t, (uint64_t)(unsigned)x->from.fd);
+	r = linkat(AT_FDCWD, path, x->at.fd, name_in(&x->at),
+	    AT_SYMLINK_FOLLOW);
+	return r < 0 ? errno : 0;
+}
+
+/* 0, an errno, or PASS. */
+static int
+act(struct names *x, const struct ask *a)
+{
+	const char *name = name_in(&x->at);
+	int r = -1;
+
+	umask(umask_of((pid_t)a->n->pid));
+	switch ((enum kind)a->call->kind) {
+	case OPEN:
+	case CREAT:
+	case OPEN2:
+		return do_open(x, a);
+	case FOLDER:
+		r = mkdirat(x->at.fd, name, a->mode);
+		break;
+	case NODE:
+		r = mknodat(x->at.fd, name, a->mode, 0);
+		break;
+	case SYMLINK:
+		return do_symlink(x, a);
+	case LINK:
+		return do_link(x);
+	case RENAME:
+		r = (int)syscall(SYS_renameat2, x->from.fd,
+		    name_in(&x->from), x->at.fd, name, (unsigned)a->flags);
+		break;
+	}
+	return r < 0 ? errno : 0;
+}
+
+static int
+answer(struct names *x, const struct ask *a)
+{
+	bool has_source = a->call->kind == LINK || a->call->kind == RENAME;
+	int err;
+
+	if ((has_source && !find_source(x, a)) || !find_place(x, a) ||
+	    !is_ours(x, a))
+		return PASS;
+	err = judge(x, a);
+	/* The task can be gone, and its number be another's. */
+	if (err == 0 && !notify_is_valid(x->listener, a->n->id))
+		return 0;
+	return err != 0 ? err : act(x, a);
+}
+
+void
+names_ask(struct names *x, const struct k_notif *n)
+{
+	struct ask a;
+	int err = PASS;
+
+	x->at.fd = x->from.fd = -1;
+	if (read_ask(&a, n))
+		err = answer(x, &a);
+	shut(&x->at);
+	shut(&x->from);
+	if (err == PASS)
+		notify_continue(x->listener, n->id);
+	else if (err != 0 || a.call->kind > OPEN2)
+		notify_refuse(x->listener, n->id, err);
+}
