@@ -57,4 +57,7 @@ void lower_sys_derive(struct lower *l, const char *action, const char *item,
 void lower_exec(struct lower *l, const struct node *exec);
 void lower_tests(struct lower *l, const struct node *tests);
 
+/* "5.10" to 5 << 16 | 10; false for what is no version. */
+bool lower_kernel_parse(const char *p, uint32_t *version);
+
 #endif

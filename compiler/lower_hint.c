@@ -112,19 +112,24 @@ read_part(const char **p, uint32_t *out)
 	return true;
 }
 
+bool
+lower_kernel_parse(const char *p, uint32_t *version)
+{
+	uint32_t major = 0, minor = 0;
+
+	if (!read_part(&p, &major) || *p++ != '.' || !read_part(&p, &minor) ||
+	    *p != '\0' || major == 0)
+		return false;
+	*version = major << 16 | minor;
+	return true;
+}
+
 static void
 lower_kernel(struct lower *l, const char *text, struct loc loc)
 {
-	uint32_t major = 0, minor = 0;
-	const char *p = text;
-
-	if (!read_part(&p, &major) || *p++ != '.' || !read_part(&p, &minor) ||
-	    *p != '\0' || major == 0) {
+	if (!lower_kernel_parse(text, &l->ir->target_kernel))
 		diag_error(l->d, loc, "a kernel version is X.Y, such as 5.10, "
 		    "found %s", diag_quote(l->a, text));
-		return;
-	}
-	l->ir->target_kernel = major << 16 | minor;
 }
 
 static int

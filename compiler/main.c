@@ -1,4 +1,5 @@
 /* codex-policyc: the table of verbs, and the one place that gives up. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,14 @@ help(FILE *out)
 	fputs("\ncodex-policyc(1) has the options of each.\n", out);
 }
 
+static int
+finish(FILE *out)
+{
+	if (fflush(out) != 0 || ferror(out))
+		die("standard output: %s", strerror(errno));
+	return VERB_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -75,12 +84,12 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
 		help(stdout);
-		return VERB_OK;
+		return finish(stdout);
 	}
 	if (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0) {
 		printf("codex-policyc %s, system call groups %d\n",
 		    CODEX_VERSION, SYSGROUP_VERSION);
-		return VERB_OK;
+		return finish(stdout);
 	}
 	for (i = 0; i < NVERBS; i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)

@@ -46,6 +46,17 @@ usage(const char *verb)
 	return VERB_USAGE;
 }
 
+/* Files of the command line that cannot be read: no fault of the policy. */
+static void
+check_files(const struct verb_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (access(l->v[i], R_OK) == -1)
+			die("%s: %s", l->v[i], strerror(errno));
+}
+
 static int
 parse_options(struct build *b, int argc, char **argv)
 {
@@ -58,6 +69,7 @@ parse_options(struct build *b, int argc, char **argv)
 		{ "target-kernel", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 }
 	};
+	uint32_t version;
 	size_t i;
 	int c;
 
@@ -84,6 +96,11 @@ parse_options(struct build *b, int argc, char **argv)
 		if (strchr(b->defines.v[i], '=') == NULL)
 			die("-D takes NAME=VALUE, found \"%s\"",
 			    b->defines.v[i]);
+	if (b->kernel != NULL && !lower_kernel_parse(b->kernel, &version))
+		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
+		    b->kernel);
+	check_files(&b->rules);
+	check_files(&b->frequencies);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/left.h"
 #include "runtime/supervise.h"
 
 #define TARGET_CAP	AUDIT_TARGET_CAP
@@ -422,9 +423,55 @@ audit_begun(struct audit *a, bool stays)
 	a->file.can_reopen = stays;
 }
 
+static void
+put_redacted(const struct audit *a, struct text *t, const char *raw)
+{
+	char clean[2 * PATH_CAP];
+	struct text c;
+
+	text_init(&c, clean, sizeof(clean));
+	redact_put(&a->redact, raw, &c);
+	text_json(t, clean);
+}
+
+static void
+put_detected(const struct audit *a, struct text *t, const struct left *l)
+{
+	size_t i, start = t->len;
+
+	text_str(t, ",\"detected\":[");
+	for (i = 0; i < l->n && t->len - start < LIST_CAP; i++) {
+		text_str(t, i > 0 ? ",{\"kind\":" : "{\"kind\":");
+		text_json(t, left_kind_name(l->list[i].kind));
+		text_str(t, ",\"path\":");
+		put_redacted(a, t, l->list[i].path);
+		if (l->list[i].detail[0] != '\0') {
+			text_str(t, ",\"detail\":");
+			put_redacted(a, t, l->list[i].detail);
+		}
+		text_str(t, "}");
+	}
+	text_str(t, "]");
+	if (i < l->n + l->unlisted) {
+		text_str(t, ",\"detected_more\":");
+		text_num(t, l->n + l->unlisted - i);
+	}
+}
+
+static const char *
+ending_reason(const struct ending *e)
+{
+	if (e->origin == ORIGIN_TIMEOUT)
+		return "the time was up";
+	if (e->is_left_refused)
+		return "what the run left behind is refused";
+	return e->signal != 0 ? "the command died of a signal"
+			      : "the command ended";
+}
+
 void
 audit_exit(struct audit *a, const struct command *c, const struct ending *e,
-    const struct bars *b)
+    const struct bars *b, const struct left *l)
 {
 	struct text t;
 
@@ -432,9 +479,7 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e,
 		return;
 	put_lost(a, c);
 	begin(a, &t, "exit", c);
-	put_field(&t, "reason", e->origin == ORIGIN_TIMEOUT ? "the time was up"
-	    : e->signal != 0 ? "the command died of a signal"
-			     : "the command ended");
+	put_field(&t, "reason", ending_reason(e));
 	put_field(&t, "origin", origin_name(e->origin));
 	text_str(&t, ",\"status\":");
 	text_num(&t, (uint64_t)e->status);
@@ -442,6 +487,12 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e,
 		text_str(&t, ",\"signal\":");
 		text_num(&t, (uint64_t)e->signal);
 	}
+	if (e->is_replaced) {
+		text_str(&t, ",\"command_status\":");
+		text_num(&t, (uint64_t)e->command_status);
+	}
+	if (l != NULL && l->n > 0)
+		put_detected(a, &t, l);
 	if (b->nappeared > 0)
 		put_list(a, &t, "appeared", b->absent, b->nappeared, text_str);
 	if (b->nreplaced > 0)

@@ -94,9 +94,10 @@ void audit_item(struct audit *a, const struct command *c,
     const struct audit_item *item);
 
 struct ending;
+struct left;
 
-/* How a supervised run ended, and what bars_look_again saw. */
+/* How a supervised run ended, what bars_look_again saw, and l or NULL. */
 void audit_exit(struct audit *a, const struct command *c,
-    const struct ending *e, const struct bars *b);
+    const struct ending *e, const struct bars *b, const struct left *l);
 
 #endif

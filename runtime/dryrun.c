@@ -137,6 +137,7 @@ put_reasons(struct report *rep, const struct run *r)
 		    "there" },
 		{ r->has_tree, "exec.scope tree" },
 		{ r->options.is_explained, "--explain" },
+		{ r->options.fail_on_left != 0, "--fail-on-left" },
 		{ r->wall_ms > 0, "a time limit" },
 		{ r->needs_session, "process.new_session, for the leader of "
 		    "a process group" },

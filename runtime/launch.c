@@ -50,7 +50,8 @@ choose_mode(struct run *r)
 	/* The leader of a process group can't leave its session. */
 	r->needs_session = wants_session && getpgrp() == getpid();
 	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
-	    r->needs_session || r->options.is_explained)
+	    r->needs_session || r->options.is_explained ||
+	    r->options.fail_on_left != 0)
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -344,6 +345,19 @@ step_supervisor(struct run *r)
 	return 0;
 }
 
+/* Last of all: what changes from now on is the command's. */
+static int
+step_look(struct run *r)
+{
+	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
+	    !r->options.is_explained && r->options.fail_on_left == 0))
+		return 0;
+	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
+	if (r->left == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
+	return left_begin(r->left, &r->plan, &r->vars, &r->mem, &r->failure);
+}
+
 static int
 step_approver(struct run *r)
 {
@@ -525,6 +539,7 @@ static const struct step {
 	{ "approval", step_approver },
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
+	{ "look", step_look },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "namespaces", step_mounts },
@@ -541,7 +556,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	10
+#define NOPEN	11
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -598,6 +613,26 @@ put_changes(struct run *r)
 	    "replaced from outside meanwhile");
 }
 
+/* What is there now and was not before; it may decide on the status. */
+static void
+look_again(struct run *r, struct ending *end)
+{
+	uint32_t refused = r->options.fail_on_left;
+
+	if (r->left == NULL)
+		return;
+	left_end(r->left);
+	if ((r->left->kinds & refused) == 0)
+		return;
+	if (end->origin == ORIGIN_COMMAND) {
+		end->is_replaced = true;
+		end->command_status = end->status;
+		end->status = EXIT_DENIED;
+		end->origin = ORIGIN_POLICY;
+	}
+	end->is_left_refused = true;
+}
+
 /* To the end of the command. */
 static int
 launch_supervised(struct run *r)
@@ -616,7 +651,8 @@ launch_supervised(struct run *r)
 	if (r->log.denials != NULL)
 		denial_log_end(&r->log);
 	bars_look_again(&r->plan.bars);
-	audit_exit(&r->audit, &r->command, &end, &r->plan.bars);
+	look_again(r, &end);
+	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);
 	put_changes(r);
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
@@ -624,7 +660,9 @@ launch_supervised(struct run *r)
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)
-		r->footer(&r->denials);
+		r->footer(r);
+	if (end.is_left_refused)
+		r->notice("the run left behind what --fail-on-left names");
 	return end.status;
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/env.h"
 #include "runtime/execs.h"
 #include "runtime/explain.h"
+#include "runtime/left.h"
 #include "runtime/load.h"
 #include "runtime/names.h"
 #include "runtime/options.h"
@@ -52,10 +53,11 @@ struct run {
 	struct broker *broker;
 	struct fence fence;
 	struct names *names;		/* NULL: none are made for the command */
+	struct left *left;		/* NULL: nobody asks what is left */
 	/* Prints one line; the run goes on. */
 	void (*notice)(const char *line);
-	/* Prints what was denied, after the end. */
-	void (*footer)(const struct denials *d);
+	/* Prints what was left behind and what was denied, after the end. */
+	void (*footer)(const struct run *r);
 };
 
 /* Only the steps that need no command.  0 or -1. */

@@ -28,6 +28,8 @@ runtime_sources = \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
+	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
+	%D%/left_read.c %D%/left_walk.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \

@@ -31,14 +31,17 @@ print_notice(const char *line)
 }
 
 static void
-print_footer(const struct denials *d)
+print_footer(const struct run *r)
 {
 	char buf[2048];
 	struct text t;
 
 	text_init(&t, buf, sizeof(buf));
 	t.fd = 2;
-	denials_print(d, &t);
+	if (r->left != NULL &&
+	    (r->options.is_explained || r->options.fail_on_left != 0))
+		left_print(r->left, &t);
+	denials_print(&r->denials, &t);
 	text_flush(&t);
 }
 
@@ -112,7 +115,11 @@ print_asked(struct run *r)
 	else
 		return -1;
 	text_flush(&out);
-	return status;
+	if (!out.is_cut)
+		return status;
+	r->failure.step = NULL;
+	refuse(&r->failure, EXIT_RUNNER, errno, "standard output", NULL);
+	return print_failure(&r->failure);
 }
 
 /* Not inlined: its frame lies on the part of the stack that is warm. */

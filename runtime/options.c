@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/left_kind.h"
 #include "runtime/sink.h"
 #include "runtime/vars.h"
 
@@ -186,6 +187,12 @@ set_strength(struct options *o, const char *arg, struct failure *f)
 	    "'hard', the only one that can be asked for", NULL);
 }
 
+static int
+set_fail_on_left(struct options *o, const char *arg, struct failure *f)
+{
+	return left_kinds_parse(arg, &o->fail_on_left, f);
+}
+
 #define FLAG(field) \
 	static int set_##field(struct options *o, const char *arg, \
 	    struct failure *f) \
@@ -235,6 +242,8 @@ static const struct option_row rows[] = {
 	    "to be reviewed", set_approve_log },
 	{ 0, "explain", NULL, "stay, and say after the end what was denied by "
 	    "which line", set_is_explained },
+	{ 0, "fail-on-left", "LIST", "stay, and end with 126 where the run left "
+	    "such things behind: kinds, or any", set_fail_on_left },
 	{ 'q', "quiet", NULL, "no footer", set_is_quiet },
 	{ 'v', "version", NULL, "print the version", set_wants_version },
 	{ 'h', "help", NULL, "print this text", set_wants_help },

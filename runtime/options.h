@@ -30,6 +30,7 @@ struct options {
 	bool is_dry_run, is_doctor, wants_json, is_quiet;
 	bool is_strict;				/* --strict-strength hard */
 	bool is_explained;
+	uint32_t fail_on_left;			/* LEFT_* kinds, as bits */
 	bool wants_help, wants_version;
 	char *const *argv;			/* the command and on */
 	size_t argc;

@@ -34,6 +34,9 @@ struct ending {
 	enum origin origin;
 	int signal;			/* that the command died of, or 0 */
 	bool has_leftovers;		/* some process could not be ended */
+	bool is_left_refused;		/* --fail-on-left */
+	bool is_replaced;		/* status, for that: */
+	int command_status;
 };
 
 const char *origin_name(enum origin o);

@@ -22,8 +22,10 @@ text_flush(struct text *t)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n <= 0) {
+			t->is_cut = true;
 			break;
+		}
 		done += (size_t)n;
 	}
 	t->len = 0;

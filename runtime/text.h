@@ -1,6 +1,7 @@
 /*
  * Text in a caller's buffer, without allocation.  What does not fit is cut
- * and is_cut says so; with a descriptor, a full buffer is written instead.
+ * and is_cut says so; with a descriptor, a full buffer is written instead, and
+ * is_cut says that it could not be.
  * Foreign bytes go through one of the quoting functions.
  */
 #ifndef RUNTIME_TEXT_H

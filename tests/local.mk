@@ -30,6 +30,7 @@ sh_tests = %D%/cli/hardening.sh \
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
+sh_tests += %D%/escape/left.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/loopback.sh
 check_PROGRAMS += %D%/lib/oldkernel
@@ -154,7 +155,7 @@ endif
 # The runtime's pure parts, against the host's libc.
 runtime_test_cppflags = $(unit_cppflags) $(runtime_defines)
 runtime_test_sources = runtime/text.c runtime/redact.c runtime/vars.c \
-	runtime/scratch.c runtime/failure.c runtime/options.c runtime/env.c \
+	runtime/scratch.c runtime/failure.c runtime/options.c runtime/left_kind.c runtime/env.c \
 	runtime/load.c
 
 %C%_unit_test_runtime_text_SOURCES = %D%/unit/test_runtime_text.c \
@@ -445,6 +446,23 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_reply
 %C%_fuzz_fuzz_reply_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fuzz_fuzz_reply_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
+
+# What a run leaves behind.
+fuzz_replays += %D%/fuzz/replay_left
+fuzz_left_sources = %D%/fuzz/fuzz_left.c runtime/left_kind.c \
+	runtime/left_read.c runtime/text.c runtime/failure.c
+%C%_fuzz_replay_left_SOURCES = %D%/fuzz/replay.c $(fuzz_left_sources)
+%C%_fuzz_replay_left_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/left"'
+%C%_fuzz_replay_left_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_left
+%C%_fuzz_fuzz_left_SOURCES = $(fuzz_left_sources)
+%C%_fuzz_fuzz_left_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_left_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_left_LDADD = blob/libblobread.a
+endif
 unit_tests += %D%/unit/test_shell
 %C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h
 %C%_unit_test_shell_CPPFLAGS = $(unit_cppflags)
@@ -487,3 +505,10 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_shell
 %C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
 endif
+
+# On real older kernels; minutes, and the network for the first time.
+EXTRA_DIST += %D%/qemu
+.PHONY: check-qemu
+check-qemu: all
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	builddir=. $(SHELL) $(srcdir)/%D%/qemu/run.sh

@@ -33,6 +33,15 @@ for d in home=/x =x; do
 	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
 	is "$?" 1 "-D $d could never take effect"
 done
+for o in "--target-kernel six" "--rules /nonexistent" \
+    "--frequency /nonexistent"; do
+	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null
+	is "$?" 2 "$o: a mistake of the command line"
+done
+for o in --help --version; do
+	"$bin" $o >/dev/full 2>/dev/null
+	is "$?" 2 "$o: what cannot be written is no success"
+done
 # What is no file is written to: an output that replaced it would have
 # removed /dev/null from the machine.
 mkfifo "$tmp/pipe"

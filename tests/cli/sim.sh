@@ -233,6 +233,6 @@ ok $? "frequency: which has a place and a near name"
 "$bin" build "$tmp/p.yaml" -o "$tmp/y.bin" --frequency "$tmp/p.yaml" 2>/dev/null
 is "$?" 1 "frequency: not a table"
 "$bin" build "$tmp/p.yaml" -o "$tmp/y.bin" --target-kernel 5 2>/dev/null
-is "$?" 1 "target kernel: not a version"
+is "$?" 2 "target kernel: not a version"
 [ ! -e "$tmp/y.bin" ]; ok $? "no output file for either"
 finish

@@ -56,6 +56,12 @@ if [ $status = 77 ]; then
 	finish
 	exit
 fi
+for o in --doctor "--doctor --json" "--dry-run true" --help --version; do
+	"$play/codex-exec" -p "$play/offline.bin" $o >/dev/full 2>"$play/log"
+	is "$?:$(cat "$play/log")" \
+	    "125:codex-exec: standard output: No space left on device" \
+	    "$o: what cannot be written is no success"
+done
 for label in root user; do
 	who=
 	if [ $label = user ]; then

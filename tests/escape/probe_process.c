@@ -300,8 +300,11 @@ ask_copy(const char *path, const char *question)
 	char *argv[] = { (char *)(uintptr_t)"probe",
 	    (char *)(uintptr_t)question, NULL };
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+	if (access(path, F_OK) < 0)	/* only root can make it */
+		return ENOENT;
+	pid = fork();
 	if (pid == 0) {
 		execv(path, argv);
 		_exit(1);
@@ -436,7 +439,8 @@ const struct probe process_probes[] = {
 	{ "capset", do_capset, IN_ALL, NEEDS_ROOT },
 	{ "cap-ambient", do_ambient, IN_ALL, NEEDS_ROOT },
 	{ "securebits", do_securebits, IN_ALL, NEEDS_ROOT },
-	{ "setuid-program", do_setuid_program, IN_ALL, NEEDS_USER },
+	{ "setuid-program", do_setuid_program, IN_ALL,
+	    NEEDS_USER | MAY_LACK },
 	{ "capability-program", do_capability_program, IN_ALL, MAY_LACK },
 	{ "root-program", do_root_program, IN_ALL, NEEDS_ROOT },
 	{ "core-limit", do_raise_core, IN_SANDBOX, NEEDS_ROOT },
