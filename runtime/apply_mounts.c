@@ -42,9 +42,11 @@ enter_namespace(bool is_loopback, struct failure *f)
 	if (r != 0)
 		return r;
 	if (syscall(K_SYS_mount_setattr, AT_FDCWD, "/", K_AT_RECURSIVE,
-	    &private, sizeof(private)) < 0)
-		return fail(f, "mount_setattr (Linux 5.12): private mounts",
+	    &private, sizeof(private)) < 0) {
+		(void)fail(f, "mount_setattr (Linux 5.12): private mounts",
 		    "");
+		return 1;
+	}
 	/* Makes no sense; but who may not gets another answer. */
 	if (syscall(K_SYS_move_mount, AT_FDCWD, "/", AT_FDCWD, "/", 0) < 0 &&
 	    errno == EPERM) {
@@ -264,8 +266,10 @@ apply_mounts(struct plan *plan, struct failure *f)
 		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
 		    cwd, " is denied", NULL);
 	r = enter_namespace(plan->is_loopback, f);
-	if (r != 0)
-		return r > 0 && bars_are_held(b) ? 0 : -1;
+	if (r != 0) {
+		b->are_unavailable = r > 0 && !bars_are_held(b);
+		return r > 0 && !b->are_unavailable ? 0 : -1;
+	}
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;
 	/* It looked under the mounts. */

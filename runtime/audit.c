@@ -275,8 +275,8 @@ audit_start(struct audit *a, const struct policies *all,
 	put_list(a, &t, "skipped", plan->skipped, plan->nskipped, text_str);
 	put_list(a, &t, "not_kept", plan->bars.absent,
 	    plan->bars.are_absent_kept ? 0 : plan->bars.nabsent, text_str);
-	put_list(a, &t, "kept_supervised", plan->bars.absent,
-	    plan->bars.are_absent_kept ? plan->bars.nabsent : 0, text_str);
+	put_list(a, &t, "kept_supervised", plan->bars.supervised,
+	    plan->bars.nsupervised, text_str);
 	put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
 	    text_str);
 	put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,

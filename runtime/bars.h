@@ -36,6 +36,9 @@ struct bars {
 	const char **absent;		/* names that can't be kept in place */
 	size_t nabsent;
 	bool are_absent_kept;		/* by a supervisor */
+	const char **supervised;	/* all that a supervisor keeps */
+	size_t nsupervised;
+	bool are_unavailable;		/* mounts: tried, and not to be had */
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
 	const char **linked;		/* of these, with another name */

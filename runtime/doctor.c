@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/keep.h"
 #include "runtime/kernel.h"
 #include "runtime/report.h"
 
@@ -104,7 +105,9 @@ put_strengths(struct report *rep, struct run *r)
 	put_part(rep, "device ioctls", false, s->landlock_abi >= 5
 	    ? "hard (Landlock)" : "not covered (Landlock ABI 5, Linux 6.10)");
 	put_part(rep, "protected and denied paths",
-	    (s->lost & META_MAY_LACK_MOUNTS) != 0, !b->is_needed ?
+	    (s->lost & META_MAY_LACK_MOUNTS) != 0, r->fence.is_whole ?
+	    "supervised (Landlock and a broker, for mounts are not to be "
+	    "had; modes and times are not kept)" : !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
 	put_part(rep, "hosts, paths of Unix sockets", false, r->has_broker ?
 	    "supervised (connect broker)" : "none that the policies list");
@@ -122,7 +125,7 @@ doctor_print(struct run *r, struct text *out)
 {
 	struct failure *f = &r->failure;
 	bool is_kept = launch_prepare(r) == 0 &&
-	    apply_mounts_probe(&r->plan, f) == 0;
+	    (apply_mounts_probe(&r->plan, f) == 0 || keep_without_mounts(r));
 	struct report rep;
 	char why[sizeof(f->what) + 128];
 	struct text t;
@@ -142,11 +145,10 @@ doctor_print(struct run *r, struct text *out)
 		report_str(&rep, "reason", why);
 	} else {
 		put_strengths(&rep, r);
-		report_list(&rep, r->plan.bars.are_absent_kept ?
-		    "kept_supervised" : "not_kept");
-		for (size_t i = 0; i < r->plan.bars.nabsent; i++)
-			report_item(&rep, r->plan.bars.absent[i]);
-		report_list_end(&rep);
+		report_names(&rep, "not_kept", r->plan.bars.absent,
+		    r->plan.bars.are_absent_kept ? 0 : r->plan.bars.nabsent);
+		report_names(&rep, "kept_supervised", r->plan.bars.supervised,
+		    r->plan.bars.nsupervised);
 		support_report_lost(&rep, &r->support);
 	}
 	report_end(&rep);

@@ -26,16 +26,6 @@ put_policies(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
-static void
-put_names(struct report *rep, const char *name, const char *const *list,
-    size_t n)
-{
-	report_list(rep, name);
-	for (size_t i = 0; i < n; i++)
-		report_item(rep, list[i]);
-	report_list_end(rep);
-}
-
 /* "rwx PATH  [rule, file:line]" */
 static void
 put_paths(struct report *rep, const struct plan *plan)
@@ -56,7 +46,7 @@ put_paths(struct report *rep, const struct plan *plan)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
+	report_names(rep, "paths_left_out", plan->skipped, plan->nskipped);
 }
 
 /* "read-only PATH  [rule, file:line]", in the order they are made */
@@ -83,12 +73,11 @@ put_mounts(struct report *rep, const struct bars *b)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	put_names(rep, "not_kept", b->absent,
+	report_names(rep, "not_kept", b->absent,
 	    b->are_absent_kept ? 0 : b->nabsent);
-	put_names(rep, "kept_supervised", b->absent,
-	    b->are_absent_kept ? b->nabsent : 0);
-	put_names(rep, "file_mounts", b->files, b->nfiles);
-	put_names(rep, "hard_linked", b->linked, b->nlinked);
+	report_names(rep, "kept_supervised", b->supervised, b->nsupervised);
+	report_names(rep, "file_mounts", b->files, b->nfiles);
+	report_names(rep, "hard_linked", b->linked, b->nlinked);
 }
 
 static void

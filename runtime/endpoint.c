@@ -13,6 +13,17 @@
 _Static_assert(sizeof(struct sockaddr_un) == UNIX_AT + ENDPOINT_PATH,
     "the longest path");
 
+static const struct {
+	unsigned value;
+	const char *name;
+} families[] = {
+	{ AF_UNSPEC, "AF_UNSPEC" },
+	{ AF_UNIX, "AF_UNIX" }, { AF_INET, "AF_INET" },
+	{ AF_INET6, "AF_INET6" }, { AF_NETLINK, "AF_NETLINK" },
+	{ AF_PACKET, "AF_PACKET" }, { AF_VSOCK, "AF_VSOCK" },
+	{ AF_ALG, "AF_ALG" }, { AF_BLUETOOTH, "AF_BLUETOOTH" },
+};
+
 static void
 read_inet(const uint8_t *p, size_t len, struct endpoint *out)
 {
@@ -79,6 +90,18 @@ endpoint_read(const uint8_t *p, size_t len, struct endpoint *out)
 }
 
 void
+endpoint_put_family(unsigned family, struct text *out)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (families[i].value == family) {
+			text_str(out, families[i].name);
+			return;
+		}
+	text_str(out, "AF_");
+	text_num(out, family);
+}
+
+void
 endpoint_put(const struct endpoint *e, struct text *out)
 {
 	char host[ADDRESS_TEXT];
@@ -95,8 +118,9 @@ endpoint_put(const struct endpoint *e, struct text *out)
 		text_str(out, e->kind == ENDPOINT_UNIX ? "unix:" : "unix:@");
 		text_shell(out, e->path);
 		break;
-	default:
-		text_str(out, "family ");
-		text_num(out, e->family);
+	case ENDPOINT_BAD:
+	case ENDPOINT_NONE:
+	case ENDPOINT_OTHER:
+		endpoint_put_family(e->family, out);
 	}
 }

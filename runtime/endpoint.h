@@ -34,7 +34,9 @@ struct endpoint {
 /* len bytes of a struct sockaddr. */
 void endpoint_read(const uint8_t *p, size_t len, struct endpoint *out);
 
-/* "127.0.0.1:80", "[::1]:80", "unix:/run/x", "unix:@name", "family 16". */
+/* "127.0.0.1:80", "[::1]:80", "unix:/run/x", "unix:@name", "AF_NETLINK". */
 void endpoint_put(const struct endpoint *e, struct text *out);
+
+void endpoint_put_family(unsigned family, struct text *out);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "runtime/advice.h"
 #include "runtime/decode.h"
+#include "runtime/endpoint.h"
 #include "runtime/filecalls.h"
 #include "runtime/peek.h"
 
@@ -88,29 +89,31 @@ address_argument(int nr)
 }
 
 static bool
-read_address(const struct k_notif *n, uint8_t *buf, size_t *len)
+read_address(const struct k_notif *n, struct endpoint *e)
 {
 	int arg = address_argument(n->data.nr);
+	uint8_t buf[ENDPOINT_CAP];
+	size_t len;
 
 	if (arg < 0 || n->data.args[arg] == 0)
 		return false;
-	*len = (uint32_t)n->data.args[arg + 1];
-	if (*len > DECODE_ADDRESS_CAP)
-		*len = DECODE_ADDRESS_CAP;
-	return peek_bytes((pid_t)n->pid, n->data.args[arg], buf, *len) == 0;
+	len = (uint32_t)n->data.args[arg + 1];
+	if (len > sizeof(buf) || peek_bytes((pid_t)n->pid,
+	    n->data.args[arg], buf, len) != 0)
+		return false;
+	endpoint_read(buf, len, e);
+	return true;
 }
 
 static void
 put_call(struct explain *x, const struct k_notif *n, struct text *out)
 {
-	uint8_t address[DECODE_ADDRESS_CAP];
-	struct decoded_address a;
-	size_t len;
+	struct endpoint e;
 
 	decode_call(&n->data, out);
-	if (read_address(n, address, &len)) {
+	if (read_address(n, &e)) {
 		text_str(out, " ");
-		decode_address(address, len, out, &a);
+		endpoint_put(&e, out);
 	}
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].nr == n->data.nr && peek_string((pid_t)n->pid,
@@ -336,31 +339,31 @@ static void
 ask_port(struct explain *x, const struct k_notif *n)
 {
 	bool is_bind = n->data.nr == SYS_bind;
-	uint8_t address[DECODE_ADDRESS_CAP];
-	struct decoded_address a;
+	char host[ADDRESS_TEXT];
+	struct endpoint e;
 	struct judge_verdict v;
 	struct denial d = { .what = is_bind ? "bind" : "connect", .why = "",
 	    .operation = "network_access", .layer = "landlock",
 	    .err = EACCES };
 	struct text t;
-	size_t len;
 
-	if (!x->has_ports || !read_address(n, address, &len))
+	if (!x->has_ports || !read_address(n, &e) || e.kind != ENDPOINT_INET)
 		return;
 	text_init(&t, d.target, sizeof(d.target));
-	decode_address(address, len, &t, &a);
-	for (size_t i = 0; a.has_port && i < x->all->count; i++) {
+	endpoint_put(&e, &t);
+	address_text(&e.address, host);
+	for (size_t i = 0; i < x->all->count; i++) {
 		const struct blob *b = &x->all->list[i].blob;
 
-		if ((is_bind ? judge_bind(b, a.port, &v) : judge_connect(b,
-		    a.host, a.port, &v)) != BLOB_OK ||
+		if ((is_bind ? judge_bind(b, e.port, &v) : judge_connect(b,
+		    host, e.port, &v)) != BLOB_OK ||
 		    v.decision == BLOB_ALLOW)
 			continue;
 		d.by = &x->all->list[i];
 		d.rule = v.rule;
 		d.strength = judge_strength_name(v.strength);
 		text_init(&t, d.fix, sizeof(d.fix));
-		advice_port(&v, a.port, &t);
+		advice_port(&v, e.port, &t);
 		denial_log_add(x->log, &d, (pid_t)n->pid);
 		return;
 	}

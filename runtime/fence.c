@@ -17,36 +17,53 @@
 #define MAKE	(K_LL_FS_MAKE_CHAR | K_LL_FS_MAKE_DIR | K_LL_FS_MAKE_REG | \
 	K_LL_FS_MAKE_SOCK | K_LL_FS_MAKE_FIFO | K_LL_FS_MAKE_BLOCK | \
 	K_LL_FS_MAKE_SYM)
+#define CHANGE	(K_LL_FS_WRITE_FILE | K_LL_FS_REMOVE_DIR | \
+	K_LL_FS_REMOVE_FILE | K_LL_FS_TRUNCATE)
+#define OF_FILES (K_LL_FS_WRITE_FILE | K_LL_FS_TRUNCATE | \
+	K_LL_FS_READ_FILE)
 
 /* --- which -------------------------------------------------------------- */
 
 static bool
-is_listed(const struct fence *fence, const char *path)
+is_listed(const char *const *list, size_t n, const char *path)
 {
-	for (size_t i = 0; i < fence->nclosed; i++)
-		if (strcmp(fence->closed[i], path) == 0)
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i], path) == 0)
 			return true;
 	return false;
 }
 
-static int
-close_folder(struct fence *fence, const char *path, struct scratch *mem)
+static bool
+is_closed(const struct fence *fence, const char *path)
 {
-	const char *copy;
-
-	if (is_listed(fence, path))
-		return 0;
-	copy = scratch_dup(mem, path, strlen(path));
-	if (copy == NULL || fence->nclosed == MAX_CLOSED)
-		return -1;
-	fence->closed[fence->nclosed++] = copy;
-	return 0;
+	return is_listed(fence->closed, fence->nclosed, path);
 }
 
-/* Every folder above the name that is there and can be written. */
+static bool
+is_unread(const struct fence *fence, const char *path)
+{
+	return is_listed(fence->unread, fence->nunread, path);
+}
+
+static int
+list_folder(const char **list, size_t *n, const char *path,
+    struct scratch *mem)
+{
+	if (is_listed(list, *n, path))
+		return 0;
+	if (*n == MAX_CLOSED)
+		return -1;
+	list[*n] = scratch_dup(mem, path, strlen(path));
+	return list[(*n)++] == NULL ? -1 : 0;
+}
+
+/*
+ * Every folder above the name that is there and can be written; where reading
+ * is forbidden, every other too.
+ */
 static int
 close_above(struct fence *fence, const struct plan *plan, const char *name,
-    struct scratch *mem)
+    bool is_hidden, struct scratch *mem)
 {
 	char path[PATH_CAP];
 	struct stat st;
@@ -57,9 +74,12 @@ close_above(struct fence *fence, const struct plan *plan, const char *name,
 	text_str(&t, name);
 	while ((slash = strrchr(path, '/')) != NULL && path[1] != '\0') {
 		slash[slash == path] = '\0';
-		if (plan_writable(plan, path, true) != NULL &&
-		    stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
-		    close_folder(fence, path, mem) < 0)
+		if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+			continue;
+		if ((plan_writable(plan, path, true) != NULL &&
+		    list_folder(fence->closed, &fence->nclosed, path, mem) <
+		    0) || (is_hidden && list_folder(fence->unread,
+		    &fence->nunread, path, mem) < 0))
 			return -1;
 	}
 	return 0;
@@ -123,27 +143,42 @@ add_names(struct fence *fence, const struct aliases *all, const char *name,
 	    add_alias, &n);
 }
 
+static int
+make_room(struct fence *fence, struct scratch *mem)
+{
+	fence->names = scratch_alloc(mem, MAX_NAMES * sizeof(*fence->names));
+	fence->closed = scratch_alloc(mem, 2 * MAX_CLOSED *
+	    sizeof(*fence->closed));
+	fence->open = scratch_alloc(mem, MAX_OPEN * sizeof(*fence->open));
+	if (fence->names == NULL || fence->closed == NULL ||
+	    fence->open == NULL)
+		return -1;
+	fence->unread = fence->closed + MAX_CLOSED;
+	return 0;
+}
+
 int
-fence_plan(struct fence *fence, const struct plan *plan, struct scratch *mem)
+fence_plan(struct fence *fence, const struct plan *plan, bool is_whole,
+    struct scratch *mem)
 {
 	const struct bars *b = &plan->bars;
 	struct aliases all;
 
-	*fence = (struct fence){ .names = NULL };
-	fence->names = scratch_alloc(mem, MAX_NAMES * sizeof(*fence->names));
-	fence->closed = scratch_alloc(mem, MAX_CLOSED *
-	    sizeof(*fence->closed));
-	fence->open = scratch_alloc(mem, MAX_OPEN * sizeof(*fence->open));
-	if (fence->names == NULL || fence->closed == NULL ||
-	    fence->open == NULL || aliases_load(&all, mem) < 0)
+	*fence = (struct fence){ .is_whole = is_whole };
+	if (make_room(fence, mem) < 0 || aliases_load(&all, mem) < 0)
 		return -1;
 	for (size_t i = 0; i < b->nabsent; i++)
 		if (add_names(fence, &all, b->absent[i], mem) < 0)
 			return -1;
 	for (size_t i = 0; i < fence->nnames; i++)
-		if (close_above(fence, plan, fence->names[i], mem) < 0)
+		if (close_above(fence, plan, fence->names[i], false, mem) < 0)
 			return -1;
-	fence->is_on = fence->nclosed > 0;
+	for (size_t i = 0; is_whole && i < b->count; i++)
+		if ((b->list[i].kind & (BAR_PIN | BAR_KEEP | BAR_HIDE)) != 0 &&
+		    close_above(fence, plan, b->list[i].path,
+		    (b->list[i].kind & BAR_HIDE) != 0, mem) < 0)
+			return -1;
+	fence->is_on = fence->nclosed > 0 || is_whole;
 	return 0;
 }
 
@@ -169,49 +204,106 @@ add_rule(int ruleset, int folder, uint64_t rights)
 	    K_LL_RULE_PATH_BENEATH, &rule, 0);
 }
 
+/* What one domain needs while it is made. */
+struct making {
+	struct fence *fence;
+	const struct plan *plan;
+	int ruleset;
+	uint64_t change, read;		/* handled */
+};
+
 /* Names may be made in that folder, and in all below it. */
 static int
-add_open(struct fence *fence, int ruleset, int folder)
+note_open(struct fence *fence, int folder)
 {
 	struct stat st;
 
-	if (fence->nopen == MAX_OPEN)
-		return 0;
-	if (fstat(folder, &st) < 0 ||
-	    add_rule(ruleset, folder, MAKE | K_LL_FS_REFER) < 0)
+	if (fstat(folder, &st) < 0)
 		return -1;
 	fence->open[fence->nopen++] = (struct fence_id){ st.st_dev,
 	    st.st_ino };
 	return 0;
 }
 
-/* A folder in a closed one; -1 with errno. */
-static int
-add_child(struct fence *fence, int ruleset, int folder, const char *path,
-    const char *name)
+static bool
+is_barred(const struct making *m, const char *path, unsigned kinds)
 {
+	const struct bars *b = &m->plan->bars;
+
+	for (size_t i = 0; m->fence->is_whole && i < b->count; i++)
+		if ((b->list[i].kind & kinds) != 0 &&
+		    path_is_within(path, b->list[i].path))
+			return true;
+	return false;
+}
+
+/* What a thing in a closed folder may have all the same. */
+static uint64_t
+rights_of(const struct making *m, const char *folder, const char *child)
+{
+	const struct fence *fence = m->fence;
+	uint64_t rights = 0;
+
+	if (is_closed(fence, folder) && !is_closed(fence, child) &&
+	    fence_check(fence, child, false) == 0 &&
+	    !is_barred(m, child, BAR_KEEP | BAR_HIDE))
+		rights |= m->change;
+	if (is_unread(fence, folder) && !is_unread(fence, child) &&
+	    !is_barred(m, child, BAR_HIDE))
+		rights |= m->read;
+	return rights;
+}
+
+/*
+ * A rule for a file is one for all its names, so one with others gets none.
+ * What is gone, or not ours to enter, needs none.
+ */
+static int
+add_thing(struct making *m, int fd, uint64_t rights)
+{
+	struct fence *fence = m->fence;
+	struct stat st;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISDIR(st.st_mode))
+		rights &= S_ISREG(st.st_mode) && st.st_nlink > 1 ?
+		    K_LL_FS_READ_FILE : OF_FILES;
+	if (rights == 0 || S_ISLNK(st.st_mode) || ((rights & MAKE) != 0 &&
+	    fence->nopen == MAX_OPEN))
+		return 0;
+	if (add_rule(m->ruleset, fd, rights) < 0)
+		return -1;
+	return (rights & MAKE) != 0 ? note_open(fence, fd) : 0;
+}
+
+static int
+add_child(struct making *m, int folder, const char *path, const char *name)
+{
+	int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, fd, r;
 	char child[PATH_CAP];
+	uint64_t rights;
 	struct text t;
-	int fd, r;
 
 	text_init(&t, child, sizeof(child));
 	text_str(&t, strcmp(path, "/") == 0 ? "" : path);
 	text_str(&t, "/");
 	text_str(&t, name);
-	if (t.is_cut || is_listed(fence, child) ||
-	    fence_check(fence, child, false) != 0)
+	rights = t.is_cut ? 0 : rights_of(m, path, child);
+	if (rights == 0)
 		return 0;
-	fd = openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC);
-	if (fd < 0)
-		return 0;	/* no folder, or not ours to enter */
-	r = add_open(fence, ruleset, fd);
-	close(fd);
+	fd = openat(folder, name, flags | (m->fence->is_whole ? 0 :
+	    O_DIRECTORY));
+	r = add_thing(m, fd, rights);
+	if (fd >= 0)
+		close(fd);
 	return r;
 }
 
 static int
-add_children(struct fence *fence, int ruleset, const char *path)
+add_children(struct making *m, const char *path)
 {
 	struct folder l = { .fd = open_folder(path, O_RDONLY) };
 	const char *name;
@@ -221,61 +313,87 @@ add_children(struct fence *fence, int ruleset, const char *path)
 	if (l.fd < 0)
 		return 0;
 	while (r == 0 && (name = folder_next(&l)) != NULL)
-		r = add_child(fence, ruleset, l.fd, path, name);
+		r = add_child(m, l.fd, path, name);
 	close(l.fd);
 	return r;
 }
 
+/* Where the policies let something be written. */
 static int
-add_root(struct fence *fence, int ruleset, const struct plan_rule *r)
+add_root(struct making *m, const struct plan_rule *r)
 {
+	bool is_device = (r->rights & FS_DEVICE) != 0;
 	int fd, err;
 
-	if (!plan_is_write_root(r->rights) || !r->is_dir ||
-	    is_listed(fence, r->path))
+	if ((r->rights & FS_WRITE) == 0 || is_closed(m->fence, r->path) ||
+	    (is_device && !m->fence->is_whole) ||
+	    is_barred(m, r->path, BAR_KEEP | BAR_HIDE))
 		return 0;
-	fd = open_folder(r->path, O_PATH);
-	err = fd < 0 ? -1 : add_open(fence, ruleset, fd);
+	fd = openat(AT_FDCWD, r->path, O_PATH | O_CLOEXEC |
+	    (is_device ? 0 : O_NOFOLLOW));
+	err = add_thing(m, fd, is_device ? m->change & OF_FILES : m->change);
 	if (fd >= 0)
 		close(fd);
 	return err;
 }
 
 static int
-fill(struct fence *fence, int ruleset, const struct plan *plan)
+fill(struct making *m)
 {
+	struct fence *fence = m->fence;
 	int root = open_folder("/", O_PATH);
-	int r = root < 0 ? -1 : add_rule(ruleset, root, K_LL_FS_REFER);
+	int r = root < 0 ? -1 : add_rule(m->ruleset, root, K_LL_FS_REFER |
+	    (fence->nunread == 0 ? m->read : 0));
 
 	if (root >= 0)
 		close(root);
-	for (size_t i = 0; r == 0 && i < plan->count; i++)
-		r = add_root(fence, ruleset, &plan->rules[i]);
+	for (size_t i = 0; r == 0 && i < m->plan->count; i++)
+		r = add_root(m, &m->plan->rules[i]);
 	for (size_t i = 0; r == 0 && i < fence->nclosed; i++)
-		r = add_children(fence, ruleset, fence->closed[i]);
+		r = add_children(m, fence->closed[i]);
+	for (size_t i = 0; r == 0 && i < fence->nunread; i++)
+		if (!is_closed(fence, fence->unread[i]))
+			r = add_children(m, fence->unread[i]);
 	return r;
 }
 
 int
-fence_apply(struct fence *fence, const struct plan *plan, struct failure *f)
+fence_apply(struct fence *fence, const struct plan *plan, int abi,
+    struct failure *f)
 {
-	struct k_ll_ruleset set = { .fs = MAKE | K_LL_FS_REFER };
-	int r = -1, fd;
+	struct making m = { .fence = fence, .plan = plan,
+		.change = MAKE | K_LL_FS_REFER,
+		.read = fence->nunread > 0 ? K_LL_FS_READ_FILE : 0 };
+	struct k_ll_ruleset set;
+	int r = -1;
 
 	if (!fence->is_on)
 		return 0;
+	if (fence->is_whole)
+		m.change |= abi >= 3 ? CHANGE : CHANGE &
+		    ~(uint64_t)K_LL_FS_TRUNCATE;
+	set = (struct k_ll_ruleset){ .fs = m.change | m.read };
 	/* Of the first ABIs: they know nothing after fs. */
-	fd = (int)syscall(K_SYS_landlock_create_ruleset, &set,
+	m.ruleset = (int)syscall(K_SYS_landlock_create_ruleset, &set,
 	    sizeof(set.fs), 0);
-	if (fd >= 0 && fill(fence, fd, plan) == 0 &&
-	    syscall(K_SYS_landlock_restrict_self, fd, 0) == 0)
+	if (m.ruleset >= 0 && fill(&m) == 0 &&
+	    syscall(K_SYS_landlock_restrict_self, m.ruleset, 0) == 0)
 		r = 0;
 	if (r < 0)
 		refuse(f, EXIT_RUNNER, errno, "landlock domain for names "
-		    "that are not there", NULL);
-	if (fd >= 0)
-		close(fd);
+		    "that a supervisor keeps", NULL);
+	if (m.ruleset >= 0)
+		close(m.ruleset);
 	return r;
+}
+
+bool
+fence_has_reads(const struct fence *fence)
+{
+	for (size_t i = 0; i < fence->nunread; i++)
+		if (is_closed(fence, fence->unread[i]))
+			return true;
+	return false;
 }
 
 /* --- questions ---------------------------------------------------------- */

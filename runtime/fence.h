@@ -4,6 +4,10 @@
  * that can be written.  Their other folders are as free as ever.  One more
  * Landlock domain does that; what may be made in a closed folder all the same
  * is made by the supervisor, see names.h.
+ *
+ * Where mounts are not to be had the domain also stands for them: all that is
+ * in a closed folder gets a rule but what is protected or denied, and closed
+ * to reading is what holds something denied.
  */
 #ifndef RUNTIME_FENCE_H
 #define RUNTIME_FENCE_H
@@ -21,17 +25,26 @@ struct fence {
 	size_t nnames;
 	const char **closed;		/* folders */
 	size_t nclosed;
+	bool is_whole;			/* it stands for the mounts too */
+	const char **unread;		/* then: folders closed to reading */
+	size_t nunread;
 	struct fence_id *open;		/* folders below them; of the child */
 	size_t nopen;
 };
 
-/* Where some names of the plan are not there.  0, or -1 without memory. */
-int fence_plan(struct fence *fence, const struct plan *plan,
+/*
+ * Where some names of the plan are not there; is_whole: and for all bars.
+ * 0, or -1: without memory, or too much.
+ */
+int fence_plan(struct fence *fence, const struct plan *plan, bool is_whole,
     struct scratch *mem);
 
 /* In the child: the domain. */
-int fence_apply(struct fence *fence, const struct plan *plan,
+int fence_apply(struct fence *fence, const struct plan *plan, int abi,
     struct failure *f);
+
+/* Must what is read there be opened by the supervisor? */
+bool fence_has_reads(const struct fence *fence);
 
 /* May the kernel let no name be made in this folder?  A canonical path. */
 bool fence_is_closed(const struct fence *fence, const char *folder);

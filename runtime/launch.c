@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/keep.h"
 #include "runtime/loader.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
@@ -107,22 +108,6 @@ check_strength(struct run *r)
 	return 0;
 }
 
-/* A supervisor keeps names that are not there, where it can. */
-static int
-plan_names(struct run *r)
-{
-	struct bars *b = &r->plan.bars;
-
-	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED ||
-	    !names_work(r->support.landlock_abi))
-		return 0;
-	if (fence_plan(&r->fence, &r->plan, &r->mem) < 0)
-		return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders "
-		    "hold names that are not there: ", b->absent[0], NULL);
-	b->are_absent_kept = r->fence.is_on;
-	return 0;
-}
-
 static int
 step_variables(struct run *r)
 {
@@ -139,7 +124,10 @@ step_variables(struct run *r)
 	if (plan_build(&r->plan, &r->policies, &r->vars, &r->failure) < 0)
 		return -1;
 	support_check_mounts(&r->support, &r->policies, &r->plan);
-	if (plan_names(r) < 0)
+	if (r->plan.bars.are_unavailable && keep_without_mounts(r))
+		r->support.lost &= ~(uint32_t)META_MAY_LACK_MOUNTS;
+	r->plan.bars.are_unavailable = false;
+	if (keep_plan(r) < 0)
 		return -1;
 	return o->is_strict ? check_strength(r) : 0;
 }
@@ -288,25 +276,6 @@ prepare_broker(struct run *r)
 	    &r->failure);
 }
 
-static int
-prepare_names(struct run *r)
-{
-	if (!r->fence.is_on)
-		return 0;
-	r->names = scratch_alloc(&r->mem, sizeof(*r->names));
-	if (r->names == NULL || prepare_denials(r) < 0)
-		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
-		    NULL);
-	r->names->s = (struct names_setup){
-		.fence = &r->fence, .bars = &r->plan.bars,
-		.all = &r->policies, .vars = &r->command.judged.vars,
-		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials,
-		.is_explained = r->options.is_explained,
-	};
-	return 0;
-}
-
 /* What is asked of the supervisor; another one can be in our place. */
 static int
 step_supervisor(struct run *r)
@@ -317,7 +286,7 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (prepare_names(r) < 0 || prepare_broker(r) < 0)
+	if (keep_prepare(r) < 0 || prepare_broker(r) < 0)
 		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
@@ -459,7 +428,8 @@ step_landlock(struct run *r)
 	if (apply_landlock(&r->policies, &r->plan, &r->support,
 	    &r->failure) < 0)
 		return -1;
-	return fence_apply(&r->fence, &r->plan, &r->failure);
+	return fence_apply(&r->fence, &r->plan, r->support.landlock_abi,
+	    &r->failure);
 }
 
 static int
@@ -477,7 +447,9 @@ static int
 step_seccomp(struct run *r)
 {
 	struct notify_wants w = { .has_execs = r->execs != NULL,
-		.has_names = r->names != NULL };
+		.has_names = r->names != NULL,
+		.has_changes = r->fence.is_whole,
+		.has_openings = fence_has_reads(&r->fence) };
 	int fd = -1;
 
 	w.has_connects = r->broker != NULL;
@@ -578,7 +550,12 @@ launch_prepare(struct run *r)
 int
 launch_plan(struct run *r)
 {
-	return run_steps(r, 0, NPLAN);
+	if (run_steps(r, 0, NPLAN) < 0)
+		return -1;
+	/* What would be found out later. */
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+	return 0;
 }
 
 static void
@@ -666,13 +643,35 @@ launch_supervised(struct run *r)
 	return end.status;
 }
 
+/* From the start of what a supervised run has and one in place has not. */
+static int
+keep_again(struct run *r)
+{
+	r->plan.bars.are_unavailable = false;
+	r->failure = (struct failure){ .step = "supervisor" };
+	r->command.judged = (struct judged){ .cwd = NULL };
+	if (judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0)
+		return -1;
+	r->execs = NULL;
+	r->explain = NULL;
+	return step_supervisor(r);
+}
+
 int
 launch(struct run *r)
 {
+	int status = -1;
+
 	if (run_steps(r, 0, NOPEN) < 0)
 		return -1;
 	if (r->mode == RUN_SUPERVISED)
-		return launch_supervised(r);
-	lock_and_exec(r);
-	return -1;
+		status = launch_supervised(r);
+	else
+		lock_and_exec(r);
+	/* Nothing is locked yet when mounts turn out not to be had. */
+	if (status < 0 && r->plan.bars.are_unavailable &&
+	    keep_without_mounts(r))
+		return keep_again(r) < 0 ? -1 : launch_supervised(r);
+	return status;
 }

@@ -31,7 +31,8 @@ runtime_sources = \
 	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
 	%D%/left_read.c %D%/left_walk.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
-	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c
+	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
+	%D%/keep.h %D%/keep.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

@@ -22,7 +22,11 @@
 #define MAX_LINKS	40	/* as the kernel follows */
 #define PASS		(-1)	/* the kernel shall decide */
 
-enum kind { OPEN, CREAT, OPEN2, FOLDER, NODE, SYMLINK, LINK, RENAME };
+enum kind {
+	OPEN, CREAT, OPEN2, FOLDER, NODE, SYMLINK, LINK, RENAME,
+	/* Only where there are no mounts. */
+	REMOVE, REMOVE_FOLDER, TRUNCATE
+};
 
 static const struct call {
 	int16_t nr;
@@ -38,6 +42,8 @@ static const struct call {
 	{ SYS_symlinkat, SYMLINK, 1, 2, NONE, 0, NONE, NONE },
 	{ SYS_linkat, LINK, 2, 3, 0, 1, NONE, 4 },
 	{ SYS_renameat2, RENAME, 2, 3, 0, 1, NONE, 4 },
+	{ SYS_unlinkat, REMOVE, 0, 1, NONE, NONE, NONE, 2 },
+	{ SYS_truncate, TRUNCATE, NONE, 0, NONE, NONE, NONE, NONE },
 #ifdef SYS_renameat
 	{ SYS_renameat, RENAME, 2, 3, 0, 1, NONE, NONE },
 #endif
@@ -49,6 +55,8 @@ static const struct call {
 	{ SYS_symlink, SYMLINK, NONE, 1, NONE, 0, NONE, NONE },
 	{ SYS_link, LINK, NONE, 1, NONE, 0, NONE, NONE },
 	{ SYS_rename, RENAME, NONE, 1, NONE, 0, NONE, NONE },
+	{ SYS_unlink, REMOVE, NONE, 0, NONE, NONE, NONE, NONE },
+	{ SYS_rmdir, REMOVE_FOLDER, NONE, 0, NONE, NONE, NONE, NONE },
 #endif
 };
 
@@ -95,10 +103,20 @@ find(int nr)
 	return NULL;
 }
 
+/* An opening of what can be there. */
+static bool
+is_plain_open(const struct ask *a)
+{
+	return a->call->kind <= OPEN2 && (a->flags & (O_CREAT | O_EXCL)) !=
+	    (O_CREAT | O_EXCL);
+}
+
 /* False: the kernel knows best what to say. */
 static bool
-read_ask(struct ask *a, const struct k_notif *n)
+read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 {
+	bool is_whole = x->s.fence->is_whole;
+
 	struct k_open_how how = { .resolve = 0 };
 
 	*a = (struct ask){ .call = find(n->data.nr), .n = n };
@@ -116,8 +134,10 @@ read_ask(struct ask *a, const struct k_notif *n)
 		a->flags = how.flags;
 		a->mode = (mode_t)how.mode;
 	}
-	if (a->call->kind <= OPEN2 && ((a->flags & O_CREAT) == 0 ||
-	    (a->flags & (O_PATH | O_DIRECTORY)) != 0))
+	if (a->call->kind <= OPEN2 && ((!is_whole && (a->flags & O_CREAT) ==
+	    0) || (a->flags & (O_PATH | O_DIRECTORY)) != 0))
+		return false;
+	if (a->call->kind >= REMOVE && !is_whole)
 		return false;
 	return a->call->kind != NODE || S_ISFIFO(a->mode) ||
 	    S_ISREG(a->mode) || S_ISSOCK(a->mode) ||
@@ -174,7 +194,8 @@ find_place(struct names *x, const struct ask *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
 	bool is_open = a->call->kind <= OPEN2;
-	bool follows = is_open && (a->flags & (O_EXCL | O_NOFOLLOW)) == 0;
+	bool follows = a->call->kind == TRUNCATE || (is_open &&
+	    is_plain_open(a) && (a->flags & O_NOFOLLOW) == 0);
 	int from = directory(a->n, a->call->dir);
 	size_t n;
 
@@ -185,7 +206,9 @@ find_place(struct names *x, const struct ask *a)
 		n = strlen(x->path);
 		/* "name/" can be made as a folder alone. */
 		if (n == 0 || (x->path[n - 1] == '/' &&
-		    a->call->kind != FOLDER && a->call->kind != RENAME) ||
+		    a->call->kind != FOLDER && a->call->kind != RENAME &&
+		    a->call->kind != REMOVE && a->call->kind !=
+		    REMOVE_FOLDER) ||
 		    !resolve_path(pid, from, x->path, RESOLVE_NAME, &x->at))
 			return false;
 		if (!follows || !is_link(&x->at))
@@ -289,8 +312,36 @@ is_barred(const struct names *x, const char *path)
 {
 	const struct bars *b = x->s.bars;
 
-	for (size_t i = 0; b->is_needed && i < b->count; i++)
+	for (size_t i = 0; i < b->count; i++)
 		if (path_is_within(b->list[i].path, path))
+			return true;
+	return false;
+}
+
+/* Is it, or is it in, what is protected or denied? */
+static bool
+is_kept(const struct names *x, const char *path)
+{
+	const struct bars *b = x->s.bars;
+
+	for (size_t i = 0; i < b->count; i++)
+		if ((b->list[i].kind & (BAR_KEEP | BAR_HIDE)) != 0 &&
+		    path_is_within(path, b->list[i].path))
+			return true;
+	return false;
+}
+
+/* A file that is there, by whichever name. */
+static bool
+is_kept_file(const struct names *x, const struct stat *st, bool is_change)
+{
+	unsigned kinds = is_change ? BAR_KEEP | BAR_HIDE : BAR_HIDE;
+	const struct bars *b = x->s.bars;
+
+	for (size_t i = 0; i < b->count; i++)
+		if ((b->list[i].kind & kinds) != 0 &&
+		    b->list[i].dev == st->st_dev && b->list[i].ino ==
+		    st->st_ino)
 			return true;
 	return false;
 }
@@ -305,7 +356,8 @@ judge_source(struct names *x, const struct ask *a)
 	if (refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
 	    &v) != NULL)
 		return EACCES;
-	if (gains_rights(x, x->from.path, x->at.path))
+	if (is_kept(x, x->from.path) || gains_rights(x, x->from.path,
+	    x->at.path))
 		return EXDEV;
 	if (!is_rename)
 		return 0;
@@ -322,7 +374,7 @@ static void
 note(struct names *x, const struct policy *by, const struct judge_verdict *v,
     pid_t pid)
 {
-	struct denial d = { .what = judge_right_name(JUDGE_CREATE),
+	struct denial d = { .what = judge_right_name(v->right),
 		.by = by, .rule = v->rule, .why = "",
 		.operation = "file_write", .layer = "broker", .err = EACCES,
 		.strength = judge_strength_name(JUDGE_SUPERVISED) };
@@ -344,20 +396,42 @@ note(struct names *x, const struct policy *by, const struct judge_verdict *v,
 		audit_item(x->s.audit, x->s.command, &item);
 }
 
+/* What the call does to x->at. */
+static enum judge_right
+right_of(const struct names *x, const struct ask *a)
+{
+	if (a->call->kind == REMOVE || a->call->kind == REMOVE_FOLDER)
+		return JUDGE_REMOVE;
+	if (a->call->kind == TRUNCATE)
+		return JUDGE_WRITE;
+	if (!is_plain_open(a) || !x->at.is_there)
+		return JUDGE_CREATE;
+	return (a->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0 ? JUDGE_WRITE
+							       : JUDGE_READ;
+}
+
 /* 0 or an errno. */
 static int
 judge(struct names *x, const struct ask *a)
 {
-	struct judge_verdict v = { .rule = 0 };
-	const struct policy *by = refuser(x, JUDGE_CREATE, x->at.path, &v);
-	int err = fence_check(x->s.fence, x->at.path,
-	    a->call->kind == FOLDER);
+	enum judge_right right = right_of(x, a);
+	struct judge_verdict v = { .right = right };
+	const struct policy *by = refuser(x, right, x->at.path, &v);
+	bool is_change = right != JUDGE_READ;
 
-	if (by != NULL || err != 0) {
+	if (by == NULL && (a->flags & O_ACCMODE) == O_RDWR &&
+	    a->call->kind <= OPEN2)
+		by = refuser(x, JUDGE_READ, x->at.path, &v);
+	if (by != NULL || (is_change && is_kept(x, x->at.path)) ||
+	    (right == JUDGE_CREATE && fence_check(x->s.fence, x->at.path,
+	    a->call->kind == FOLDER) != 0)) {
+		v.right = right;
 		note(x, by != NULL ? by : x->s.all->list, &v,
 		    (pid_t)a->n->pid);
 		return EACCES;
 	}
+	if (right == JUDGE_REMOVE && is_barred(x, x->at.path))
+		return EBUSY;
 	return a->call->kind == LINK || a->call->kind == RENAME ?
 	    judge_source(x, a) : 0;
 }
@@ -409,21 +483,89 @@ umask_of(pid_t pid)
 	return mask;
 }
 
-/* A new file or nothing: what is there the kernel can open itself. */
+static void
+put_fd(struct text *t, int fd)
+{
+	text_str(t, "/proc/self/fd/");
+	text_num(t, (uint64_t)(unsigned)fd);
+}
+
+/* The file that is there, held, and its path for us.  0, an errno or PASS. */
+static int
+hold(struct names *x, bool is_change, char *path, size_t cap, int *held)
+{
+	int fd = openat(x->at.fd, name_in(&x->at), O_PATH | O_NOFOLLOW |
+	    O_CLOEXEC);
+	struct stat st;
+	struct text t;
+
+	*held = fd;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return errno;
+	/* Others could make us wait. */
+	if (!S_ISREG(st.st_mode))
+		return PASS;
+	if (is_kept_file(x, &st, is_change))
+		return EACCES;
+	text_init(&t, path, cap);
+	put_fd(&t, fd);
+	return 0;
+}
+
+/* The kernel opens by itself what has a rule: files without are ours. */
+static int
+open_there(struct names *x, const struct ask *a, int *fd)
+{
+	int flags = (int)a->flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW), held;
+	char path[64];
+	int err;
+
+	if (!x->s.fence->is_whole)
+		return PASS;
+	err = hold(x, (flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0, path,
+	    sizeof(path), &held);
+	if (err == 0) {
+		*fd = open(path, flags | O_CLOEXEC | O_NOCTTY);
+		err = *fd < 0 ? errno : 0;
+	}
+	if (held >= 0)
+		close(held);
+	return err;
+}
+
 static int
 do_open(struct names *x, const struct ask *a)
 {
-	int flags = (int)a->flags | O_EXCL | O_CLOEXEC | O_NOCTTY;
-	int fd = openat(x->at.fd, name_in(&x->at), flags, a->mode & 07777);
+	int flags = (int)a->flags | O_EXCL | O_CLOEXEC | O_NOCTTY, fd = -1;
 	bool is_sent;
+	int err;
 
-	if (fd < 0)
-		return errno == EEXIST && (a->flags & O_EXCL) == 0 ? PASS
-								   : errno;
+	if ((a->flags & O_CREAT) != 0)
+		fd = openat(x->at.fd, name_in(&x->at), flags,
+		    a->mode & 07777);
+	if (fd < 0 && (a->flags & O_CREAT) != 0 && (errno != EEXIST ||
+	    (a->flags & O_EXCL) != 0))
+		return errno;
+	err = fd < 0 ? open_there(x, a, &fd) : 0;
+	if (err != 0)
+		return err;
 	is_sent = notify_give(x->listener, a->n->id, fd,
 	    (a->flags & O_CLOEXEC) != 0);
 	close(fd);
 	return is_sent ? 0 : errno;
+}
+
+static int
+do_truncate(struct names *x, const struct ask *a)
+{
+	char path[64];
+	int held, err = hold(x, true, path, sizeof(path), &held);
+
+	if (err == 0 && truncate(path, (off_t)a->n->data.args[1]) < 0)
+		err = errno;
+	if (held >= 0)
+		close(held);
+	return err;
 }
 
 static int
@@ -451,8 +593,7 @@ do_link(struct names *x)
 		return r < 0 ? errno : 0;
 	}
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/self/fd/");
-	text_num(&t, (uint64_t)(unsigned)x->from.fd);
+	put_fd(&t, x->from.fd);
 	r = linkat(AT_FDCWD, path, x->at.fd, name_in(&x->at),
 	    AT_SYMLINK_FOLLOW);
 	return r < 0 ? errno : 0;
@@ -485,6 +626,13 @@ act(struct names *x, const struct ask *a)
 		r = (int)syscall(SYS_renameat2, x->from.fd,
 		    name_in(&x->from), x->at.fd, name, (unsigned)a->flags);
 		break;
+	case REMOVE:
+	case REMOVE_FOLDER:
+		r = unlinkat(x->at.fd, name, a->call->kind == REMOVE_FOLDER ?
+		    AT_REMOVEDIR : (int)a->flags);
+		break;
+	case TRUNCATE:
+		return do_truncate(x, a);
 	}
 	return r < 0 ? errno : 0;
 }
@@ -512,7 +660,7 @@ names_ask(struct names *x, const struct k_notif *n)
 	int err = PASS;
 
 	x->at.fd = x->from.fd = -1;
-	if (read_ask(&a, n))
+	if (read_ask(x, &a, n))
 		err = answer(x, &a);
 	shut(&x->at);
 	shut(&x->from);

@@ -222,8 +222,11 @@ add_explained(struct program *p, const struct notify_wants *w)
 }
 
 static void
-add_names(struct program *p)
+add_names(struct program *p, const struct notify_wants *w)
 {
+	uint32_t change = O_CREAT | (w->has_changes ? O_WRONLY | O_RDWR |
+	    O_TRUNC : 0);
+
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
 	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
 	put(p, rest[0]);
@@ -231,9 +234,10 @@ add_names(struct program *p)
 	for (size_t i = 0; i < nfilecalls; i++) {
 		const struct filecall *c = &filecalls[i];
 
-		if (c->kind != FILECALL_PLAIN || c->right == JUDGE_CREATE)
+		if (c->kind != FILECALL_PLAIN || c->right == JUDGE_CREATE ||
+		    w->has_changes)
 			ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
-			    FILECALL_OPEN ? O_CREAT : 0);
+			    FILECALL_OPEN && !w->has_openings ? change : 0);
 	}
 }
 
@@ -260,7 +264,7 @@ notify_install(const struct notify_wants *w, struct failure *f)
 	if (w->explained != NULL)
 		add_explained(&p, w);
 	else if (w->has_names)
-		add_names(&p);
+		add_names(&p, w);
 	fd = install(&p);
 	if (fd < 0)
 		refuse(f, EXIT_RUNNER, errno, errno == EBUSY ?

@@ -26,8 +26,11 @@ struct notify_wants {
 	 */
 	const struct policies *explained;	/* or NULL */
 	bool has_reads, has_ports;
-	/* Calls that make names; with explanations they are asked about. */
-	bool has_names;
+	/*
+	 * Calls that make names, also that change what is there, also that
+	 * read it; with explanations they are asked about.
+	 */
+	bool has_names, has_changes, has_openings;
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which
 	 * could be one as well, is let through.

@@ -91,3 +91,13 @@ report_list_end(struct report *r)
 	else
 		text_str(r->out, r->nitems > 0 ? "\n" : " none\n");
 }
+
+void
+report_names(struct report *r, const char *name, const char *const *list,
+    size_t n)
+{
+	report_list(r, name);
+	for (size_t i = 0; i < n; i++)
+		report_item(r, list[i]);
+	report_list_end(r);
+}

@@ -24,4 +24,8 @@ void report_list(struct report *r, const char *name);
 void report_item(struct report *r, const char *value);
 void report_list_end(struct report *r);
 
+/* A whole one. */
+void report_names(struct report *r, const char *name,
+    const char *const *list, size_t n);
+
 #endif

@@ -316,8 +316,10 @@ supervise(const struct supervision *s, struct spawn *child,
 		child->may_begin = may_begin;
 		child->begin_arg = s->execs;
 	}
-	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0)
+	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0) {
+		sigprocmask(SIG_SETMASK, &child->mask, NULL);
 		return -1;
+	}
 	/*
 	 * No other process of this user may look into us, or ptrace us.  Not
 	 * earlier: until its exec the child's memory was ours.

@@ -134,6 +134,7 @@ support_check_mounts(struct support *s, const struct policies *all,
 	if (!plan->bars.is_needed || !may_lack_mounts(all) ||
 	    apply_mounts_probe(plan, &why) == 0)
 		return;
+	plan->bars.are_unavailable = true;
 	s->lost |= META_MAY_LACK_MOUNTS;
 	plan->bars.is_needed = false;
 }

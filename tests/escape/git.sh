@@ -49,6 +49,9 @@ END
 
 user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 who=
+old=
+options=
+cp "$top/tests/lib/oldkernel" "$play"
 reset() {
 	rm -rf "$play/work"
 	mkdir "$play/work"
@@ -66,8 +69,8 @@ free() { (cd "$at" && timeout 20 $who sh -c "$1") >"$play/log" 2>&1 \
 held() {	# held COMMAND [OPTION...]
 	echo "$1" >"$play/script"
 	shift
-	(cd "$at" && timeout 30 $who "$play/codex-exec" \
-	    -p "$play/workspace-write.bin" "$@" -- sh "$play/script") \
+	(cd "$at" && timeout 60 $who $old "$play/codex-exec" \
+	    $options -p "$play/workspace-write.bin" "$@" -- sh "$play/script") \
 	    >"$play/log" 2>&1 </dev/null
 }
 probe() {	# probe NAME COMMAND SEEN [OPTION...]
@@ -146,20 +149,28 @@ all_works() {
 	ok $? "$label: and the repository is whole"
 }
 
-for label in root user; do
+for label in root user user-supervised user-without; do
 	who=
-	if [ $label = user ]; then
+	old=
+	options=
+	case $label in user*)
 		who=$user
 		$user true 2>/dev/null || {
 			skip "$label" "no other user here"
 			continue
 		}
-	fi
+	esac
+	case $label in
+	*-supervised) options="--timeout 60s" ;;
+	# No mounts, as where there are no user namespaces.
+	*-without) old="$play/oldkernel mntns userns --" ;;
+	esac
 	probes
 	all_works
 done
 
 who=
+old=
 at=$play/work/main
 reset
 cd "$at" || exit 1

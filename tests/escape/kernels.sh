@@ -11,19 +11,25 @@ chmod 644 "$play"/*.bin
 ws=$play/ws
 HOME=$play/home
 export HOME
-build() {	# build NAME DEGRADE
+build() {	# build NAME DEGRADE [LINE [BARS]]
 	cat >"$play/$1.yaml" <<END
 version: 1
 name: $1
 extends: [workspace-write]
-filesystem: {protect: ["\${workspace}/keep"], git: !replace []}
+filesystem: {protect: ["\${workspace}/keep"], git: !replace []${4-}}
 degrade: [$2]
+$3
 END
 	"$top/compiler/codex-policyc" build "$play/$1.yaml" \
 	    -o "$play/$1.bin" -I "$srcdir/profiles" && chmod 644 "$play/$1.bin"
 }
 build strict "" && build scope landlock.scope &&
-    build unlocked "landlock.fs, landlock.scope" && build bare mounts
+    build unlocked "landlock.fs, landlock.scope" && {
+	# No rule of Landlock keeps a socket from being connected.
+	more="network: {unix: !replace [any]}"
+	deny=", deny: [\"$play/out/sock\"]"
+	build lone "" "$more" "$deny" && build bare mounts "$more" "$deny"
+}
 ok $? "the policies compile"
 
 user="setpriv --reuid 65534 --regid 65534 --clear-groups"
@@ -32,6 +38,7 @@ reset() {
 	rm -rf "$ws" "$play/out"
 	mkdir -p "$ws/keep" "$ws/.codex" "$play/out"
 	echo old >"$ws/keep/f"
+	python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('$play/out/sock')"
 	[ -z "$who" ] || chown -R 65534:65534 "$ws" "$play/out"
 }
 # on WHAT POLICY ARGS...: status in $status, output in $play/log.
@@ -84,8 +91,8 @@ landlock=2 strict landlock.fs
 landlock=3 strict landlock.scope
 landlock=5 strict landlock.scope
 landlock=3 bare landlock.scope
-mntns strict namespace
-mountapi strict mount_setattr
+mntns lone namespace
+mountapi lone mount_setattr
 seccomp strict seccomp
 seccomp bare seccomp
 END
@@ -117,7 +124,25 @@ END
 		grep -q 'protected and denied paths: lost, as the policy allows' "$play/log"
 		ok $? "$label: no $what, allowed: --doctor says so"
 	done
+	for what in mntns mountapi; do
+		reset
+		on $what strict --json-fd 1 sh "$try"
+		[ $status = 0 ] && [ -e "$ws/made" ] &&
+		    [ ! -e "$play/out/f" ] && grep -q old "$ws/keep/f" &&
+		    grep -q "\"lost\":\[\],.*\"kept_supervised\":\[\"$ws/keep\",\"$ws/.codex\"\],.*\"read_only_modes_and_times\":\"not kept\".*\"mode\":\"supervised\"" "$play/log"
+		ok $? "$label: no $what: the supervisor keeps what mounts would"
+		on $what strict --strict-strength hard true
+		[ $status = 125 ] && grep -q 'mount_setattr\|namespace' "$play/log"
+		ok $? "$label: no $what: refused by --strict-strength hard"
+		on $what strict --dry-run true
+		grep -q '^mode: supervised' "$play/log" &&
+		    grep -A1 '^kept supervised:' "$play/log" | grep -qx "  $ws/keep"
+		ok $? "$label: no $what: --dry-run says so"
+	done
 	on mntns strict --doctor
+	[ $status = 0 ] && grep -q '^  protected and denied paths: supervised' "$play/log"
+	ok $? "$label: --doctor says how they are kept"
+	on mntns lone --doctor
 	[ $status = 125 ] && grep -q '^policies can be kept: no' "$play/log" &&
 	    grep -q '^reason: .*namespace' "$play/log"
 	ok $? "$label: --doctor says what is missing"
@@ -128,8 +153,11 @@ done
 who=$user
 if $user true 2>/dev/null; then
 	reset
-	on userns strict true
+	on userns lone true
 	[ $status = 125 ] && grep -q 'user and mount namespace' "$play/log"
-	ok $? "a user without user namespaces is refused"
+	ok $? "a user without user namespaces is refused a denied socket"
+	on userns strict sh "$try"
+	[ $status = 0 ] && [ -e "$ws/made" ] && grep -q old "$ws/keep/f"
+	ok $? "and has its files kept by the supervisor"
 fi
 finish

@@ -1,0 +1,110 @@
+/* What only a supervisor can keep: see keep.h. */
+#include "runtime/keep.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "runtime/launch.h"
+
+/* The names of all that, for who reports. */
+static int
+list_kept(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+
+	b->supervised = scratch_alloc(&r->mem, (b->nabsent + b->count + 1) *
+	    sizeof(*b->supervised));
+	b->nsupervised = 0;
+	if (b->supervised == NULL)
+		return -1;
+	for (size_t i = 0; i < b->nabsent; i++)
+		b->supervised[b->nsupervised++] = b->absent[i];
+	for (size_t i = 0; r->fence.is_whole && i < b->count; i++)
+		if ((b->list[i].kind & (BAR_KEEP | BAR_HIDE)) != 0)
+			b->supervised[b->nsupervised++] = b->list[i].path;
+	return 0;
+}
+
+static int
+plan(struct run *r, bool is_whole)
+{
+	if (fence_plan(&r->fence, &r->plan, is_whole, &r->mem) < 0 ||
+	    list_kept(r) < 0)
+		return -1;
+	r->plan.bars.are_absent_kept = r->fence.is_on;
+	return 0;
+}
+
+int
+keep_plan(struct run *r)
+{
+	const struct bars *b = &r->plan.bars;
+
+	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED || r->fence.is_on ||
+	    !names_work(r->support.landlock_abi))
+		return 0;
+	if (plan(r, false) == 0)
+		return 0;
+	return refuse(&r->failure, EXIT_RUNNER, 0, "too many folders hold "
+	    "names that are not there: ", b->absent[0], NULL);
+}
+
+/* No rule of Landlock keeps a socket from being connected. */
+static bool
+denies_socket(const struct bars *b)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < b->count; i++)
+		if ((b->list[i].kind & BAR_HIDE) != 0 &&
+		    (lstat(b->list[i].path, &st) < 0 ||
+		    S_ISSOCK(st.st_mode)))
+			return true;
+	return false;
+}
+
+static bool
+has_noexec(const struct bars *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if ((b->list[i].kind & BAR_NOEXEC) != 0)
+			return true;
+	return false;
+}
+
+bool
+keep_without_mounts(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+
+	if (r->fence.is_whole || r->plan.is_loopback || r->options.is_strict ||
+	    denies_socket(b) || !names_work(r->support.landlock_abi) ||
+	    plan(r, true) < 0)
+		return false;
+	b->is_rest_open = b->keeps_rest;
+	b->is_exec_open = has_noexec(b);
+	b->is_needed = false;
+	r->mode = RUN_SUPERVISED;
+	return true;
+}
+
+int
+keep_prepare(struct run *r)
+{
+	if (!r->fence.is_on)
+		return 0;
+	if (r->names == NULL)
+		r->names = scratch_alloc(&r->mem, sizeof(*r->names));
+	if (r->names == NULL || (r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0))
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
+		    NULL);
+	r->names->s = (struct names_setup){
+		.fence = &r->fence, .bars = &r->plan.bars,
+		.all = &r->policies, .vars = &r->command.judged.vars,
+		.command = &r->command, .audit = &r->audit,
+		.denials = &r->denials,
+		.is_explained = r->options.is_explained,
+	};
+	return 0;
+}
