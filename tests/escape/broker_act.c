@@ -324,13 +324,22 @@ do_ulp(const struct where *w)
 	return errno == ENOENT ? LACKS : errno;
 }
 
+/* A port of one's own, by name and without one. */
 static int
-do_vsock(const struct where *w)
+do_bind(const struct where *w)
 {
-	int fd = socket(AF_VSOCK, SOCK_STREAM, 0);
+	struct sockaddr_in a = inet("127.0.0.1", 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	(void)w;
-	return fd >= 0 ? 0 : errno == EAFNOSUPPORT ? LACKS : errno;
+	return bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ? errno : 0;
+}
+
+static int
+do_listen(const struct where *w)
+{
+	(void)w;
+	return listen(socket(AF_INET, SOCK_STREAM, 0), 1) < 0 ? errno : 0;
 }
 
 #if defined(__x86_64__)
@@ -467,7 +476,7 @@ static const struct {
 	{ "fastopen-connect", do_fastopen_connect },
 	{ "mptcp", do_mptcp }, { "udp", do_udp },
 	{ "io_uring", do_io_uring }, { "source-route", do_source_route },
-	{ "ulp", do_ulp }, { "vsock", do_vsock },
+	{ "ulp", do_ulp }, { "bind", do_bind }, { "listen", do_listen },
 #if defined(__x86_64__)
 	{ "int80", do_int80 }, { "x32", do_x32 },
 #endif
@@ -478,28 +487,82 @@ static const struct {
 	{ "unended", do_unended }, { "abstract", do_abstract },
 };
 
+/* What is no way to anybody where it cannot be made. */
+static const struct {
+	const char *name;
+	int family, type, protocol;
+} sockets[] = {
+	{ "udp-socket", AF_INET, SOCK_DGRAM, 0 },
+	{ "udp6-socket", AF_INET6, SOCK_DGRAM, 0 },
+	{ "udplite", AF_INET, SOCK_DGRAM, 136 },
+	{ "ping", AF_INET, SOCK_DGRAM, 1 },
+	{ "sctp", AF_INET, SOCK_STREAM, 132 },
+	{ "sctp-packets", AF_INET, SOCK_SEQPACKET, 132 },
+	{ "dccp", AF_INET, 6, 33 },
+	{ "mptcp-socket", AF_INET6, SOCK_STREAM, 262 },
+	{ "smc-over-inet", AF_INET, SOCK_STREAM, 256 },
+	{ "raw", AF_INET, SOCK_RAW, 1 },
+	{ "raw6", AF_INET6, SOCK_RAW, 58 },
+	{ "packet", AF_PACKET, SOCK_RAW, 0 },
+	{ "packet-datagram", AF_PACKET, SOCK_DGRAM, 0 },
+	{ "vsock", AF_VSOCK, SOCK_STREAM, 0 },
+	{ "alg", AF_ALG, SOCK_SEQPACKET, 0 },
+	{ "smc", 43, SOCK_STREAM, 0 },
+	{ "can", AF_CAN, SOCK_RAW, 1 },
+	{ "xdp", 44, SOCK_RAW, 0 },
+	{ "bluetooth", AF_BLUETOOTH, SOCK_STREAM, 3 },
+	{ "rds", AF_RDS, SOCK_SEQPACKET, 0 },
+	{ "tipc", AF_TIPC, SOCK_STREAM, 0 },
+	{ "kcm", AF_KCM, SOCK_DGRAM, 0 },
+	{ "netlink-diag", AF_NETLINK, SOCK_RAW, 4 },
+	{ "netlink-uevent", AF_NETLINK, SOCK_DGRAM, 15 },
+	{ "netlink-generic", AF_NETLINK, SOCK_RAW, 16 },
+	{ "netlink-audit", AF_NETLINK, SOCK_RAW, 9 },
+	{ "unix-datagram", AF_UNIX, SOCK_DGRAM, 0 },
+	{ "unix-raw", AF_UNIX, SOCK_RAW, 0 },
+};
+#define NSOCKETS (sizeof(sockets) / sizeof(sockets[0]))
+
+static int
+make_socket(size_t i)
+{
+	int fd = socket(sockets[i].family, sockets[i].type,
+	    sockets[i].protocol);
+
+	if (fd >= 0)
+		return 0;
+	return errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT ||
+	    errno == ESOCKTNOSUPPORT ? LACKS : errno;
+}
+
+static int
+say(const char *name, int r)
+{
+	printf("%s: %s\n", name, r == 0 ? "reached" : r == LACKS ?
+	    "not on this machine" : r < 0 ? "no answer" : strerror(r));
+	return r == 0 ? 0 : r == LACKS ? 77 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct where w;
-	int r;
 
 	if (argc == 2 && strcmp(argv[1], "list") == 0) {
 		for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 			puts(acts[i].name);
+		for (size_t i = 0; i < NSOCKETS; i++)
+			puts(sockets[i].name);
 		return 0;
 	}
 	if (argc != 4)
 		return 2;
 	w = (struct where){ atoi(argv[2]), argv[3] };
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-		if (strcmp(acts[i].name, argv[1]) != 0)
-			continue;
-		r = acts[i].act(&w);
-		printf("%s: %s\n", argv[1], r == 0 ? "reached" : r == LACKS ?
-		    "not on this machine" : r < 0 ? "no answer" :
-		    strerror(r));
-		return r == 0 ? 0 : r == LACKS ? 77 : 1;
-	}
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (strcmp(acts[i].name, argv[1]) == 0)
+			return say(argv[1], acts[i].act(&w));
+	for (size_t i = 0; i < NSOCKETS; i++)
+		if (strcmp(sockets[i].name, argv[1]) == 0)
+			return say(argv[1], make_socket(i));
 	return 2;
 }
