@@ -10,7 +10,7 @@
 #include "compiler/ir.h"
 
 /* Limits; each has a message that names the rules at fault. */
-#define AUTOMATON_MAX_STATES	2000000u
+#define AUTOMATON_MAX_STATES	1000000u
 #define AUTOMATON_MAX_GLOBS	16384u		/* states; at most 65535 */
 #define AUTOMATON_MAX_WORK	100000000u	/* steps and items */
 

@@ -16,7 +16,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysvalue.h %D%/sysvalue.c %D%/dump_bpf.h %D%/dump_bpf.c
 
 %C%_codex_policyc_SOURCES = %D%/main.c %D%/verb.h %D%/verb_build.c %D%/verb_show.c \
-	%D%/verb_execpolicy.c %D%/verb_sim.c
+	%D%/verb_execpolicy.c %D%/verb_sim.c \
+	%D%/execpolicy_help.h %D%/execpolicy_help.c \
+	%D%/feature.h %D%/feature.c %D%/feature.def
 %C%_codex_policyc_CPPFLAGS = $(AM_CPPFLAGS) -DCODEX_VERSION='"$(VERSION)"' \
 	-DCODEX_PROFILE_DIR='"$(codexdatadir)"'
 %C%_codex_policyc_LDADD = %D%/libpolicyc.a grammar/libgrammar.a %D%/libpolicyc.a \
@@ -44,7 +46,9 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_SOURCES += \
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
 	%D%/rules_shlex.c %D%/rules_json.c \
-	%D%/star_ast.h %D%/star_ast.c %D%/star_build.h %D%/star_stmt.c \
+	%D%/star_ast.h %D%/deep.h %D%/deep.c \
+	%D%/star_big.h %D%/star_big.c \
+	 %D%/star_ast.c %D%/star_build.h %D%/star_stmt.c \
 	%D%/star_literal.h %D%/star_literal.c \
 	%D%/star_resolve.c %D%/star_value.h %D%/star_value.c %D%/star_dict.c \
 	%D%/star_text.c %D%/star_op.c %D%/star_format.c %D%/star_eval.h \

@@ -4,6 +4,7 @@
  */
 #include "compiler/rules_impl.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,28 +132,37 @@ check_ids(struct arena *a, struct diag *d, const struct rule_set *set)
 	}
 }
 
+struct evaluation {
+	struct arena *work;
+	struct diag *d;
+	const struct source *src;
+	const struct rules_options *opt;
+	struct rules_context *c;
+};
+
+/* 0, or 1 if it failed. */
 static int
-evaluate(struct arena *work, struct diag *d, const struct source *src,
-    const struct rules_options *opt, struct rules_context *c)
+evaluate(void *ctx)
 {
+	const struct evaluation *e = ctx;
 	const struct star_builtin *const builtins[] = {
-		opt->has_extensions ? rules_extended : rules_builtins,
+		e->opt->has_extensions ? rules_extended : rules_builtins,
 		star_functions, star_conversions, NULL
 	};
-	struct star_parse p = { .a = work, .d = d, .src = src };
+	struct star_parse p = { .a = e->work, .d = e->d, .src = e->src };
 	struct star s;
 
-	if (!star_utf8_valid(src->text, src->len)) {
-		diag_error(d, bad_byte(src), "this is not UTF-8");
-		return -1;
+	if (!star_utf8_valid(e->src->text, e->src->len)) {
+		diag_error(e->d, bad_byte(e->src), "this is not UTF-8");
+		return 1;
 	}
-	p.module = star_parse(work, d, src);
+	p.module = star_parse(e->work, e->d, e->src);
 	if (p.module == NULL || star_check(&p, builtins) == -1)
-		return -1;
-	star_init(&s, work, d);
-	s.file = src->path != NULL ? src->path : src->name;
-	s.host = c;
-	return star_run(&s, p.module);
+		return 1;
+	star_init(&s, e->work, e->c->a, e->d);
+	s.file = e->src->path != NULL ? e->src->path : e->src->name;
+	s.host = e->c;
+	return star_run(&s, p.module) == 0 ? 0 : 1;
 }
 
 static void
@@ -183,9 +193,14 @@ rules_read(struct arena *a, struct diag *d, const struct source *src,
 {
 	struct rules_context c = { .a = a, .set = set };
 	struct arena *work = arena_new_like(a);
+	struct evaluation e = { work, d, src, opt, &c };
 	unsigned before = d->errors;
+	int r = deep_run(evaluate, &e);
 
-	if (evaluate(work, d, src, opt, &c) == 0) {
+	if (r == -1)
+		diag_error(d, (struct loc){ src, 1, 1, 0 }, "there is no "
+		    "stack to evaluate this: %s", strerror(errno));
+	if (r == 0) {
 		run_tests(work, d, opt, &c);
 		rules_test_programs(work, d, opt, &c);
 		if (opt->has_extensions)

@@ -191,6 +191,10 @@ read_example(struct star *s, const struct star_value *v, const char *what,
 	size_t i;
 
 	out->loc = s->at;
+	/* To be split, and matched at the end of the file. */
+	if (!star_spend(s, 32 + (v->type == STAR_STRING ? v->s.len : 0)) ||
+	    !star_has_room(s, v->type == STAR_STRING ? 2 * v->s.len : 0))
+		return false;
 	if (v->type == STAR_STRING && is_argv) {
 		text = rules_keep(s, v->s);
 		if (!rules_shlex(c->a, text, strlen(text), &out->argv,

@@ -106,7 +106,7 @@ rules_host_executable(struct star *s, struct star_value *self,
 	    strcmp(h.name, ".") == 0 || strcmp(h.name, "..") == 0)
 		return star_fail(s, "name %s: expected the name of a program "
 		    "without a path", star_show(s, arg[0]));
-	if (!read_paths(s, arg[1], &h))
+	if (!read_paths(s, arg[1], &h) || !star_spend(s, set->nhosts / 4))
 		return NULL;
 	for (i = 0; i < set->nhosts; i++)
 		if (strcmp(set->hosts[i].name, h.name) == 0)

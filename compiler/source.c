@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,61 +23,89 @@ source_strerror(int err)
 	return "unknown error";
 }
 
-static int
-read_all(struct arena *a, int fd, struct source *s)
+/* Until its end, or one byte more than there may be. */
+static ssize_t
+read_up_to(int fd, char *text, size_t cap)
 {
-	struct stat st;
-	size_t cap, n = 0;
+	size_t n = 0;
 	ssize_t r;
-	char *text;
 
-	if (fstat(fd, &st) == -1)
-		return SOURCE_ERR_READ;
-	if (!S_ISREG(st.st_mode))
-		return SOURCE_ERR_KIND;
-	if (st.st_size > SOURCE_MAX_BYTES)
-		return SOURCE_ERR_SIZE;
-	/* One byte more than its size: a file that grows is noticed. */
-	cap = (size_t)st.st_size + 1;
-	text = arena_alloc(a, cap + 1);
 	while (n < cap) {
 		r = read(fd, text + n, cap - n);
 		if (r == -1 && errno == EINTR)
 			continue;
 		if (r == -1)
-			return SOURCE_ERR_READ;
+			return -1;
 		if (r == 0)
 			break;
 		n += (size_t)r;
 	}
-	if (n == cap)
+	return (ssize_t)n;
+}
+
+static int
+read_all(struct arena *a, int fd, bool is_any, struct source *s)
+{
+	struct stat st;
+	size_t cap;
+	ssize_t n;
+	char *text;
+
+	if (fstat(fd, &st) == -1)
+		return SOURCE_ERR_READ;
+	if (!S_ISREG(st.st_mode) && !is_any)
+		return SOURCE_ERR_KIND;
+	if (st.st_size > SOURCE_MAX_BYTES)
+		return SOURCE_ERR_SIZE;
+	/* One byte more than its size: a file that grows is noticed. */
+	cap = (S_ISREG(st.st_mode) ? (size_t)st.st_size : SOURCE_MAX_BYTES) +
+	    1;
+	text = arena_alloc(a, cap + 1);
+	if ((n = read_up_to(fd, text, cap)) == -1)
+		return SOURCE_ERR_READ;
+	if ((size_t)n == cap)
 		return SOURCE_ERR_SIZE;
 	text[n] = '\0';
 	s->text = text;
-	s->len = n;
+	s->len = (size_t)n;
 	return SOURCE_OK;
 }
 
-int
-source_load(struct arena *a, const char *path, const char *name,
+static int
+load(struct arena *a, const char *path, const char *name, bool is_any,
     const struct source **out)
 {
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
 	struct source *s;
 	int fd, r, saved;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = open(path, flags | (is_any ? 0 : O_NONBLOCK));
 	if (fd == -1)
 		return SOURCE_ERR_OPEN;
 	s = arena_alloc(a, sizeof(*s));
 	s->name = arena_strdup(a, name);
 	s->path = arena_strdup(a, path);
-	r = read_all(a, fd, s);
+	r = read_all(a, fd, is_any, s);
 	saved = errno;
 	close(fd);
 	errno = saved;
 	if (r == SOURCE_OK)
 		*out = s;
 	return r;
+}
+
+int
+source_load(struct arena *a, const char *path, const char *name,
+    const struct source **out)
+{
+	return load(a, path, name, false, out);
+}
+
+int
+source_load_any(struct arena *a, const char *path, const char *name,
+    const struct source **out)
+{
+	return load(a, path, name, true, out);
 }
 
 const struct source *

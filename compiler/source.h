@@ -64,6 +64,10 @@ const char *source_strerror(int err);
 int source_load(struct arena *a, const char *path, const char *name,
     const struct source **out);
 
+/* The same of a pipe or a device, too, whose end is waited for. */
+int source_load_any(struct arena *a, const char *path, const char *name,
+    const struct source **out);
+
 /* A source of n bytes in memory, which are copied. */
 const struct source *source_text(struct arena *a, const char *name,
     const char *text, size_t n);

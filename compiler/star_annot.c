@@ -192,7 +192,8 @@ fits(struct star *s, const struct star_annot *t, const struct star_value *v)
 		return false;
 	if (t->either != NULL)
 		return fits(s, t->either, v) || fits(s, t->or, v);
-	if (t->type != v->type)
+	if (t->type != v->type && !(t->type == STAR_INT &&
+	    v->type == STAR_BIG))
 		return false;
 	if (v->type == STAR_LIST || v->type == STAR_TUPLE)
 		return seq_fits(s, t, v->seq);

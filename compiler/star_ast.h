@@ -10,10 +10,11 @@
 
 #include <stdbool.h>
 
+#include "compiler/deep.h"
 #include "compiler/diag.h"
 
 /* Levels of expressions and blocks, so that no pass overflows its stack. */
-#define STAR_MAX_HEIGHT	1000
+#define STAR_MAX_HEIGHT	DEEP_MAX
 
 struct star_text {
 	const char *p;

@@ -225,6 +225,14 @@ bind_builtin_named(struct star *s, const char *fn, const struct spec *spec,
 	return true;
 }
 
+/* Most methods look at all of the texts that they are given. */
+static bool
+spend_on(struct star *s, const struct star_value *v)
+{
+	return v == NULL || (v->type != STAR_STRING &&
+	    v->type != STAR_BYTES) || star_spend(s, v->s.len / 2);
+}
+
 static struct star_value *
 call_builtin(struct star *s, const struct star_builtin *b,
     struct star_value *self, struct star_value **pos, size_t npos,
@@ -256,7 +264,10 @@ call_builtin(struct star *s, const struct star_builtin *b,
 		if (arg[i] == NULL && !spec[i].is_optional)
 			return star_fail(s, "%s() misses its argument \"%s\"",
 			    b->name, spec[i].name);
-	return b->call(s, self, arg);
+	for (i = 0; self != NULL && i < n; i++)
+		if (!spend_on(s, arg[i]))
+			return NULL;
+	return spend_on(s, self) ? b->call(s, self, arg) : NULL;
 }
 
 struct loc

@@ -112,7 +112,7 @@ static bool
 put_mapped(struct star_buf *b, const char *p, size_t n, bool is_upper)
 {
 	size_t len;
-	char *m = is_upper ? star_to_upper_dup(p, n, &len) :
+	char *m = !star_spend(b->s, n + 4) ? NULL : is_upper ? star_to_upper_dup(p, n, &len) :
 	    star_to_lower_dup(p, n, &len);
 
 	if (m == NULL) {
@@ -121,7 +121,7 @@ put_mapped(struct star_buf *b, const char *p, size_t n, bool is_upper)
 	}
 	star_put(b, m, len);
 	free(m);
-	return star_spend(b->s, n / 16);
+	return true;
 }
 
 static struct star_value *

@@ -1,5 +1,5 @@
 /* The functions that make a value of one type from another's. */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,10 +11,10 @@ fn_abs(struct star *s, struct star_value *self, struct star_value **arg)
 	(void)self;
 	if (arg[0]->type == STAR_FLOAT)
 		return star_real(s, fabs(arg[0]->f));
-	if (arg[0]->type != STAR_INT)
+	if (!star_is_int(arg[0]))
 		return star_fail(s, "abs() takes a number, found %s",
 		    star_show(s, arg[0]));
-	return arg[0]->i < 0 ? star_unary(s, STAR_MINUS, arg[0]) : arg[0];
+	return star_big_real(arg[0]) < 0 ? star_unary(s, STAR_MINUS, arg[0]) : arg[0];
 }
 
 static struct star_value *
@@ -143,7 +143,8 @@ fn_float(struct star *s, struct star_value *self, struct star_value **arg)
 	case STAR_FLOAT:
 		return arg[0];
 	case STAR_INT:
-		return star_real(s, (double)v->i);
+	case STAR_BIG:
+		return star_real(s, star_big_real(v));
 	case STAR_BOOL:
 		return star_real(s, v->b);
 	case STAR_STRING:
@@ -186,9 +187,9 @@ parse_int(struct star *s, const struct star_value *v, unsigned base)
 	const char *p = v->s.p;
 	size_t n = v->s.len;
 	bool is_negative = n > 0 && *p == '-';
+	struct star_value *x;
 	unsigned prefix;
-	star_int x = 0;
-	int d;
+	size_t i;
 
 	if (n > 0 && (*p == '-' || *p == '+')) {
 		p++;
@@ -204,18 +205,17 @@ parse_int(struct star *s, const struct star_value *v, unsigned base)
 		base = 10;
 	if (n == 0 || *p == '_')
 		goto bad;
-	for (; n > 0; p++, n--) {
-		if (*p == '_')
-			continue;
-		d = digit_value(*p);
-		if (d >= (int)base)
+	for (i = 0; i < n; i++)
+		if (p[i] != '_' && digit_value(p[i]) >= (int)base)
 			goto bad;
-		if (__builtin_mul_overflow(x, (star_int)base, &x) ||
-		    __builtin_add_overflow(x, (star_int)d, &x))
-			return star_fail(s, "integer overflow: %s needs more "
-			    "than 127 bits", star_show(s, v));
-	}
-	return star_integer(s, is_negative ? -x : x);
+	if (n > STAR_BIG_DIGITS)
+		return star_fail(s, "an integer of more than %d digits",
+		    STAR_BIG_DIGITS);
+	if ((x = star_alloc(s, 1, sizeof(*x))) == NULL ||
+	    !star_spend(s, n * n / 64))
+		return NULL;
+	star_big_parse(s->a, p, n, base, is_negative, x);
+	return x;
 bad:
 	return star_fail(s, "%s is not an integer in base %u",
 	    star_show(s, v), base);
@@ -241,12 +241,12 @@ fn_int(struct star *s, struct star_value *self, struct star_value **arg)
 	if (arg[1] != NULL)
 		return star_fail(s, "a base goes with a string, found %s",
 		    star_show(s, v));
-	if (v->type == STAR_INT)
+	if (star_is_int(v))
 		return arg[0];
 	if (v->type == STAR_BOOL)
 		return star_integer(s, v->b);
-	if (v->type == STAR_FLOAT && fabs(v->f) < 1.7e38)
-		return star_integer(s, (star_int)v->f);
+	if (v->type == STAR_FLOAT && isfinite(v->f))
+		return star_big_from_real(s, v->f);
 	return star_fail(s, "%s is not an integer", star_show(s, v));
 }
 

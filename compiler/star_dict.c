@@ -2,12 +2,12 @@
  * Dicts, which keep the order of insertion, and iteration over everything
  * that can be iterated.
  */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MAX_NESTING	200	/* of tuples as keys */
+#define MAX_NESTING	DEEP_MAX	/* of tuples as keys */
 
 /* FNV-1a, and a finishing step because the low bits choose the place. */
 static uint64_t
@@ -17,7 +17,9 @@ mix(uint64_t h, const void *p, size_t n)
 
 	while (n-- > 0)
 		h = (h ^ *b++) * 0x100000001b3u;
-	return h ^ h >> 29;
+	h ^= h >> 33;
+	h *= 0xff51afd7ed558ccdu;
+	return h ^ h >> 33;
 }
 
 static bool
@@ -53,6 +55,9 @@ hash_at(struct star *s, const struct star_value *v, uint64_t *h,
 	case STAR_INT:
 	case STAR_FLOAT:
 		return hash_number(v, h);
+	case STAR_BIG:
+		*h = mix(*h, v->big->v, v->big->n * sizeof(*v->big->v));
+		return true;
 	case STAR_STRING:
 	case STAR_BYTES:
 		*h = mix(*h, v->s.p, v->s.len);

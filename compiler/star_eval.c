@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define MAX_DEPTH	2500	/* expressions and blocks, all calls together */
+#define MAX_DEPTH	(DEEP_MAX + 500)	/* all calls together */
 
 static struct star_value *eval(struct star_run *r, const struct star_expr *e);
 static bool assign(struct star_run *r, const struct star_expr *to,

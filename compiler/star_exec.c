@@ -193,7 +193,7 @@ star_run(struct star *s, const struct star_module *m)
 			continue;
 		result = -1;
 		if (b->v[i]->kind != STAR_S_EXPR || s->steps == 0 ||
-		    arena_used(s->a) > s->memory / 2)
+		    !star_has_room(s, 64 << 10))
 			break;
 		s->has_failed = false;
 		s->depth = s->calls = 0;

@@ -1,5 +1,5 @@
 /* The `%' operator and format(). */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,6 +31,9 @@ put_integer(struct star_buf *b, const struct star_value *v, char how)
 			return;
 		}
 		i = (star_int)v->f;
+	} else if (v->type == STAR_BIG) {
+		star_big_put(b, v, base, how == 'X');
+		return;
 	} else if (v->type != STAR_INT) {
 		star_fail(b->s, "format %%%c takes an integer, found %s",
 		    how, star_type_name(v));
@@ -44,8 +47,8 @@ put_real(struct star_buf *b, const struct star_value *v, char how)
 {
 	if (v->type == STAR_FLOAT)
 		star_put_float(b, v->f, how);
-	else if (v->type == STAR_INT)
-		star_put_float(b, (double)v->i, how);
+	else if (star_is_int(v))
+		star_put_float(b, star_big_real(v), how);
 	else
 		star_fail(b->s, "format %%%c takes a number, found %s", how,
 		    star_type_name(v));

@@ -7,6 +7,8 @@ length_of(struct star *s, const struct star_value *v, size_t *n)
 {
 	switch (v->type) {
 	case STAR_STRING:
+		if (!star_spend(s, v->s.len / 16))
+			return false;
 		*n = star_utf8_count(v->s.p, v->s.len);
 		return true;
 	case STAR_BYTES:

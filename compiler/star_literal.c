@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blob/utf8.h"
+#include "compiler/star_big.h"
 
 void
 star_piece_add(struct star_parse *p, struct star_piece *b, const char *s,
@@ -215,18 +216,14 @@ star_literal_int(struct star_parse *p, const char *s, unsigned base,
     struct loc at)
 {
 	struct star_value *v = arena_alloc(p->a, sizeof(*v));
-	uint32_t digit;
+	size_t n = strlen(s);
 
-	v->type = STAR_INT;
-	for (; *s != '\0'; s++) {
-		digits(s, 1, 16, &digit);
-		if (!__builtin_mul_overflow(v->i, (star_int)base, &v->i) &&
-		    !__builtin_add_overflow(v->i, (star_int)digit, &v->i))
-			continue;
+	if (n > STAR_BIG_DIGITS) {
 		star_parse_fail(p, at, "integer is too large: expected at "
-		    "most 127 bits");
+		    "most %d digits", STAR_BIG_DIGITS);
 		return NULL;
 	}
+	star_big_parse(p->a, s, n, base, false, v);
 	return v;
 }
 

@@ -1,5 +1,5 @@
 /* Operators. */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,27 +14,12 @@ unsupported(struct star *s, enum star_binary op, const struct star_value *l,
 	    star_type_name(l), star_binary_name(op), star_type_name(r));
 }
 
-static struct star_value *
-overflow(struct star *s)
-{
-	return star_fail(s, "integer overflow: the result needs more than "
-	    "127 bits");
-}
-
 /* Quotient towards minus infinity, and its remainder. */
 static struct star_value *
 divide_ints(struct star *s, enum star_binary op, star_int a, star_int b)
 {
-	star_int q, r;
+	star_int q = a / b, r = a % b;
 
-	if (b == 0)
-		return star_fail(s, "division by zero");
-	if (b == -1)		/* the one quotient that can overflow */
-		return op == STAR_MOD ? star_integer(s, 0) :
-		    __builtin_sub_overflow((star_int)0, a, &q) ?
-		    overflow(s) : star_integer(s, q);
-	q = a / b;
-	r = a % b;
 	if (r != 0 && (r < 0) != (b < 0)) {
 		q--;
 		r += b;
@@ -42,65 +27,59 @@ divide_ints(struct star *s, enum star_binary op, star_int a, star_int b)
 	return star_integer(s, op == STAR_MOD ? r : q);
 }
 
-static struct star_value *
-shift(struct star *s, enum star_binary op, star_int a, star_int b)
+/* Operations on small numbers that need no more than star_int has. */
+static bool
+small_op(enum star_binary op, star_int a, star_int b, star_int *x)
 {
-	star_int x;
-
-	if (b < 0)
-		return star_fail(s, "negative shift count");
-	if (op == STAR_RSHIFT)
-		return star_integer(s, b > 126 ? (a < 0 ? -1 : 0) : a >> b);
-	if (a == 0)
-		return star_integer(s, 0);
-	if (b > 126)
-		return overflow(s);
-	/* Small numbers wrap where the language's reference does. */
-	if (b < 32 && a >= INT32_MIN && a <= INT32_MAX)
-		return star_integer(s, (int32_t)((uint32_t)a << b));
-	x = (star_int)((unsigned __int128)a << b);
-	return x >> b == a ? star_integer(s, x) : overflow(s);
+	switch (op) {
+	case STAR_ADD:
+		return !__builtin_add_overflow(a, b, x);
+	case STAR_SUB:
+		return !__builtin_sub_overflow(a, b, x);
+	case STAR_MUL:
+		return !__builtin_mul_overflow(a, b, x);
+	case STAR_BITAND:
+		*x = a & b;
+		return true;
+	case STAR_BITOR:
+		*x = a | b;
+		return true;
+	case STAR_BITXOR:
+		*x = a ^ b;
+		return true;
+	case STAR_LSHIFT:
+		/* Small numbers wrap where the language's reference does. */
+		*x = (int32_t)((uint32_t)a << (b & 31));
+		return b >= 0 && b < 32 && a >= INT32_MIN && a <= INT32_MAX;
+	default:
+		return false;
+	}
 }
 
 static struct star_value *
-int_op(struct star *s, enum star_binary op, star_int a, star_int b)
+int_op(struct star *s, enum star_binary op, const struct star_value *l,
+    const struct star_value *r)
 {
+	bool is_small = l->type == STAR_INT && r->type == STAR_INT;
 	star_int x;
 
-	switch (op) {
-	case STAR_ADD:
-		return __builtin_add_overflow(a, b, &x) ? overflow(s) :
-		    star_integer(s, x);
-	case STAR_SUB:
-		return __builtin_sub_overflow(a, b, &x) ? overflow(s) :
-		    star_integer(s, x);
-	case STAR_MUL:
-		return __builtin_mul_overflow(a, b, &x) ? overflow(s) :
-		    star_integer(s, x);
-	case STAR_DIV:
-		if (b == 0)
-			return star_fail(s, "division by zero");
-		return star_real(s, (double)a / (double)b);
-	case STAR_FLOORDIV:
-	case STAR_MOD:
-		return divide_ints(s, op, a, b);
-	case STAR_BITAND:
-		return star_integer(s, a & b);
-	case STAR_BITOR:
-		return star_integer(s, a | b);
-	case STAR_BITXOR:
-		return star_integer(s, a ^ b);
-	default:
-		return shift(s, op, a, b);
-	}
+	if (op == STAR_DIV)
+		return !star_truth(r) ? star_fail(s, "division by zero") :
+		    star_real(s, star_big_real(l) / star_big_real(r));
+	if (is_small && small_op(op, l->i, r->i, &x))
+		return star_integer(s, x);
+	/* By -1 is the one quotient that can overflow. */
+	if (is_small && (op == STAR_FLOORDIV || op == STAR_MOD) &&
+	    r->i != 0 && r->i != -1)
+		return divide_ints(s, op, l->i, r->i);
+	return star_big_binary(s, op, l, r);
 }
 
 static struct star_value *
 float_op(struct star *s, enum star_binary op, const struct star_value *l,
     const struct star_value *r)
 {
-	double a = l->type == STAR_INT ? (double)l->i : l->f;
-	double b = r->type == STAR_INT ? (double)r->i : r->f, x;
+	double a = star_big_real(l), b = star_big_real(r), x;
 
 	switch (op) {
 	case STAR_ADD:	return star_real(s, a + b);
@@ -135,7 +114,7 @@ repeat(struct star *s, const struct star_value *v, const struct star_value *n)
 	size_t times;
 	char *p;
 
-	if (n->i > INT32_MAX || n->i < INT32_MIN)
+	if (n->type != STAR_INT || n->i > INT32_MAX || n->i < INT32_MIN)
 		return star_fail(s, "repeat count is not a 32-bit number");
 	times = n->i > 0 ? (size_t)n->i : 0;
 	if (len > 0 && times > MAX_REPEAT / len)
@@ -203,7 +182,7 @@ join_dicts(struct star *s, const struct star_value *l,
 	for (i = 0; x != NULL && i < 2; i++)
 		for (j = 0; j < parts[i]->n; j++)
 			if (parts[i]->v[j].key != NULL &&
-			    (!star_spend(s, 1) || !star_dict_set(s, x,
+			    (!star_spend(s, 4) || !star_dict_set(s, x,
 			    parts[i]->v[j].key, parts[i]->v[j].value)))
 				return NULL;
 	return x;
@@ -232,6 +211,8 @@ contains(struct star *s, struct star_value *l, struct star_value *r)
 	case STAR_STRING:
 		if (l->type != STAR_STRING)
 			break;
+		if (!star_spend(s, r->s.len / 2))
+			return -1;
 		return l->s.len == 0 || memmem(r->s.p, r->s.len, l->s.p,
 		    l->s.len) != NULL;
 	case STAR_BYTES:
@@ -289,20 +270,21 @@ struct star_value *
 star_binary(struct star *s, enum star_binary op, struct star_value *l,
     struct star_value *r)
 {
-	bool is_num_l = l->type == STAR_INT || l->type == STAR_FLOAT;
-	bool is_num_r = r->type == STAR_INT || r->type == STAR_FLOAT;
+	bool is_int_l = star_is_int(l), is_int_r = star_is_int(r);
+	bool is_num_l = is_int_l || l->type == STAR_FLOAT;
+	bool is_num_r = is_int_r || r->type == STAR_FLOAT;
 
 	if (op >= STAR_EQ)
 		return relate(s, op, l, r);
 	if (op == STAR_MOD && l->type == STAR_STRING)
 		return star_percent(s, l, r);
-	if (l->type == STAR_INT && r->type == STAR_INT)
-		return int_op(s, op, l->i, r->i);
+	if (is_int_l && is_int_r)
+		return int_op(s, op, l, r);
 	if (is_num_l && is_num_r)
 		return float_op(s, op, l, r);
-	if (op == STAR_MUL && r->type == STAR_INT && is_sized(l))
+	if (op == STAR_MUL && is_int_r && is_sized(l))
 		return repeat(s, l, r);
-	if (op == STAR_MUL && l->type == STAR_INT && is_sized(r))
+	if (op == STAR_MUL && is_int_l && is_sized(r))
 		return repeat(s, r, l);
 	if (op == STAR_BITOR && l->type == STAR_DICT && r->type == STAR_DICT)
 		return join_dicts(s, l, r);
@@ -316,15 +298,15 @@ struct star_value *
 star_unary(struct star *s, enum star_unary op, struct star_value *v)
 {
 	static const char *const names[] = { "+", "-", "~", "not" };
-	star_int i;
+	const struct star_value zero = { .type = STAR_INT, .i = 0 };
+	const struct star_value minus = { .type = STAR_INT, .i = -1 };
 
 	if (op == STAR_NOT)
 		return star_bool(s, !star_truth(v));
-	if (v->type == STAR_INT && op == STAR_MINUS)
-		return __builtin_sub_overflow((star_int)0, v->i, &i) ?
-		    overflow(s) : star_integer(s, i);
-	if (v->type == STAR_INT)
-		return op == STAR_PLUS ? v : star_integer(s, ~v->i);
+	if (star_is_int(v))
+		return op == STAR_PLUS ? v : op == STAR_MINUS ?
+		    int_op(s, STAR_SUB, &zero, v) :
+		    int_op(s, STAR_BITXOR, v, &minus);
 	if (v->type == STAR_FLOAT && op != STAR_INVERT)
 		return op == STAR_PLUS ? v : star_real(s, -v->f);
 	return star_fail(s, "%s%s: this type has no such operator",

@@ -2,7 +2,7 @@
  * Values as text: str() and repr(), the language's own way of showing
  * floats, and UTF-8.
  */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "blob/utf8.h"
 #include "compiler/star_unicode.h"
 
-#define MAX_NESTING	200
+#define MAX_NESTING	DEEP_MAX	/* of values shown */
 #define FLOAT_DIGITS	6
 
 void
@@ -193,6 +193,18 @@ put_scientific(struct star_buf *b, double f, char e, bool is_short)
 	star_put(b, text, (size_t)n);
 }
 
+/* Does f, cut after so many places, end in an even digit and a half? */
+static bool
+is_even_and_half(double f, int places)
+{
+	char text[128];
+	int n = snprintf(text, sizeof(text), "%.*f", places + 40, f);
+	const char *next = text + n - 40;
+
+	return (next[-1] & 1) == 0 && *next == '5' &&
+	    strspn(next + 1, "0") == 39;
+}
+
 /* The shortest digits that read back as f, without exponent. */
 static void
 put_shortest(struct star_buf *b, double f)
@@ -205,6 +217,9 @@ put_shortest(struct star_buf *b, double f)
 		if (strtod(text, NULL) == f)
 			break;
 	}
+	/* The language's reference rounds a half up, where C makes it even. */
+	if (is_even_and_half(f, places))
+		text[strlen(text) - 1]++;
 	star_puts(b, text);
 }
 
@@ -268,6 +283,8 @@ put_quoted(struct star_buf *b, struct star_text t)
 {
 	size_t i = 0;
 
+	if (!star_spend(b->s, t.len))
+		return;
 	star_puts(b, "\"");
 	while (i < t.len)
 		put_quoted_rune(b, star_utf8_next(t.p, t.len, &i));
@@ -392,6 +409,7 @@ star_put_repr(struct star_buf *b, const struct star_value *v)
 	case STAR_NONE:		star_puts(b, "None"); break;
 	case STAR_BOOL:		star_puts(b, v->b ? "True" : "False"); break;
 	case STAR_INT:		star_put_int(b, v->i, 10, false); break;
+	case STAR_BIG:		star_big_put(b, v, 10, false); break;
 	case STAR_FLOAT:	star_put_float(b, v->f, 'g'); break;
 	case STAR_STRING:	put_quoted(b, v->s); break;
 	case STAR_BYTES:	put_quoted_bytes(b, v->s); break;

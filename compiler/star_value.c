@@ -1,11 +1,17 @@
 /* Values: construction within the budget, truth, equality, order. */
-#include "compiler/star_value.h"
+#include "compiler/star_big.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-#define MAX_NESTING	200	/* of values compared, hashed or shown */
+/*
+ * A step takes some 20 ns, and what is done to texts counts by their length:
+ * no file holds anybody up for more than two seconds or so.
+ */
+#define STEP_BUDGET	(50ul * 1000 * 1000)
+#define MEMORY_BUDGET	(224u << 20)
+#define MAX_NESTING	2999	/* of values compared, as in Codex */
 
 struct star_value *
 star_fail_at(struct star *s, struct loc at, const char *fmt, ...)
@@ -53,17 +59,31 @@ star_spend(struct star *s, size_t n)
 	return false;
 }
 
+static size_t
+used_by(const struct star *s)
+{
+	return arena_used(s->a) + arena_used(s->kept);
+}
+
+bool
+star_has_room(struct star *s, size_t n)
+{
+	size_t used = used_by(s);
+
+	if (used <= s->memory && n <= s->memory - used)
+		return true;
+	star_fail(s, "evaluation takes too much memory: over %u MiB here",
+	    MEMORY_BUDGET >> 20);
+	return false;
+}
+
 void *
 star_alloc(struct star *s, size_t n, size_t size)
 {
-	size_t used = arena_used(s->a);
-
-	if (used > s->memory || n > (s->memory - used) / (size ? size : 1)) {
-		star_fail(s, "evaluation takes too much memory: over %zu MiB "
-		    "here", s->memory >> 20);
-		return NULL;
-	}
-	return arena_alloc(s->a, n * size);
+	if (size > 0 && n > SIZE_MAX / 2 / size)
+		n = SIZE_MAX / 2 / size;
+	return star_has_room(s, n * size) ? arena_alloc(s->a, n * size) :
+	    NULL;
 }
 
 static const char *const type_names[] = {
@@ -73,7 +93,7 @@ static const char *const type_names[] = {
 	[STAR_DICT] = "dict", [STAR_RANGE] = "range",
 	[STAR_FUNCTION] = "function", [STAR_BUILTIN] = "function",
 	[STAR_ELLIPSIS] = "ellipsis", [STAR_ITERATOR] = "iterator",
-	[STAR_GLOB] = "glob", [STAR_OPTION] = "option"
+	[STAR_BIG] = "int", [STAR_GLOB] = "glob", [STAR_OPTION] = "option"
 };
 
 const char *
@@ -93,13 +113,15 @@ value_new(struct star *s, enum star_type type)
 }
 
 void
-star_init(struct star *s, struct arena *a, struct diag *d)
+star_init(struct star *s, struct arena *a, const struct arena *kept,
+    struct diag *d)
 {
 	memset(s, 0, sizeof(*s));
 	s->a = a;
 	s->d = d;
-	s->steps = 50ul * 1000 * 1000;
-	s->memory = (size_t)768 << 20;
+	s->kept = kept;
+	s->steps = STEP_BUDGET;
+	s->memory = used_by(s) + MEMORY_BUDGET;
 	s->none = value_new(s, STAR_NONE);
 	s->yes = value_new(s, STAR_BOOL);
 	s->yes->b = true;
@@ -241,6 +263,12 @@ star_may_change(struct star *s, const struct star_value *v)
 }
 
 bool
+star_is_int(const struct star_value *v)
+{
+	return v->type == STAR_INT || v->type == STAR_BIG;
+}
+
+bool
 star_truth(const struct star_value *v)
 {
 	switch (v->type) {
@@ -279,7 +307,7 @@ compare_floats(double a, double b)
 static bool
 is_number(const struct star_value *v)
 {
-	return v->type == STAR_INT || v->type == STAR_FLOAT;
+	return star_is_int(v) || v->type == STAR_FLOAT;
 }
 
 static int
@@ -287,8 +315,9 @@ compare_numbers(const struct star_value *a, const struct star_value *b)
 {
 	if (a->type == STAR_INT && b->type == STAR_INT)
 		return a->i < b->i ? -1 : a->i > b->i;
-	return compare_floats(a->type == STAR_INT ? (double)a->i : a->f,
-	    b->type == STAR_INT ? (double)b->i : b->f);
+	if (star_is_int(a) && star_is_int(b))
+		return star_big_compare(a, b);
+	return compare_floats(star_big_real(a), star_big_real(b));
 }
 
 static int
@@ -359,6 +388,9 @@ equal_at(struct star *s, const struct star_value *a,
 {
 	if (!star_spend(s, 1))
 		return -1;
+	if (a == b || (a->type == STAR_TUPLE && b->type == STAR_TUPLE &&
+	    a->seq->n + b->seq->n == 0))
+		return 1;
 	if (level > MAX_NESTING) {
 		star_fail(s, "values nested too deep to be compared");
 		return -1;
@@ -371,7 +403,8 @@ equal_at(struct star *s, const struct star_value *a,
 	case STAR_BOOL:		return a->b == b->b;
 	case STAR_STRING:
 	case STAR_GLOB:
-	case STAR_BYTES:	return compare_texts(a->s, b->s) == 0;
+	case STAR_BYTES:	return star_spend(s, a->s.len / 256) ?
+	    compare_texts(a->s, b->s) == 0 : -1;
 	case STAR_LIST:
 	case STAR_TUPLE:	return equal_seqs(s, a->seq, b->seq, level);
 	case STAR_DICT:		return equal_dicts(s, a, b, level);
@@ -415,7 +448,7 @@ compare_at(struct star *s, const struct star_value *a,
 	if (a->type == b->type && (a->type == STAR_STRING ||
 	    a->type == STAR_BYTES)) {
 		*out = compare_texts(a->s, b->s);
-		return true;
+		return star_spend(s, a->s.len / 256);
 	}
 	if (a->type != b->type || (a->type != STAR_LIST &&
 	    a->type != STAR_TUPLE)) {

@@ -11,11 +11,12 @@ enum star_type {
 	STAR_NONE, STAR_BOOL, STAR_INT, STAR_FLOAT, STAR_STRING, STAR_BYTES,
 	STAR_LIST, STAR_TUPLE, STAR_DICT, STAR_RANGE, STAR_FUNCTION,
 	STAR_BUILTIN, STAR_ELLIPSIS, STAR_ITERATOR,
+	STAR_BIG,	/* an int that is not within star_int */
 	STAR_GLOB,	/* of rule files: its text is s */
 	STAR_OPTION	/* of rule files: what flag() and opt() make */
 };
 
-/* Big enough integers: an overflow is an error. */
+/* What most integers are within; others are STAR_BIG. */
 typedef __int128 star_int;
 
 struct star;
@@ -84,6 +85,7 @@ struct star_value {
 	union {
 		bool b;
 		star_int i;
+		const struct star_big *big;
 		double f;
 		struct star_text s;		/* STRING, BYTES, GLOB */
 		struct star_seq *seq;
@@ -105,7 +107,8 @@ struct star {
 	struct loc at;			/* of the call being made */
 	const struct star_args *args;	/* as written, or NULL */
 	unsigned long steps;		/* left */
-	size_t memory;			/* arena bytes that may be used */
+	size_t memory;			/* bytes of both arenas left at first */
+	const struct arena *kept;	/* what outlives the evaluation */
 	unsigned depth;			/* expressions within expressions */
 	unsigned calls;			/* functions within functions */
 	bool has_failed;
@@ -147,6 +150,7 @@ struct star_value *star_seq_of(struct star *s, enum star_type type,
 
 bool star_push(struct star *s, struct star_value *seq, struct star_value *v);
 
+bool star_is_int(const struct star_value *v);
 bool star_truth(const struct star_value *v);
 /* 1, 0, or -1 after an error (values that hold themselves). */
 int star_equal(struct star *s, const struct star_value *a,
@@ -267,6 +271,9 @@ bool star_utf8_valid(const char *p, size_t n);
 
 /* Run a checked module. */
 int star_run(struct star *s, const struct star_module *m);
-void star_init(struct star *s, struct arena *a, struct diag *d);
+void star_init(struct star *s, struct arena *a, const struct arena *kept,
+    struct diag *d);
+/* Is there memory for n more?  False after an error. */
+bool star_has_room(struct star *s, size_t n);
 
 #endif

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "blob/decide.h"
+#include "compiler/execpolicy_help.h"
+#include "compiler/feature.h"
 #include "compiler/program_put.h"
 #include "compiler/rules.h"
 #include "compiler/star_value.h"
@@ -19,7 +21,9 @@
 struct request {
 	const char **rules;
 	size_t nrules, cap_rules;
+	const char *unknown;		/* a feature */
 	bool is_pretty, is_resolving, has_extensions, is_split, is_help;
+	bool is_long;			/* the help asked for */
 	const char *const *command;
 	size_t ncommand;
 	struct arena *a;
@@ -29,7 +33,6 @@ struct option {
 	const char *name, *letter;	/* letter may be NULL */
 	const char *value;		/* NULL: takes none */
 	size_t flag;			/* offset of a bool in the request */
-	const char *help;
 };
 
 #define FLAG(f)	offsetof(struct request, f)
@@ -37,19 +40,15 @@ struct option {
 
 /* Settings of Codex change nothing here, but they may be given. */
 static const struct option options[] = {
-	{ "--rules", "-r", "PATH", NO_FLAG,
-	    "a rule file; may be given more than once" },
-	{ "--pretty", NULL, NULL, FLAG(is_pretty), "indent the output" },
-	{ "--resolve-host-executables", NULL, NULL, FLAG(is_resolving),
-	    "try the rules of a program's name for its path, too" },
-	{ "--extensions", NULL, NULL, FLAG(has_extensions),
-	    "accept what Codex does not have" },
-	{ "--split", NULL, NULL, FLAG(is_split),
-	    "decide on what shell strings and wrappers run, too" },
-	{ "--config", "-c", "KEY=VALUE", NO_FLAG, "accepted, and ignored" },
-	{ "--enable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
-	{ "--disable", NULL, "FEATURE", NO_FLAG, "accepted, and ignored" },
-	{ "--help", "-h", NULL, FLAG(is_help), "print this" },
+	{ "--rules", "-r", "PATH", NO_FLAG },
+	{ "--pretty", NULL, NULL, FLAG(is_pretty) },
+	{ "--resolve-host-executables", NULL, NULL, FLAG(is_resolving) },
+	{ "--extensions", NULL, NULL, FLAG(has_extensions) },
+	{ "--split", NULL, NULL, FLAG(is_split) },
+	{ "--config", "-c", "KEY=VALUE", NO_FLAG },
+	{ "--enable", NULL, "FEATURE", NO_FLAG },
+	{ "--disable", NULL, "FEATURE", NO_FLAG },
+	{ "--help", "-h", NULL, FLAG(is_help) },
 };
 
 #define NOPTIONS	(sizeof(options) / sizeof(options[0]))
@@ -62,26 +61,6 @@ usage(const char *what, const char *fault)
 	fputs("usage: codex-policyc execpolicy check [OPTION...] --rules "
 	    "PATH COMMAND...\n", stderr);
 	return VERB_USAGE;
-}
-
-static void
-help(void)
-{
-	const struct option *o;
-	char left[64];
-	size_t i;
-
-	puts("usage: codex-policyc execpolicy check [OPTION...] --rules PATH "
-	    "COMMAND...\n");
-	for (i = 0; i < NOPTIONS; i++) {
-		o = &options[i];
-		snprintf(left, sizeof(left), "%s%s%s%s%s",
-		    o->letter != NULL ? o->letter : "",
-		    o->letter != NULL ? ", " : "", o->name,
-		    o->value != NULL ? " " : "",
-		    o->value != NULL ? o->value : "");
-		printf("  %-28s %s\n", left, o->help);
-	}
 }
 
 #define LETTERS	"rch"
@@ -131,10 +110,13 @@ take_option(struct request *q, const struct option *o, const char *value)
 		*flag = true;
 		return 0;
 	}
-	if (strcmp(o->name, "--rules") != 0)
-		return value == NULL ? usage(o->name, "needs a value") : 0;
-	if (value == NULL || *value == '\0')
+	if (value == NULL || (*value == '\0' && o == &options[0]))
 		return usage(o->name, "needs a value");
+	if (strcmp(o->value, "FEATURE") == 0 && q->unknown == NULL &&
+	    !feature_is_known(value))
+		q->unknown = value;
+	if (o != &options[0])
+		return 0;
 	q->rules = arena_grow(q->a, q->rules, q->nrules, &q->cap_rules,
 	    sizeof(*q->rules));
 	q->rules[q->nrules++] = value;
@@ -165,6 +147,7 @@ parse(struct request *q, int argc, char **argv)
 		if (value != NULL && o->flag == NO_FLAG && o != &options[0] &&
 		    !star_utf8_valid(value, strlen(value)))
 			return usage(o->name, "is not UTF-8");
+		q->is_long = argv[i][1] == '-';
 		r = take_option(q, o, value);
 		if (r != 0)
 			return r;
@@ -199,18 +182,21 @@ read_all(const struct request *q, struct rule_set *set)
 	const struct rules_options opt = {
 		.has_extensions = q->has_extensions };
 	const struct source *src;
+	bool has_errno;
 	struct diag d;
 	size_t i;
 	int r;
 
 	diag_init(&d, stderr);
 	for (i = 0; i < q->nrules; i++) {
-		r = source_load(q->a, q->rules[i], q->rules[i], &src);
+		r = source_load_any(q->a, q->rules[i], q->rules[i], &src);
 		if (r != SOURCE_OK) {
+			has_errno = r == SOURCE_ERR_OPEN ||
+			    r == SOURCE_ERR_READ;
 			fprintf(stderr, "codex-policyc: %s %s%s%s\n",
 			    diag_quote(q->a, q->rules[i]), source_strerror(r),
-			    r == SOURCE_ERR_OPEN ? ": " : "",
-			    r == SOURCE_ERR_OPEN ? strerror(errno) : "");
+			    has_errno ? ": " : "",
+			    has_errno ? strerror(errno) : "");
 			return VERB_REFUSED;
 		}
 		if (rules_read(q->a, &d, src, &opt, set) == -1)
@@ -363,12 +349,18 @@ check(struct request *q, int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (q->is_help) {
-		help();
+		fputs(q->is_long ? execpolicy_help_long :
+		    execpolicy_help_short, stdout);
 		return VERB_OK;
 	}
 	if (q->nrules == 0 || q->ncommand == 0)
 		return usage(q->nrules == 0 ? "--rules" : "the command",
 		    "is missing");
+	if (q->unknown != NULL) {
+		fprintf(stderr, "codex-policyc: execpolicy check: feature %s "
+		    "is unknown\n", diag_quote(q->a, q->unknown));
+		return VERB_REFUSED;
+	}
 	r = read_all(q, &set);
 	if (r != VERB_OK)
 		return r;

@@ -18,6 +18,9 @@
 %code {
 #include <string.h>
 
+/* What is open at DEEP_MAX levels; a level is several symbols. */
+#define YYMAXDEPTH	(8 * DEEP_MAX)
+
 /* From the first token's first byte to the last one's end, if on its line. */
 #define YYLLOC_DEFAULT(cur, rhs, n)	((cur) = join_locs(		\
 	(n) > 0 ? &YYRHSLOC(rhs, 1) : &YYRHSLOC(rhs, 0),		\

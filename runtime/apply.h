@@ -39,6 +39,9 @@ bool apply_mounts_work(void);
 /* Hard and soft limits, only ever lowered. */
 int apply_rlimits(const struct policies *all, struct failure *f);
 
+/* A limit's name; *resource: the kernel's number, -1 where it has none. */
+const char *apply_rlimit_name(uint32_t which, int *resource);
+
 int apply_session(const struct policies *all, struct failure *f);
 
 /* Give up every capability for good. */

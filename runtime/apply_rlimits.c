@@ -20,6 +20,13 @@ static const struct {
 	[BLOB_LIM_WALL] = { -1, "wall" },	/* kept by a supervisor */
 };
 
+const char *
+apply_rlimit_name(uint32_t which, int *resource)
+{
+	*resource = which < BLOB_NLIMITS ? table[which].resource : -1;
+	return which < BLOB_NLIMITS ? table[which].name : "?";
+}
+
 /* A soft limit above the new hard one comes down with it. */
 static int
 lower(uint32_t which, uint64_t value, struct failure *f)

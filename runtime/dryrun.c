@@ -7,8 +7,8 @@
 
 #define LINE_CAP	(2 * PATH_CAP)
 
-static void
-put_policies(struct report *rep, const struct policies *all)
+void
+dryrun_put_policies(struct report *rep, const struct policies *all)
 {
 	char line[LINE_CAP];
 	struct text t;
@@ -24,6 +24,14 @@ put_policies(struct report *rep, const struct policies *all)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
+}
+
+void
+dryrun_put_absent(struct report *rep, const struct bars *b)
+{
+	report_names(rep, "not_kept", b->absent,
+	    b->are_absent_kept ? 0 : b->nabsent);
+	report_names(rep, "kept_supervised", b->supervised, b->nsupervised);
 }
 
 /* "rwx PATH  [rule, file:line]" */
@@ -73,9 +81,7 @@ put_mounts(struct report *rep, const struct bars *b)
 		report_item(rep, line);
 	}
 	report_list_end(rep);
-	report_names(rep, "not_kept", b->absent,
-	    b->are_absent_kept ? 0 : b->nabsent);
-	report_names(rep, "kept_supervised", b->supervised, b->nsupervised);
+	dryrun_put_absent(rep, b);
 	report_names(rep, "file_mounts", b->files, b->nfiles);
 	report_names(rep, "hard_linked", b->linked, b->nlinked);
 }
@@ -155,7 +161,7 @@ dryrun_print(const struct run *r, struct text *out)
 	report_str(&rep, "mode", r->mode == RUN_SUPERVISED ? "supervised"
 	    : "in-place");
 	put_reasons(&rep, r);
-	put_policies(&rep, &r->policies);
+	dryrun_put_policies(&rep, &r->policies);
 	text_init(&t, line, sizeof(line));
 	command_put(&r->command, &t);
 	report_str(&rep, "command", line);

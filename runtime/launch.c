@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
@@ -395,7 +396,8 @@ step_mounts(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: another sandbox refuses the mounts for ",
 		    b->is_exec_open ? "noexec" : "modes and times", NULL);
-	return b->is_needed ? command_reopen(&r->command, &r->failure) : 0;
+	return b->is_needed && r->act == NULL ?
+	    command_reopen(&r->command, &r->failure) : 0;
 }
 
 static int
@@ -475,9 +477,28 @@ step_seccomp(struct run *r)
 	return 0;
 }
 
+/*
+ * In a process of its own where there is a supervisor: ours shares its memory
+ * with that one, errno too.
+ */
+static void
+act_and_leave(struct run *r)
+{
+	pid_t pid = r->mode == RUN_SUPERVISED ? fork() : 0;
+	int status = 0;
+
+	if (pid == 0)
+		r->act(r->act_arg);
+	else if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		leave(EXIT_RUNNER);
+	leave(status == 0 ? 0 : 1);
+}
+
 static int
 step_exec(struct run *r)
 {
+	if (r->act != NULL)
+		act_and_leave(r);
 	return command_exec(&r->command, r->env.list, &r->failure);
 }
 
@@ -617,6 +638,7 @@ launch_supervised(struct run *r)
 	const struct supervision s = {
 		.run = lock_and_exec, .arg = r, .failure = &r->failure,
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
+		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.broker = r->broker,
 	};
@@ -658,13 +680,12 @@ keep_again(struct run *r)
 	return step_supervisor(r);
 }
 
-int
-launch(struct run *r)
+/* Into the command, or its child. */
+static int
+lock_down(struct run *r)
 {
 	int status = -1;
 
-	if (run_steps(r, 0, NOPEN) < 0)
-		return -1;
 	if (r->mode == RUN_SUPERVISED)
 		status = launch_supervised(r);
 	else
@@ -674,4 +695,29 @@ launch(struct run *r)
 	    keep_without_mounts(r))
 		return keep_again(r) < 0 ? -1 : launch_supervised(r);
 	return status;
+}
+
+int
+launch(struct run *r)
+{
+	return run_steps(r, 0, NOPEN) < 0 ? -1 : lock_down(r);
+}
+
+int
+launch_prove(struct run *r)
+{
+	if (run_steps(r, 0, NPREPARE) < 0)
+		return -1;
+	r->failure.step = "supervisor";
+	r->command.fd = -1;
+	return judged_init(&r->command.judged, &r->policies, true, &r->vars,
+	    &r->mem, &r->failure) < 0 ? -1 : step_supervisor(r);
+}
+
+int
+launch_act(struct run *r, void (*act)(void *arg), void *arg)
+{
+	r->act = act;
+	r->act_arg = arg;
+	return lock_down(r);
 }

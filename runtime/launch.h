@@ -51,6 +51,9 @@ struct run {
 	bool needs_session;		/* and only a child can have one */
 	bool has_broker;		/* connects are asked about and made */
 	struct broker *broker;
+	/* Instead of the exec, for --prove-here; NULL: there is a command. */
+	void (*act)(void *arg);
+	void *act_arg;
 	struct fence fence;
 	struct names *names;		/* NULL: none are made for the command */
 	struct left *left;		/* NULL: nobody asks what is left */
@@ -65,6 +68,15 @@ int launch_prepare(struct run *r);
 
 /* Only the steps that find out what would be done.  0 or -1. */
 int launch_plan(struct run *r);
+
+/* For --prove-here: all that has to be found out before launch_act. */
+int launch_prove(struct run *r);
+
+/*
+ * Lock down as a run would, then act.  Returns what launch() would, in a
+ * supervised run alone; the process can't be used for anything else.
+ */
+int launch_act(struct run *r, void (*act)(void *arg), void *arg);
 
 /*
  * All steps; the last becomes the command.  Returns -1 on failure, else, in a

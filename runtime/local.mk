@@ -14,6 +14,8 @@ runtime_sources = \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
 	%D%/doctor.h %D%/doctor.c \
+	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
+	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
 	%D%/broker.h %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \

@@ -11,6 +11,7 @@
 #include "runtime/doctor.h"
 #include "runtime/dryrun.h"
 #include "runtime/launch.h"
+#include "runtime/prove.h"
 
 /* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
@@ -110,11 +111,14 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = launch_plan(r) < 0 ? print_failure(&r->failure)
-					    : dryrun_print(r, &out);
+		status = launch_plan(r) < 0 ? -1 : dryrun_print(r, &out);
+	else if (r->options.is_proof)
+		status = prove_print(r, &out);
 	else
 		return -1;
 	text_flush(&out);
+	if (status < 0)
+		return print_failure(&r->failure);
 	if (!out.is_cut)
 		return status;
 	r->failure.step = NULL;

@@ -203,6 +203,7 @@ set_fail_on_left(struct options *o, const char *arg, struct failure *f)
 	}
 FLAG(is_dry_run)
 FLAG(is_doctor)
+FLAG(is_proof)
 FLAG(wants_json)
 FLAG(is_quiet)
 FLAG(is_explained)
@@ -230,7 +231,9 @@ static const struct option_row rows[] = {
 	    set_is_dry_run },
 	{ 0, "doctor", NULL, "print what this kernel offers and what that "
 	    "means for the policy", set_is_doctor },
-	{ 0, "json", NULL, "with --dry-run and --doctor: print JSON",
+	{ 0, "prove-here", NULL, "try each line of the policy on this machine, "
+	    "print what held", set_is_proof },
+	{ 0, "json", NULL, "with --dry-run, --doctor, --prove-here: JSON",
 	    set_wants_json },
 	{ 0, "timeout", "DUR", "kill the command and all below it after DUR: "
 	    "a number with ms, s, m, h or d", set_timeout },
@@ -342,10 +345,16 @@ options_parse(struct options *o, int argc, char *const *argv,
 	if (o->rotate_at > 0 && o->audit[0] == NULL)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "--audit-rotate goes with --audit FILE", NULL);
-	if (o->wants_json && !o->is_dry_run && !o->is_doctor)
-		return refuse(f, EXIT_RUNNER, 0,
-		    "--json goes with --dry-run or --doctor", NULL);
-	if (o->argc == 0 && !o->is_doctor)
+	if (o->wants_json && !o->is_dry_run && !o->is_doctor && !o->is_proof)
+		return refuse(f, EXIT_RUNNER, 0, "--json goes with --dry-run, "
+		    "--doctor or --prove-here", NULL);
+	if (o->is_proof && (o->argc > 0 || o->audit[0] != NULL ||
+	    o->audit[1] != NULL || o->json_fd >= 0 || o->is_explained ||
+	    o->approve != NULL))
+		return refuse(f, EXIT_RUNNER, 0, "--prove-here goes without a "
+		    "command, --audit, --json-fd, --explain and --approve",
+		    NULL);
+	if (o->argc == 0 && !o->is_doctor && !o->is_proof)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "no command; see codex-exec --help", NULL);
 	return 0;

@@ -27,7 +27,7 @@ struct options {
 	const char *approve_log;
 	int json_fd;				/* or -1 */
 	uint64_t timeout_ms;			/* 0: none */
-	bool is_dry_run, is_doctor, wants_json, is_quiet;
+	bool is_dry_run, is_doctor, is_proof, wants_json, is_quiet;
 	bool is_strict;				/* --strict-strength hard */
 	bool is_explained;
 	uint32_t fail_on_left;			/* LEFT_* kinds, as bits */

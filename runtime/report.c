@@ -101,3 +101,16 @@ report_names(struct report *r, const char *name, const char *const *list,
 		report_item(r, list[i]);
 	report_list_end(r);
 }
+
+void
+report_object(struct report *r)
+{
+	text_str(r->out, r->nitems++ > 0 ? ",{" : "{");
+	r->nfields = 0;
+}
+
+void
+report_object_end(struct report *r)
+{
+	text_str(r->out, "}");
+}

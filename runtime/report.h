@@ -28,4 +28,8 @@ void report_list_end(struct report *r);
 void report_names(struct report *r, const char *name,
     const char *const *list, size_t n);
 
+/* An item of a list that has names itself; JSON alone. */
+void report_object(struct report *r);
+void report_object_end(struct report *r);
+
 #endif

@@ -287,7 +287,7 @@ bear(struct loop *l, struct failure *f)
 {
 	if (spawn_child(l->child, f) < 0)
 		return -1;
-	if (l->child->has_listener)
+	if (l->child->has_listener && !l->s->has_no_exec)
 		return birth_await(l->child, give_up_rights, NULL, f);
 	if (atomic_load(&l->child->state) == SPAWN_FAILED)
 		return birth_failed(l->child, f);
@@ -311,7 +311,9 @@ supervise(const struct supervision *s, struct spawn *child,
 	child->run = s->run;
 	child->arg = s->arg;
 	child->failure = s->failure;
-	child->has_listener = s->execs != NULL;
+	/* Whoever has no exec asks before one could let us go. */
+	child->has_listener = s->execs != NULL || (s->has_no_exec &&
+	    (s->names != NULL || s->broker != NULL));
 	if (s->execs != NULL) {
 		child->may_begin = may_begin;
 		child->begin_arg = s->execs;
@@ -324,7 +326,8 @@ supervise(const struct supervision *s, struct spawn *child,
 	 * No other process of this user may look into us, or ptrace us.  Not
 	 * earlier: until its exec the child's memory was ours.
 	 */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (!s->has_no_exec)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;

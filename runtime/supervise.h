@@ -23,6 +23,7 @@ struct supervision {
 	const struct failure *failure;	/* the child's */
 	uint64_t wall_ms;		/* 0: none */
 	bool is_detached;		/* leave the tree alone at the end */
+	bool has_no_exec;		/* run() stays what it is, for a proof */
 	struct execs *execs;		/* NULL: nobody asks about execs */
 	struct explain *explain;	/* or NULL; not without execs */
 	struct names *names;		/* or NULL; a listener without execs */

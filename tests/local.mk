@@ -32,7 +32,7 @@ sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/escape/left.sh
 sh_tests += %D%/cli/transcripts.sh
-sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/loopback.sh
+sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
 check_PROGRAMS += %D%/lib/oldkernel
 %C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 

@@ -40,6 +40,11 @@ is "$bad" 0 "answers that differ from the recorded ones"
 
 "$bin" execpolicy check --help | grep -q -- '--resolve-host-executables'
 ok $? "--help lists the options"
+"$bin" execpolicy check -h | sed -n 3p >got
+is "$(cat got)" "Usage: codex-policyc execpolicy check [OPTIONS] --rules <PATH> <COMMAND>..." "-h is a summary"
+is "$(echo 'prefix_rule(["a"])' | "$bin" execpolicy check -r /dev/stdin a)" \
+    '{"matchedRules":[{"prefixRuleMatch":{"matchedPrefix":["a"],"decision":"allow"}}],"decision":"allow"}' \
+    "rules from a pipe"
 "$bin" execpolicy 2>/dev/null; is "$?" 2 "execpolicy alone is usage"
 "$bin" execpolicy nosuch 2>/dev/null; is "$?" 2 "only check is known"
 echo 'prefix_rule(["a"], exact=True, id="x")' >ext.rules

@@ -10,6 +10,8 @@
  *	openat2		(ENOSYS)
  *	getfd		no pidfd_getfd (ENOSYS)
  *	seccomp		no filters but ours (EINVAL)
+ *	lie=landlock, lie=seccomp, lie=mounts
+ *			says that it does what it does not
  *
  * A filter refuses; an ABI number, which no filter can return, is put into
  * place by a tracer.  Exit status of the command; 77 where this cannot be
@@ -96,6 +98,10 @@ add_what(struct program *f, const char *what, int *abi)
 		{ "mountapi", 428, 432 }, { "mountapi", 442, 442 },
 		{ "openat2", 437, 437 },
 		{ "getfd", 438, 438 },
+	}, lies[] = {
+		{ "lie=landlock", 446, 446 },
+		{ "lie=mounts", 429, 429 }, { "lie=mounts", 442, 442 },
+		{ "lie=seccomp", SYS_seccomp, SYS_seccomp },
 	};
 	int found = 0;
 
@@ -112,6 +118,10 @@ add_what(struct program *f, const char *what, int *abi)
 		for (int nr = calls[i].first; nr <= calls[i].last &&
 		    strcmp(what, calls[i].name) == 0; nr++, found++)
 			refuse(f, nr, SECCOMP_RET_ERRNO | ENOSYS);
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
+		for (int nr = lies[i].first; nr <= lies[i].last &&
+		    strcmp(what, lies[i].name) == 0; nr++, found++)
+			refuse(f, nr, SECCOMP_RET_ERRNO);
 	if (strcmp(what, "userns") == 0)
 		refuse_namespaces(f, CLONE_NEWUSER);
 	else if (strcmp(what, "mntns") == 0)

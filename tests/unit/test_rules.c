@@ -73,7 +73,7 @@ errors_point_at_what_is_wrong(void **state)
 		{ "x = [1][3]", "t.rules:1:5: error: index 3 is out of range" },
 		{ "x = {}[\"a\"]", "error: the dict has no key \"a\"" },
 		{ "x = 1 // 0", "t.rules:1:5: error: division by zero" },
-		{ "x = (1 << 126) * 4", "error: integer overflow" },
+		{ "x = 1 << 100001", "error: integer overflow" },
 		{ "x = \"a\".uper()", "did you mean \"upper\"?" },
 		{ "fail(\"a\", 1)", "t.rules:1:1: error: fail: \"a 1\"" },
 		{ "prefix_rule([])", "t.rules:1:13: error: \"pattern\" is empty" },
@@ -131,8 +131,8 @@ static void
 evaluation_has_budgets(void **state)
 {
 	static const struct { const char *what, *text, *want; } rows[] = {
-		{ "steps", "for i in range(2147483647): pass",
-		    "evaluation takes too long" },
+		{ "steps", "x = [1] * 1000\n[1 for a in x for b in x for c in x "
+		    "if 0]", "evaluation takes too long" },
 		{ "steps at once", "x = list(range(2147483647))",
 		    "evaluation takes too" },
 		{ "memory", "x = \"a\" * 60000000\ny = [x + x for i in "
@@ -142,6 +142,19 @@ evaluation_has_budgets(void **state)
 		    "x = f(49)\n", "nested more than 49 deep" },
 		{ "no recursion without end", "def f(): return f()\nf()",
 		    "nested more than 49 deep" },
+		{ "a dict", "x = {i: i for i in range(2147483647)}",
+		    "evaluation takes too" },
+		{ "long texts", "x = \"a\" * 1000000\n[x.count(\"a\") for i "
+		    "in range(100000)]", "takes too long" },
+		{ "long texts compared", "x = [\"a\" * 100000 + str(i) for i "
+		    "in range(1000)]\n[sorted(x) for i in range(1000)]",
+		    "takes too long" },
+		{ "large numbers", "x = 3\nfor i in range(100): x = x * x",
+		    "takes too long" },
+		{ "examples", "prefix_rule([\"a\"], match=[\"a \" + \"b\" * "
+		    "1000000] * 1000)", "evaluation takes too" },
+		{ "hosts", "[host_executable(\"g%d\" % i, [\"/g%d\" % i]) for "
+		    "i in range(100000)]", "takes too long" },
 		{ "sort", "def k(x): return sorted([1], key=k)\nk(1)",
 		    "nested more than 49 deep" },
 	};
@@ -185,12 +198,12 @@ depth_is_limited(void **state)
 		size_t n;
 		int want;
 	} rows[] = {
-		{ "[", "", "]", 500, 0 }, { "[", "", "]", 5000, -1 },
-		{ "[", "", "]", 500000, -1 }, { "(", "1", ")", 500, 0 },
-		{ "(", "1", ")", 500000, -1 }, { "-", "1", "", 900, 0 },
+		{ "[", "", "]", 9000, 0 }, { "[", "", "]", 11000, -1 },
+		{ "[", "", "]", 500000, -1 }, { "(", "1", ")", 9000, 0 },
+		{ "(", "1", ")", 500000, -1 }, { "-", "1", "", 9000, 0 },
 		{ "-", "1", "", 100000, -1 }, { "not ", "1", "", 100000, -1 },
-		{ "1+", "1", "", 900, 0 }, { "1+", "1", "", 100000, -1 },
-		{ "{1:", "1", "}", 100000, -1 },
+		{ "1+", "1", "", 9000, 0 }, { "1+", "1", "", 100000, -1 },
+		{ "{1:", "1", "}", 9000, 0 }, { "{1:", "1", "}", 100000, -1 },
 		{ "lambda: ", "1", "", 100000, -1 },
 		{ "lambda a=", "1", ": 1", 100000, -1 },
 		{ "1 if 1 else ", "1", "", 100000, -1 },
