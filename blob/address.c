@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define GROUPS		8
+#define V4_AT		12	/* where the mapped address begins */
+
 static const struct address v4_prefix = { { [10] = 0xff, [11] = 0xff } };
 
 /* A number of at most `most', of digits alone; how many there were. */
@@ -109,13 +112,39 @@ parse_v6(const char *s, size_t n, uint8_t *out)
 }
 
 bool
-address_parse(const char *s, size_t n, struct address *out)
+address_read(const char *s, size_t n, struct address *out)
 {
 	*out = v4_prefix;
 	if (memchr(s, ':', n) == NULL)
 		return parse_v4(s, n, out->b + 12);
 	memset(out, 0, sizeof(*out));
 	return parse_v6(s, n, out->b);
+}
+
+bool
+address_parse(const char *s, struct address *out)
+{
+	size_t n = strlen(s);
+
+	if (n > 2 && s[0] == '[' && s[n - 1] == ']')
+		return memchr(s, ':', n) != NULL &&
+		    address_read(s + 1, n - 2, out);
+	return address_read(s, n, out);
+}
+
+bool
+address_is_same(const struct address *a, const struct address *b)
+{
+	return memcmp(a->b, b->b, ADDRESS_LEN) == 0;
+}
+
+bool
+address_is_loopback(const struct address *a)
+{
+	static const struct address one = { { [15] = 1 } };
+
+	return address_is_v4(a) ? a->b[V4_AT] == 127 :
+	    address_is_same(a, &one);
 }
 
 bool
@@ -150,7 +179,7 @@ address_range_parse(const char *s, struct address_range *out)
 	bool is_short;
 
 	out->bits = 8 * ADDRESS_LEN;
-	if (!address_parse(s, n, &out->first))
+	if (!address_read(s, n, &out->first))
 		return false;
 	if (slash == NULL)
 		return true;
@@ -216,4 +245,75 @@ address_is_public(const struct address *a)
 		if (address_range_has(&special[i], a))
 			return false;
 	return true;
+}
+
+/* --- to text ------------------------------------------------------------ */
+
+static char *
+put_number(char *to, unsigned v, unsigned base)
+{
+	char digits[5];
+	size_t n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v > 0);
+	while (n > 0)
+		*to++ = digits[--n];
+	return to;
+}
+
+static unsigned
+group(const struct address *a, size_t i)
+{
+	return (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1];
+}
+
+/* The first of the longest runs of zero groups, two at least. */
+static size_t
+longest_run(const struct address *a, size_t *len)
+{
+	size_t i, n, at = GROUPS;
+
+	*len = 1;
+	for (i = 0; i < GROUPS; i += n + 1) {
+		for (n = 0; i + n < GROUPS && group(a, i + n) == 0;)
+			n++;
+		if (n > *len) {
+			*len = n;
+			at = i;
+		}
+	}
+	return at;
+}
+
+void
+address_text(const struct address *a, char out[ADDRESS_TEXT])
+{
+	size_t i, len, at;
+	char *to = out;
+
+	if (address_is_v4(a)) {
+		for (i = 0; i < 4; i++) {
+			to = put_number(to, a->b[V4_AT + i], 10);
+			*to++ = i < 3 ? '.' : '\0';
+		}
+		return;
+	}
+	at = longest_run(a, &len);
+	*to++ = '[';
+	for (i = 0; i < GROUPS; i++) {
+		if (i == at) {
+			*to++ = ':';
+			*to++ = ':';
+			i += len - 1;
+			continue;
+		}
+		if (i > 0 && i != at + len)
+			*to++ = ':';
+		to = put_number(to, group(a, i), 16);
+	}
+	*to++ = ']';
+	*to = '\0';
 }

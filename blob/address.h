@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define ADDRESS_LEN	16
+#define ADDRESS_TEXT	48	/* "[" to "]" and NUL */
 #define ADDRESS_V4_BITS	96	/* in front of one of IPv4 */
 
 struct address {
@@ -25,7 +26,18 @@ struct address_range {
  * "192.0.2.1" (four decimal numbers without zeros in front, no other form) or
  * "2001:db8::1", without brackets and zone.
  */
-bool address_parse(const char *s, size_t n, struct address *out);
+bool address_read(const char *s, size_t n, struct address *out);
+
+/* The same to its NUL; one of IPv6 may be in brackets. */
+bool address_parse(const char *s, struct address *out);
+
+/* The shortest form (RFC 5952); an IPv6 address in brackets. */
+void address_text(const struct address *a, char out[ADDRESS_TEXT]);
+
+bool address_is_same(const struct address *a, const struct address *b);
+
+/* 127.0.0.0/8 or ::1. */
+bool address_is_loopback(const struct address *a);
 
 /* An address, or "ADDRESS/BITS" whose other bits are zero. */
 bool address_range_parse(const char *s, struct address_range *out);

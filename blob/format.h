@@ -265,7 +265,7 @@ enum blob_sys_op {
 #define BPFN_FLAGS		0	/* u32: BPFN_F_* */
 #define BPFN_PAD		4	/* u32, zero */
 #define BPFN_HEAD		8
-#define BPFN_F_CONNECT		1u	/* connect, sendto, sendmsg, sendmmsg */
+#define BPFN_F_CONNECT		1u	/* connect */
 #define BPFN_F_BIND		2u	/* bind */
 #define BPFN_ALL_FLAGS		3u	/* either: socketcall too */
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "blob/address.h"
+
 #define LABEL_MAX	63
 
 static char
@@ -82,8 +84,11 @@ hostname_is_valid(const char *s, size_t n)
 bool
 hostname_is_same(const char *x, const char *y)
 {
+	struct address a, b;
 	size_t n = host_len(x);
 
+	if (address_parse(x, &a) && address_parse(y, &b))
+		return address_is_same(&a, &b);
 	return n == host_len(y) && same_text(x, y, n);
 }
 
@@ -104,14 +109,8 @@ hostname_matches(const char *pattern, const char *host)
 bool
 hostname_is_loopback(const char *host)
 {
-	size_t dots = 0, i;
+	struct address a;
 
-	if (hostname_is_same(host, "localhost") || strcmp(host, "::1") == 0 ||
-	    strcmp(host, "[::1]") == 0)
-		return true;
-	for (i = 0; host[i] != '\0'; i++)
-		if (host[i] == '.')
-			dots++;
-	return dots == 3 && strncmp(host, "127.", 4) == 0 &&
-	    strspn(host, "0123456789.") == i;
+	return hostname_is_same(host, "localhost") ||
+	    (address_parse(host, &a) && address_is_loopback(&a));
 }

@@ -109,8 +109,8 @@ int judge_path(const struct blob *b, const struct judge_vars *vars,
 bool judge_is_loader(const char *path);
 
 /*
- * An Internet connection to HOST (a name or a literal address, compared as
- * text without regard to case) and PORT, over TCP.  In mode proxy this is
+ * An Internet connection to HOST (a name, compared without regard to case, or
+ * an address in any of its spellings) and PORT, over TCP.  In mode proxy this is
  * what the proxy would say of it.
  */
 int judge_connect(const struct blob *b, const char *host, uint16_t port,

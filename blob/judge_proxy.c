@@ -126,7 +126,7 @@ judge_domain(const struct blob *b, const char *host, uint16_t port,
 			host++;
 			n -= 2;
 		}
-		w.is_address = address_parse(host, n, &w.address);
+		w.is_address = address_read(host, n, &w.address);
 		w.address = address_undo(&w.address);
 		judge_entries(b, &w, out);
 		return BLOB_OK;

@@ -66,7 +66,7 @@ find_fault(const char *host)
 	if (address_range_parse(host, &r) || strcmp(host, "*") == 0)
 		return NULL;
 	if (slash != NULL)
-		return !address_parse(host, (size_t)(slash - host), &a) ?
+		return !address_read(host, (size_t)(slash - host), &a) ?
 		    "what stands before \"/\" is no address" :
 		    "no such number of bits, or bits behind them are set";
 	if (strncmp(host, "*.", 2) == 0)

@@ -50,6 +50,20 @@ advice_may_name(const char *path, const struct judge_vars *vars)
 	return true;
 }
 
+bool
+advice_may_connect(const char *path, const struct judge_vars *vars)
+{
+	static const char *const powerful[] = {
+		"docker", "podman", "containerd", "crio", "dbus", "bus",
+		"systemd", "agent", "ssh-", "libvirt", "lxd", "incus",
+	};
+
+	for (size_t i = 0; i < sizeof(powerful) / sizeof(powerful[0]); i++)
+		if (strcasestr(path, powerful[i]) != NULL)
+			return false;
+	return path[0] == '/' && advice_may_name(path, vars);
+}
+
 void
 advice_file(const struct judge_verdict *v, const struct resolved *at,
     const struct judge_vars *vars, struct text *out)

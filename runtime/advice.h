@@ -27,4 +27,7 @@ void advice_domain(const char *host, uint16_t port, struct text *out);
 /* May advice name this path? */
 bool advice_may_name(const char *path, const struct judge_vars *vars);
 
+/* And this socket's?  Some hand over the machine, or somebody's keys. */
+bool advice_may_connect(const char *path, const struct judge_vars *vars);
+
 #endif

@@ -284,6 +284,9 @@ audit_start(struct audit *a, const struct policies *all,
 	if (plan->is_loopback)
 		put_field(&t, "network_namespace", plan->is_proxied ?
 		    "the proxy only" : "loopback only");
+	if (a->has_broker)
+		put_field(&t, "connect_broker", judge_strength_name(
+		    JUDGE_SUPERVISED));
 	if (plan->bars.is_rest_open)
 		put_field(&t, "read_only_modes_and_times", "not kept");
 	if (plan->bars.is_exec_open)

@@ -153,6 +153,34 @@ put_proxy(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
+/* Why somebody has to stay; nothing where nobody does. */
+static void
+put_reasons(struct report *rep, const struct run *r)
+{
+	const struct {
+		bool holds;
+		const char *why;
+	} reasons[] = {
+		{ r->has_broker, "hosts of network.connect, paths of "
+		    "network.unix: the supervisor connects" },
+		{ r->plan.is_proxied, "network.mode proxy" },
+		{ r->fence.is_on, "protected or denied names that are not "
+		    "there" },
+		{ r->has_tree, "exec.scope tree" },
+		{ r->options.is_explained, "--explain" },
+		{ r->options.fail_on_left != 0, "--fail-on-left" },
+		{ r->wall_ms > 0, "a time limit" },
+		{ r->needs_session, "process.new_session, for the leader of "
+		    "a process group" },
+	};
+
+	report_list(rep, "supervised_because");
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].holds)
+			report_item(rep, reasons[i].why);
+	report_list_end(rep);
+}
+
 int
 dryrun_print(const struct run *r, struct text *out)
 {
@@ -168,6 +196,7 @@ dryrun_print(const struct run *r, struct text *out)
 	report_bool(&rep, "would_run", is_allowed);
 	report_str(&rep, "mode", r->mode == RUN_SUPERVISED ? "supervised"
 	    : "in-place");
+	put_reasons(&rep, r);
 	dryrun_put_policies(&rep, &r->policies);
 	text_init(&t, line, sizeof(line));
 	command_put(&r->command, &t);

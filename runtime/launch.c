@@ -48,10 +48,12 @@ choose_mode(struct run *r)
 	}
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
+	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
-	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies) ||
-	    (wants_session && getpgrp() == getpid()))
+	r->needs_session = wants_session && getpgrp() == getpid();
+	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
+	    r->needs_session || r->options.is_explained ||
+	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -86,6 +88,10 @@ check_strength(struct run *r)
 {
 	const struct bars *b = &r->plan.bars;
 
+	if (r->has_broker)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: hosts in network.connect and paths in network.unix "
+		    "are supervised", NULL);
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->absent[0], " does not exist, so ",
@@ -211,6 +217,7 @@ put_approval(struct run *r)
 static void
 put_records(struct run *r)
 {
+	r->audit.has_broker = r->has_broker;
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
@@ -219,6 +226,15 @@ put_records(struct run *r)
 		put_approval(r);
 	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
 	tell_lost(r);
+}
+
+static int
+prepare_denials(struct run *r)
+{
+	r->log = (struct denial_log){ .command = &r->command,
+	    .audit = &r->audit, .denials = &r->denials };
+	return r->denials.list != NULL ? 0 :
+	    denials_init(&r->denials, &r->mem, &r->failure);
 }
 
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
@@ -234,14 +250,37 @@ prepare_explain(struct run *r)
 		    NULL);
 	r->explain->all = &r->policies;
 	r->explain->vars = &r->command.judged.vars;
-	r->explain->command = &r->command;
-	r->explain->audit = &r->audit;
-	r->explain->denials = &r->denials;
+	r->explain->log = &r->log;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->broker = r->broker;
 	r->explain->names = r->names;
 	explain_init(r->explain);
 	return 0;
+}
+
+/* Names are looked up, paths are followed, then we have fewer rights. */
+static int
+prepare_broker(struct run *r)
+{
+	const struct broker_setup s = { .all = &r->policies,
+	    .vars = &r->command.judged.vars, .log = &r->log };
+
+	if (!r->has_broker)
+		return 0;
+	if (notify_is_taken())
+		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
+		    "network.connect and paths in network.unix need "
+		    "a supervisor that is asked, and there is another "
+		    "one above this one", NULL);
+	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
+	if (r->broker == NULL || prepare_denials(r) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
+		    NULL);
+	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
+		return -1;
+	return broker_confine(&r->policies, r->support.landlock_abi,
+	    &r->failure);
 }
 
 /* What is asked of the supervisor; another one can be in our place. */
@@ -254,7 +293,7 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (keep_prepare(r) < 0)
+	if (keep_prepare(r) < 0 || prepare_broker(r) < 0)
 		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
@@ -271,8 +310,7 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if ((r->denials.list == NULL &&
-	    denials_init(&r->denials, &r->mem, &r->failure) < 0) ||
+	if (prepare_denials(r) < 0 ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -450,7 +488,8 @@ step_seccomp(struct run *r)
 		.has_openings = fence_has_reads(&r->fence) };
 	int fd = -1;
 
-	if (r->execs != NULL || r->names != NULL) {
+	w.has_connects = r->broker != NULL;
+	if (r->execs != NULL || r->names != NULL || r->broker != NULL) {
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
@@ -638,14 +677,15 @@ launch_supervised(struct run *r)
 		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.proxy = r->proxy,
+		.broker = r->broker,
 	};
 	struct ending end;
 
 	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
-	if (r->explain != NULL)
-		explain_end(r->explain);
+	if (r->log.denials != NULL)
+		denial_log_end(&r->log);
 	bars_look_again(&r->plan.bars);
 	look_again(r, &end);
 	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);

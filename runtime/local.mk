@@ -18,11 +18,14 @@ runtime_sources = \
 	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
+	%D%/broker.h %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
 	%D%/judged.h %D%/judged.c \
 	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
 	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
 	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
-	%D%/refusal.c %D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
+	%D%/refusal.c %D%/denials.h %D%/denials.c \
+	%D%/denial_log.h %D%/denial_log.c \
+	%D%/endpoint.h %D%/endpoint.c %D%/procfs.h %D%/procfs.c \
 	%D%/filecalls.h %D%/filecalls.c %D%/decode.h %D%/decode.c \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \

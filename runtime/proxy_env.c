@@ -14,7 +14,7 @@ is_listed(const struct policies *all, const char *host)
 	struct blob_net_domain e;
 	struct address_range r;
 	struct address a;
-	bool is_address = address_parse(host, strlen(host), &a);
+	bool is_address = address_read(host, strlen(host), &a);
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct blob *b = &all->list[i].blob;

@@ -1,30 +1,17 @@
 /* Why the proxy refused something: see proxy_report.h. */
 #include "runtime/proxy_report.h"
 
-#include <netinet/in.h>
 #include <string.h>
-
-#include "runtime/decode.h"
 
 static void
 put_address(const uint8_t *p, struct text *out)
 {
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	struct decoded_address d;
+	char buf[ADDRESS_TEXT];
 	struct address a;
-	char buf[128];
-	struct text t;
 
 	memcpy(a.b, p, sizeof(a.b));
-	memcpy(&six.sin6_addr, p, 16);
-	memcpy(&four.sin_addr, p + 12, 4);
-	text_init(&t, buf, sizeof(buf));
-	if (address_is_v4(&a))
-		decode_address((const uint8_t *)&four, sizeof(four), &t, &d);
-	else
-		decode_address((const uint8_t *)&six, sizeof(six), &t, &d);
-	text_str(out, d.host);
+	address_text(&a, buf);
+	text_str(out, buf);
 }
 
 const char *

@@ -47,7 +47,7 @@ set_address(struct proxy_target *t, const uint8_t *p, size_t n)
 		else
 			put_group(&out, p + i);
 	}
-	t->is_address = address_parse(t->host, out.len, &t->address);
+	t->is_address = address_read(t->host, out.len, &t->address);
 }
 
 enum proxy_read

@@ -10,7 +10,7 @@ proxy_target_host(struct proxy_target *t, const char *p, size_t n)
 		n--;
 	if (n == 0 || n > HOSTNAME_MAX || p[n - 1] == '.')
 		return false;
-	t->is_address = address_parse(p, n, &t->address);
+	t->is_address = address_read(p, n, &t->address);
 	if (!t->is_address && !hostname_is_valid(p, n))
 		return false;
 	for (size_t i = 0; i < n; i++)

@@ -7,10 +7,12 @@
  */
 #include "runtime/support.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/broker.h"
 #include "runtime/kernel.h"
 
 #define NOT_LANDLOCK	0
@@ -69,6 +71,8 @@ support_probe(struct support *s)
 	    K_LL_CREATE_RULESET_VERSION);
 
 	*s = (struct support){ .landlock_abi = abi > 0 ? (int)abi : 0 };
+	s->has_getfd = syscall(K_SYS_pidfd_getfd, -1, -1, 0) >= 0 ||
+	    errno != ENOSYS;
 	s->has_seccomp = syscall(SYS_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0,
 	    &action) == 0;
 }
@@ -90,17 +94,6 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 		s->lost |= layers[i].bit;
 	}
 	return 0;
-}
-
-/* Wishes that need a process that watches, which is not built in. */
-static const char *
-find_supervised(const struct blob_net_head *net)
-{
-	if (net->nhosts > 0)
-		return "a host in network.connect";
-	if (net->unix_mode == BLOB_UNIX_PATHS)
-		return "a path in network.unix";
-	return NULL;
 }
 
 /* Are there some who want mounts, and do all allow that there are none? */
@@ -141,14 +134,13 @@ int
 support_check(struct support *s, const struct policy *p, struct failure *f)
 {
 	struct blob_net_head net = { 0 };
-	const char *watched;
 
 	/* No section grants nothing: no network. */
 	(void)blob_net_head_get(&p->blob, &net);
-	watched = find_supervised(&net);
-	if (watched != NULL)
+	if (broker_is_needed_by(p) && !s->has_getfd)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
-		    "\" has ", watched, ", which needs the supervisor that "
-		    "this version does not have", NULL);
+		    "\" lists hosts or paths of sockets, for which "
+		    "pidfd_getfd (Linux 5.6) is needed, which this kernel "
+		    "lacks", NULL);
 	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
 }

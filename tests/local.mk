@@ -381,6 +381,15 @@ endif
 TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 
+# Connects that are made by the supervisor, attacked and used.
+sh_tests += %D%/escape/broker.sh
+EXTRA_DIST += %D%/lib/broker.py
+check_PROGRAMS += %D%/escape/broker_act %D%/escape/broker_race
+%C%_escape_broker_act_SOURCES = %D%/escape/broker_act.c
+%C%_escape_broker_act_LDADD = -lpthread
+%C%_escape_broker_race_SOURCES = %D%/escape/broker_race.c
+%C%_escape_broker_race_LDADD = -lpthread
+
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
@@ -409,22 +418,31 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_execstack
 endif
 
 fuzz_replays += %D%/fuzz/replay_notify
-fuzz_notify_sources = %D%/fuzz/fuzz_notify.c runtime/decode.c runtime/text.c
+fuzz_notify_sources = %D%/fuzz/fuzz_notify.c runtime/decode.c runtime/text.c \
+	runtime/endpoint.c
 %C%_fuzz_replay_notify_SOURCES = %D%/fuzz/replay.c $(fuzz_notify_sources)
 %C%_fuzz_replay_notify_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DSEEDS='"tests/fuzz/seeds/notify"'
+%C%_fuzz_replay_notify_LDADD = blob/libblobread.a
 
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_notify
 %C%_fuzz_fuzz_notify_SOURCES = $(fuzz_notify_sources)
 %C%_fuzz_fuzz_notify_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fuzz_fuzz_notify_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_notify_LDADD = blob/libblobread.a
 endif
+
+# Addresses, in every spelling.
+unit_tests += %D%/unit/test_address
+%C%_unit_test_address_SOURCES = %D%/unit/test_address.c %D%/lib/unit.h
+%C%_unit_test_address_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_address_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
 
 # What a supervisor says of denials.
 unit_tests += %D%/unit/test_denials
 %C%_unit_test_denials_SOURCES = %D%/unit/test_denials.c runtime/decode.c \
-	runtime/advice.c runtime/denials.c $(runtime_test_sources)
+	runtime/endpoint.c runtime/advice.c runtime/denials.c $(runtime_test_sources)
 %C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_denials_LDADD = $(unit_libs)
 

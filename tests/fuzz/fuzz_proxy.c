@@ -27,7 +27,7 @@ check_target(const struct proxy_target *t)
 	struct address a;
 
 	check(n > 0 && n <= HOSTNAME_MAX && t->port != 0);
-	check(t->is_address == address_parse(t->host, n, &a));
+	check(t->is_address == address_read(t->host, n, &a));
 	check(t->is_address || hostname_is_valid(t->host, n));
 }
 

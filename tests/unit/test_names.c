@@ -29,7 +29,7 @@ only_plain_addresses_are_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(rows); i++)
-		if (address_parse(rows[i].text, strlen(rows[i].text), &a) !=
+		if (address_read(rows[i].text, strlen(rows[i].text), &a) !=
 		    rows[i].is_one)
 			fail_msg("%s: not %d", rows[i].text, rows[i].is_one);
 }
@@ -62,7 +62,7 @@ public_is_what_anybody_can_have(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(rows); i++) {
-		assert_true(address_parse(rows[i].text, strlen(rows[i].text),
+		assert_true(address_read(rows[i].text, strlen(rows[i].text),
 		    &a));
 		a = address_undo(&a);
 		if (address_is_public(&a) != rows[i].is_public)
@@ -104,7 +104,7 @@ ranges_hold_what_their_bits_say(void **state)
 
 			if (s == NULL)
 				continue;
-			assert_true(address_parse(s, strlen(s), &a));
+			assert_true(address_read(s, strlen(s), &a));
 			if (address_range_has(&r, &a) != (k == 0))
 				fail_msg("%s %s", rows[i].range, s);
 		}
