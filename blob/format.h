@@ -185,7 +185,9 @@ enum blob_var {
 #define NETW_D_DECISION		6	/* u16: enum blob_decision */
 #define NETW_D_RULE		8	/* u32 rule */
 #define NETW_D_WHY		12	/* u32 string: justification */
-#define NETW_D_LEN		16
+#define NETW_D_LO		16	/* u16: 0: no ports are said */
+#define NETW_D_HI		18	/* u16, not below LO */
+#define NETW_D_LEN		20
 
 enum blob_net_mode {
 	BLOB_NET_NONE = 0, BLOB_NET_LOOPBACK = 1, BLOB_NET_PORTS = 2,
@@ -263,7 +265,7 @@ enum blob_sys_op {
 #define BPFN_FLAGS		0	/* u32: BPFN_F_* */
 #define BPFN_PAD		4	/* u32, zero */
 #define BPFN_HEAD		8
-#define BPFN_F_CONNECT		1u	/* connect, sendto, sendmsg, sendmmsg */
+#define BPFN_F_CONNECT		1u	/* connect */
 #define BPFN_F_BIND		2u	/* bind */
 #define BPFN_ALL_FLAGS		3u	/* either: socketcall too */
 

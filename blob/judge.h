@@ -14,6 +14,7 @@
 #ifndef BLOB_JUDGE_H
 #define BLOB_JUDGE_H
 
+#include "blob/address.h"
 #include "blob/read.h"
 
 /* How a line is kept; the weakest is the largest. */
@@ -108,8 +109,8 @@ int judge_path(const struct blob *b, const struct judge_vars *vars,
 bool judge_is_loader(const char *path);
 
 /*
- * An Internet connection to HOST (a name or a literal address, compared as
- * text without regard to case) and PORT, over TCP.  In mode proxy this is
+ * An Internet connection to HOST (a name, compared without regard to case, or
+ * an address in any of its spellings) and PORT, over TCP.  In mode proxy this is
  * what the proxy would say of it.
  */
 int judge_connect(const struct blob *b, const char *host, uint16_t port,
@@ -122,12 +123,23 @@ int judge_unix(const struct blob *b, const struct judge_vars *vars,
     const char *path, struct judge_verdict *out);
 
 /*
- * A name asked of the proxy, over one of NET_PROTO_*.  All rules that match
- * count, the strictest decides.  Names are looked at in mode proxy alone: the
- * other modes answer for themselves.
+ * A name or a literal address asked of the proxy, over one of NET_PROTO_*.
+ * All entries that match count, the strictest decides.  They are looked at in
+ * mode proxy alone; what the other modes keep from going out, the proxy that
+ * another policy asked for does not let out either.
  */
-int judge_domain(const struct blob *b, const char *host, unsigned protocol,
-    struct judge_verdict *out);
+int judge_domain(const struct blob *b, const char *host, uint16_t port,
+    unsigned protocol, struct judge_verdict *out);
+
+/*
+ * An address of a name that judge_domain allowed: public, or listed.  Judged
+ * is where it leads (address_undo).
+ */
+int judge_answer(const struct blob *b, const struct address *address,
+    uint16_t port, struct judge_verdict *out);
+
+/* What a client would ask the proxy in, by the port. */
+unsigned judge_front(uint16_t port);
 
 /*
  * Does the caller's variable of that name reach the command?  A variable

@@ -16,6 +16,8 @@ blob_read_sources = \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/decide.h %D%/decide.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
+	%D%/judge_proxy.c %D%/hostname.h %D%/hostname.c \
+	%D%/address.h %D%/address.c \
 	%D%/vardef.h %D%/vardef.c \
 	%D%/roots.h %D%/roots.c
 

@@ -313,6 +313,8 @@ blob_net_domain_get(const struct blob *b, uint32_t i,
 		.decision = blob_le16(p + NETW_D_DECISION),
 		.rule = blob_le32(p + NETW_D_RULE),
 		.why = blob_le32(p + NETW_D_WHY),
+		.lo = blob_le16(p + NETW_D_LO),
+		.hi = blob_le16(p + NETW_D_HI),
 	};
 	return BLOB_OK;
 }

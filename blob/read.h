@@ -92,6 +92,7 @@ struct blob_net_domain {
 	uint32_t host;			/* string */
 	uint16_t protocols, decision;
 	uint32_t rule, why;
+	uint16_t lo, hi;		/* 0: no ports are said */
 };
 
 struct blob_sysc_head {

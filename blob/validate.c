@@ -121,6 +121,8 @@ check_net_domain(const struct check *c, const uint8_t *p)
 		return BLOB_ERR_STRING;
 	if (protocols == 0 || protocols & ~NET_ALL_PROTOS ||
 	    blob_le16(p + NETW_D_DECISION) >= BLOB_NDECISIONS ||
+	    blob_le16(p + NETW_D_LO) > blob_le16(p + NETW_D_HI) ||
+	    (blob_le16(p + NETW_D_LO) == 0 && blob_le16(p + NETW_D_HI) != 0) ||
 	    !rule_ok(c, p + NETW_D_RULE))
 		return BLOB_ERR_VALUE;
 	return BLOB_OK;

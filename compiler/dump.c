@@ -105,7 +105,9 @@ put_network(const struct dump *d)
 		line(d, u.rule, "unix: %s", expand_show(d->a,
 		    blob_str(d->b, u.path)));
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
-		line(d, e.rule, "domain: %s", dump_domain(d, &e));
+		line(d, e.rule, "domain: %s%s%s", dump_domain(d, &e),
+		    e.lo != 0 ? ", ports " : "", e.lo != 0 ?
+		    dump_ports(d, e.lo, e.hi) : "");
 }
 
 static void

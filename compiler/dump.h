@@ -91,6 +91,9 @@ const char *dump_rule_words(const struct dump *d, uint32_t i, uint32_t *n);
 const char *dump_program(const struct dump *d, uint32_t i, uint32_t *rule);
 const char *dump_protocols(unsigned protocols);	/* "any" for several */
 const char *dump_host(const struct dump *d, const struct exec_host *h);
+/* HOST or HOST:PORTS, as a profile lists it. */
+const char *dump_domain_entry(const struct dump *d,
+    const struct blob_net_domain *e);
 const char *dump_domain(const struct dump *d,
     const struct blob_net_domain *e);
 /* Was it a network_rule(), or else an entry of `network.domains'? */

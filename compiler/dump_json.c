@@ -132,6 +132,10 @@ put_domain(const struct dump *d, struct jsonout *j,
 	put_words(j, "protocols", protocols, e->protocols);
 	jsonout_string(j, "decision", rules_decision_name(e->decision));
 	jsonout_string(j, "justification", blob_str(d->b, e->why));
+	if (e->lo != 0) {
+		jsonout_number(j, "first", e->lo);
+		jsonout_number(j, "last", e->hi);
+	}
 	put_rule(j, e->rule);
 	jsonout_close(j, '}');
 }

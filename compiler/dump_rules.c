@@ -205,6 +205,19 @@ dump_protocols(unsigned protocols)
 	return "any";
 }
 
+/* As `network.domains' has it: brackets only where a port follows. */
+const char *
+dump_domain_entry(const struct dump *d, const struct blob_net_domain *e)
+{
+	const char *host = blob_str(d->b, e->host);
+	bool is_wide = strchr(host, ':') != NULL;
+
+	if (e->lo == 0)
+		return host;
+	return arena_printf(d->a, "%s%s%s:%s", is_wide ? "[" : "", host,
+	    is_wide ? "]" : "", dump_ports(d, e->lo, e->hi));
+}
+
 const char *
 dump_domain(const struct dump *d, const struct blob_net_domain *e)
 {

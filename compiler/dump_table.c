@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "blob/address.h"
 #include "blob/judge.h"
 #include "compiler/dump.h"
 #include "compiler/dump_quote.h"
@@ -14,6 +15,8 @@
 #include "compiler/schema.h"
 
 #define SUPERVISED	"in supervised runs"
+#define BROKERED	"the supervisor connects"
+#define RESOLVED	"its addresses at the start; the supervisor connects"
 #define BY_MOUNTS	"with a mount namespace, what exists at the start; " \
 	"other names in supervised runs"
 
@@ -135,7 +138,8 @@ static const struct {
 	    "in a network namespace of its own", JUDGE_HARD },
 	[BLOB_NET_PORTS] = { "listed ports only",
 	    "plain TCP: the port, not the host", JUDGE_HARD },
-	[BLOB_NET_PROXY] = { "by the proxy only", SUPERVISED, JUDGE_HARD },
+	[BLOB_NET_PROXY] = { "by the proxy only",
+	    "in a network namespace of its own", JUDGE_HARD },
 	[BLOB_NET_FULL] = { "allowed", NULL, JUDGE_HARD },
 };
 
@@ -145,7 +149,7 @@ static const struct {
 } unixes[BLOB_NUNIXMODES] = {
 	[BLOB_UNIX_NONE] = { "denied", NULL, JUDGE_HARD },
 	[BLOB_UNIX_PAIR] = { "socketpair only", NULL, JUDGE_HARD },
-	[BLOB_UNIX_PATHS] = { "listed paths only", SUPERVISED,
+	[BLOB_UNIX_PATHS] = { "listed paths only", BROKERED,
 	    JUDGE_SUPERVISED },
 	[BLOB_UNIX_ANY] = { "allowed", NULL, JUDGE_HARD },
 };
@@ -160,13 +164,21 @@ put_sockets(struct table *t, const struct blob_net_head *h)
 	    .status = modes[h->mode].status,
 	    .strength = is_brokered ? supervised() :
 	    judge_strength_name(modes[h->mode].strength),
-	    .note = is_brokered ? SUPERVISED : modes[h->mode].note },
+	    .note = is_brokered ? BROKERED : modes[h->mode].note },
 	    h->rule_mode);
 	row(t, (struct row){ .resource = "unix sockets",
 	    .status = unixes[h->unix_mode].status,
 	    .strength = judge_strength_name(unixes[h->unix_mode].strength),
 	    .note = unixes[h->unix_mode].note },
 	    h->rule_unix != 0 ? h->rule_unix : h->rule_mode);
+}
+
+static bool
+is_address(const char *host)
+{
+	struct address a;
+
+	return address_parse(host, &a);
 }
 
 static void
@@ -186,12 +198,13 @@ put_addresses(struct table *t)
 		row(t, (struct row){ .resource = arena_printf(d->a,
 		    "connect %s:%s", blob_str(d->b, x.host),
 		    dump_ports(d, x.lo, x.hi)), .status = "allowed",
-		    .strength = supervised(), .note = SUPERVISED }, x.rule);
+		    .strength = supervised(), .note = is_address(blob_str(
+		    d->b, x.host)) ? BROKERED : RESOLVED }, x.rule);
 	for (i = 0; blob_net_unix_get(d->b, i, &u) == BLOB_OK; i++)
 		row(t, (struct row){ .resource = text(t, "unix",
 		    expand_show(d->a, blob_str(d->b, u.path))),
 		    .status = "allowed", .strength = supervised(),
-		    .note = SUPERVISED }, u.rule);
+		    .note = BROKERED }, u.rule);
 }
 
 static const char *const decided[] = { [BLOB_ALLOW] = "allowed",
@@ -207,7 +220,7 @@ put_domains(struct table *t, const struct blob_net_head *h)
 
 	for (i = 0; blob_net_domain_get(t->d->b, i, &e) == BLOB_OK; i++)
 		row(t, (struct row){ .resource = arena_printf(t->d->a,
-		    "domain %s %s", blob_str(t->d->b, e.host),
+		    "domain %s %s", dump_domain_entry(t->d, &e),
 		    dump_protocols(e.protocols)),
 		    .status = decided[e.decision],
 		    .strength = is_kept ? supervised() : "-",

@@ -215,7 +215,7 @@ put_domains(struct dump *d)
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
 		if (!dump_domain_is_rule(d, &e))
 			entry_add(d, e.decision == BLOB_ALLOW ? &allow : &deny,
-			    e.rule, quoted(d, blob_str(d->b, e.host)));
+			    e.rule, quoted(d, dump_domain_entry(d, &e)));
 	if (allow.n + deny.n == 0)
 		return;
 	fputs("  domains:\n", d->out);

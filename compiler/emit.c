@@ -105,6 +105,8 @@ emit_net_tables(const struct emit *e, struct blob_buf *b)
 		blob_put16(b, ir->domains[i].decision);
 		blob_put32(b, ir->domains[i].rule);
 		blob_put32(b, str(e, ir->domains[i].why));
+		blob_put16(b, ir->domains[i].lo);
+		blob_put16(b, ir->domains[i].hi);
 	}
 }
 

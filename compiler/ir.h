@@ -49,6 +49,7 @@ struct ir_domain {
 	const char *host;
 	unsigned protocols;
 	enum blob_decision decision;
+	uint16_t lo, hi;	/* 0: no ports are said */
 	uint32_t rule;
 	const char *why;
 };

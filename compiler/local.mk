@@ -26,7 +26,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 %C%_libpolicyc_a_SOURCES += \
 	%D%/expand.h %D%/expand.c %D%/ir.h %D%/lower.h %D%/lower.c \
-	%D%/lower_env.c %D%/lower_net.c %D%/lower_sys.c %D%/lower_hint.c \
+	%D%/lower_env.c %D%/lower_net.c %D%/lower_domain.c %D%/lower_sys.c %D%/lower_hint.c \
 	%D%/frequency.h %D%/frequency.c %D%/lower_exec.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/sysc.h %D%/sysc.c %D%/sysname.h %D%/sysname.c %D%/sysgroup.h \

@@ -49,6 +49,10 @@ uint32_t lower_rule(struct lower *l, const char *name, const struct node *n);
 /* Parts of it. */
 void lower_environment(struct lower *l, const struct node *env);
 void lower_network(struct lower *l, const struct node *network);
+void lower_domains(struct lower *l, const struct node *list,
+    enum blob_decision decision);
+/* "443" or "8000-8100" to a range. */
+bool lower_parse_ports(const char *s, uint16_t *lo, uint16_t *hi);
 void lower_syscalls(struct lower *l, const struct node *syscalls);
 /* What the programs are to be fast for. */
 void lower_hints(struct lower *l, const struct node *syscalls);

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/address.h"
 #include "compiler/schema.h"
 
-/* "443" or "8000-8100" (no longer than *end says) to a range. */
-static bool
-parse_ports(const char *s, uint16_t *lo, uint16_t *hi)
+bool
+lower_parse_ports(const char *s, uint16_t *lo, uint16_t *hi)
 {
 	unsigned long a, b;
 	char *end;
@@ -42,6 +42,53 @@ host_add(struct lower *l, struct ir_host h)
 	l->ir->hosts[l->ir->nhosts++] = h;
 }
 
+#define LABEL_MAX	63
+#define NAME_MAX_LEN	253
+
+/* "a.example": labels, the last of which is no number, as an address's is. */
+static bool
+is_name(const char *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	const char *label = s;
+	size_t n = 0;
+
+	for (; ; label += n + 1) {
+		n = strspn(label, letters);
+		if (n == 0 || n > LABEL_MAX || label[0] == '-')
+			return false;
+		if (label[n] == '\0')
+			break;
+		if (label[n] != '.')
+			return false;
+	}
+	return strlen(s) <= NAME_MAX_LEN && strspn(label, "0123456789") != n;
+}
+
+/* One spelling for each host; NULL: it is none. */
+static const char *
+canonical_host(struct arena *a, const char *text, size_t len)
+{
+	char *host = arena_strndup(a, text, len), *c;
+	char canonical[ADDRESS_TEXT];
+	struct address address;
+
+	if (address_parse(host, &address)) {
+		/* Without brackets it is anyone's guess where it ends. */
+		if (strchr(host, ':') != NULL && host[0] != '[')
+			return NULL;
+		address_text(&address, canonical);
+		return arena_strndup(a, canonical, strlen(canonical));
+	}
+	if (len > 1 && host[len - 1] == '.')
+		host[len - 1] = '\0';
+	for (c = host; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	return is_name(host) ? host : NULL;
+}
+
 static void
 lower_port(struct lower *l, const struct node *n, bool is_bind)
 {
@@ -49,16 +96,16 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	struct ir_port p = { .is_bind = is_bind };
 	struct ir_host h;
 
-	if (colon == NULL && parse_ports(n->text, &p.lo, &p.hi)) {
+	if (colon == NULL && lower_parse_ports(n->text, &p.lo, &p.hi)) {
 		p.rule = lower_rule(l, is_bind ? "network.bind" :
 		    "network.connect", n);
 		port_add(l, p);
 		return;
 	}
 	if (!is_bind && colon != NULL && colon != n->text &&
-	    parse_ports(colon + 1, &h.lo, &h.hi)) {
-		h.host = arena_strndup(l->a, n->text,
-		    (size_t)(colon - n->text));
+	    lower_parse_ports(colon + 1, &h.lo, &h.hi) &&
+	    (h.host = canonical_host(l->a, n->text,
+	    (size_t)(colon - n->text))) != NULL) {
 		h.rule = lower_rule(l, "network.connect", n);
 		host_add(l, h);
 		return;
@@ -66,7 +113,8 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	diag_error(l->d, n->at, "\"%s\" takes %s, found %s",
 	    is_bind ? "bind" : "connect", is_bind ?
 	    "ports from 1 to 65535 (443, 8000-8100)" :
-	    "ports from 1 to 65535 (443, 8000-8100) or \"host:port\"",
+	    "ports from 1 to 65535 (443, 8000-8100) or \"host:port\" with a "
+	    "name, an IPv4 address or an IPv6 address in brackets",
 	    node_what(l->a, n));
 }
 
@@ -107,23 +155,6 @@ lower_unix(struct lower *l, const struct node *list)
 	}
 }
 
-static void
-lower_domains(struct lower *l, const struct node *list,
-    enum blob_decision decision)
-{
-	const struct node *n;
-
-	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		l->ir->domains = arena_grow(l->a, l->ir->domains,
-		    l->ir->ndomains, &l->ir->cap_domains,
-		    sizeof(*l->ir->domains));
-		l->ir->domains[l->ir->ndomains++] = (struct ir_domain){
-		    .host = n->text, .protocols = NET_ALL_PROTOS,
-		    .decision = decision, .why = "",
-		    .rule = lower_rule(l, "network.domains", n) };
-	}
-}
-
 /*
  * What a mode refuses, first to last.  A row holds where the mode and the
  * Unix mode are among the bits given.
@@ -153,6 +184,10 @@ static const struct implied {
 	    "socket(!(domain in {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}))" },
 	{ M(BLOB_NET_FULL), LISTED, "errno(EAFNOSUPPORT)",
 	    "socket(!(domain in {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}))" },
+	/* A datagram socket sends anywhere without a connect. */
+	{ ALL_MODES, LISTED, "errno(EPROTONOSUPPORT)",
+	    "socket(domain == AF_UNIX && (type & 15) != 1 && "
+	    "(type & 15) != 5)" },
 	/* Route queries, which name look-up makes; no other netlink. */
 	{ SOME_INET, NOT_ANY, "errno(EAFNOSUPPORT)",
 	    "socket(domain == AF_NETLINK && protocol != 0)" },
@@ -174,6 +209,9 @@ static const struct implied {
 	    "sendmsg((flags & 0x20000000) == 0x20000000)" },
 	{ TCP_ONLY, ALL_UNIX, "errno(EPERM)",
 	    "sendmmsg((flags & 0x20000000) == 0x20000000)" },
+	/* TCP_ULP can make another protocol's socket of one of TCP. */
+	{ TCP_ONLY, ALL_UNIX, "errno(ENOENT)",
+	    "setsockopt(level == 6 && optname == 31)" },
 	{ ALL_MODES, M(BLOB_UNIX_NONE), "errno(EAFNOSUPPORT)", "socketpair" },
 	/* A datagram pair could be sent anywhere. */
 	{ ALL_MODES, M(BLOB_UNIX_PAIR) | LISTED, "errno(EAFNOSUPPORT)",
@@ -193,6 +231,13 @@ static const struct implied {
 	{ M(BLOB_NET_FULL), NOT_ANY, "errno(ENOSYS)", "socketcall" },
 };
 
+/*
+ * IPV6_2292PKTOPTIONS, IPV6_RTHDR: packets for one address go to another one
+ * first.  IPv4's option takes a capability.
+ */
+static const char source_routes[] =
+    "setsockopt(level == 41 && optname in {6, 57})";
+
 static void
 derive(struct lower *l, uint32_t rule)
 {
@@ -204,6 +249,8 @@ derive(struct lower *l, uint32_t rule)
 		    implied[i].unixes & M(ir->unix_mode))
 			lower_sys_derive(l, implied[i].action,
 			    implied[i].item, rule);
+	if (ir->nhosts > 0)
+		lower_sys_derive(l, "errno(EPERM)", source_routes, rule);
 	for (i = 0; i < ir->nports; i++)
 		if (ir->ports[i].is_bind)
 			return;

@@ -2,6 +2,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
+#include "blob/address.h"
 #include "compiler/expand.h"
 #include "compiler/question_impl.h"
 #include "compiler/schema.h"
@@ -160,7 +161,8 @@ net_reason(const struct question_asked *x, const struct judge_verdict *v)
 		return mode_of(x) == BLOB_NET_PROXY ? "no entry admits it to "
 		    "the proxy" : absence(x, v->rule, names[v->right]);
 	default:
-		return "an entry lists it";
+		return v->decision == BLOB_ALLOW ? "an entry lists it" :
+		    "an entry refuses it";
 	}
 }
 
@@ -169,6 +171,7 @@ answer_net(const struct question_asked *x, struct answer *out)
 {
 	const struct question *q = x->q;
 	struct judge_verdict v;
+	struct address a;
 	int r;
 
 	if (q->kind == QUESTION_BIND)
@@ -182,6 +185,11 @@ answer_net(const struct question_asked *x, struct answer *out)
 	if (v.cause == JUDGE_BY_RULE && v.decision == BLOB_ALLOW &&
 	    v.strength == JUDGE_HARD)
 		out->note = "plain TCP: the port, not the host";
+	if (v.strength == JUDGE_SUPERVISED && mode_of(x) != BLOB_NET_PROXY)
+		out->note = q->host != NULL && v.decision == BLOB_ALLOW &&
+		    !address_parse(q->host, &a) ? "its addresses at the "
+		    "start; the supervisor connects" :
+		    "the supervisor connects";
 	return r;
 }
 

@@ -18,9 +18,6 @@ static const struct asked {
 	{ "execve", 0 },
 	{ "execveat", 0 },
 	{ "connect", BPFN_F_CONNECT },
-	{ "sendto", BPFN_F_CONNECT },
-	{ "sendmsg", BPFN_F_CONNECT },
-	{ "sendmmsg", BPFN_F_CONNECT },
 	{ "bind", BPFN_F_BIND },
 	/* i386 can make each of these through it. */
 	{ "socketcall", BPFN_F_CONNECT | BPFN_F_BIND },

@@ -50,6 +50,20 @@ advice_may_name(const char *path, const struct judge_vars *vars)
 	return true;
 }
 
+bool
+advice_may_connect(const char *path, const struct judge_vars *vars)
+{
+	static const char *const powerful[] = {
+		"docker", "podman", "containerd", "crio", "dbus", "bus",
+		"systemd", "agent", "ssh-", "libvirt", "lxd", "incus",
+	};
+
+	for (size_t i = 0; i < sizeof(powerful) / sizeof(powerful[0]); i++)
+		if (strcasestr(path, powerful[i]) != NULL)
+			return false;
+	return path[0] == '/' && advice_may_name(path, vars);
+}
+
 void
 advice_file(const struct judge_verdict *v, const struct resolved *at,
     const struct judge_vars *vars, struct text *out)
@@ -93,4 +107,20 @@ advice_port(const struct judge_verdict *v, uint16_t port, struct text *out)
 	text_num(out, port);
 	text_str(out, v->right == JUDGE_BIND ? " to network.bind"
 					     : " to network.connect");
+}
+
+void
+advice_domain(const char *host, uint16_t port, struct text *out)
+{
+	bool is_usual = port == 80 || port == 443;
+	bool is_wide = !is_usual && strchr(host, ':') != NULL;
+
+	text_str(out, is_wide ? "add \"[" : "add \"");
+	text_str(out, host);
+	text_str(out, is_wide ? "]" : "");
+	if (!is_usual) {
+		text_str(out, ":");
+		text_num(out, port);
+	}
+	text_str(out, "\" to network.domains.allow");
 }

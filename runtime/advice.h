@@ -21,7 +21,13 @@ void advice_call(const struct judge_verdict *v, const char *name,
 void advice_port(const struct judge_verdict *v, uint16_t port,
     struct text *out);
 
+/* For a name or an address that the proxy is asked for. */
+void advice_domain(const char *host, uint16_t port, struct text *out);
+
 /* May advice name this path? */
 bool advice_may_name(const char *path, const struct judge_vars *vars);
+
+/* And this socket's?  Some hand over the machine, or somebody's keys. */
+bool advice_may_connect(const char *path, const struct judge_vars *vars);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -43,13 +44,42 @@ is_kernel_object(int fd, const struct stat *st)
 	    (unsigned long)fs.f_type == K_PIDFS_MAGIC;
 }
 
+/* What every policy takes of sockets that were made elsewhere. */
+struct sockets {
+	bool has_inet, is_tcp_only, is_stream_only;
+};
+
+static int
+ask_socket(int fd, int what)
+{
+	socklen_t len = sizeof(int);
+	int value;
+
+	return getsockopt(fd, SOL_SOCKET, what, &value, &len) == 0 ? value
+								   : -1;
+}
+
+static const char *
+find_socket_objection(int fd, const struct sockets *s)
+{
+	int domain = ask_socket(fd, SO_DOMAIN), type = ask_socket(fd, SO_TYPE);
+
+	if (domain != AF_UNIX && !s->has_inet)
+		return "is a socket, and the policy has no such network";
+	if (domain == AF_UNIX && s->is_stream_only && type != SOCK_STREAM &&
+	    type != SOCK_SEQPACKET)
+		return "is a datagram socket, which can send anywhere";
+	if (domain != AF_UNIX && s->is_tcp_only && (type != SOCK_STREAM ||
+	    ask_socket(fd, SO_PROTOCOL) != IPPROTO_TCP))
+		return "is a socket of another kind than TCP's";
+	return NULL;
+}
+
 /* Why an inherited descriptor must not reach the command, or NULL. */
 static const char *
-find_objection(int fd, int flags, bool is_offline)
+find_objection(int fd, int flags, const struct sockets *s)
 {
 	struct stat st;
-	int domain;
-	socklen_t len = sizeof(domain);
 
 	if ((flags & O_PATH) != 0)
 		return "is a bare path (O_PATH)";
@@ -61,35 +91,37 @@ find_objection(int fd, int flags, bool is_offline)
 		return "is a block device";
 	if (is_kernel_object(fd, &st))
 		return "is a kernel object, not a file";
-	if (S_ISSOCK(st.st_mode) && is_offline &&
-	    (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 ||
-	    domain != AF_UNIX))
-		return "is a socket, and the policy has no such network";
+	if (S_ISSOCK(st.st_mode))
+		return find_socket_objection(fd, s);
 	if (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) ||
-	    S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+	    S_ISFIFO(st.st_mode))
 		return NULL;
 	return "is of an unknown kind";
 }
 
 /* A socket made elsewhere stays in the network it was made in. */
-static bool
-is_offline(const struct policies *all)
+static struct sockets
+sockets_of(const struct policies *all)
 {
+	struct sockets s = { .has_inet = true };
+
 	for (size_t i = 0; i < all->count; i++) {
 		struct blob_net_head net = { 0 };
 
 		(void)blob_net_head_get(&all->list[i].blob, &net);
-		if (net.mode == BLOB_NET_NONE ||
-		    net.mode == BLOB_NET_LOOPBACK)
-			return true;
+		s.has_inet &= net.mode != BLOB_NET_NONE &&
+		    net.mode != BLOB_NET_LOOPBACK;
+		s.is_tcp_only |= net.mode == BLOB_NET_PORTS ||
+		    net.mode == BLOB_NET_PROXY;
+		s.is_stream_only |= net.unix_mode != BLOB_UNIX_ANY;
 	}
-	return false;
+	return s;
 }
 
 int
 apply_fds(const struct policies *all, struct failure *f)
 {
-	bool offline = is_offline(all);
+	const struct sockets sockets = sockets_of(all);
 	uint64_t kept = ~UINT64_C(0);
 	unsigned int from = 3;
 
@@ -105,7 +137,7 @@ apply_fds(const struct policies *all, struct failure *f)
 		if (flags < 0 || (fd > 2 &&
 		    (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0))
 			continue;
-		bad = find_objection(fd, flags, offline);
+		bad = find_objection(fd, flags, &sockets);
 		if (bad != NULL) {
 			text_init(&t, name, sizeof(name));
 			text_num(&t, (uint64_t)fd);

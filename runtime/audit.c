@@ -282,7 +282,11 @@ audit_start(struct audit *a, const struct policies *all,
 	put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,
 	    text_str);
 	if (plan->is_loopback)
-		put_field(&t, "network_namespace", "loopback only");
+		put_field(&t, "network_namespace", plan->is_proxied ?
+		    "the proxy only" : "loopback only");
+	if (a->has_broker)
+		put_field(&t, "connect_broker", judge_strength_name(
+		    JUDGE_SUPERVISED));
 	if (plan->bars.is_rest_open)
 		put_field(&t, "read_only_modes_and_times", "not kept");
 	if (plan->bars.is_exec_open)

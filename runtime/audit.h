@@ -37,6 +37,7 @@ struct audit {
 	const char *parent;		/* session that this one is from */
 	const char *mode;		/* how the command runs */
 	const char *exec_strength;	/* of rules for the tree, or NULL */
+	bool has_broker;		/* the supervisor connects */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
 };

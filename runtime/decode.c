@@ -4,20 +4,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "runtime/endpoint.h"
+
 /* By number, NUL behind each; made from the libc's header. */
 static const char names[] =
 #include "runtime/sysnames.h"
     ;
-
-static const struct {
-	unsigned value;
-	const char *name;
-} families[] = {
-	{ AF_UNIX, "AF_UNIX" }, { AF_INET, "AF_INET" },
-	{ AF_INET6, "AF_INET6" }, { AF_NETLINK, "AF_NETLINK" },
-	{ AF_PACKET, "AF_PACKET" }, { AF_VSOCK, "AF_VSOCK" },
-	{ AF_ALG, "AF_ALG" }, { AF_BLUETOOTH, "AF_BLUETOOTH" },
-};
 
 static const char *const types[] = {
 	[SOCK_STREAM] = "SOCK_STREAM", [SOCK_DGRAM] = "SOCK_DGRAM",
@@ -65,24 +57,12 @@ put_hex(struct text *out, uint64_t v)
 }
 
 static void
-put_family(struct text *out, unsigned family)
-{
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (families[i].value == family) {
-			text_str(out, families[i].name);
-			return;
-		}
-	text_str(out, "AF_");
-	text_num(out, family);
-}
-
-static void
 put_socket(struct text *out, const uint64_t *args)
 {
 	unsigned type = (unsigned)args[1] & 0xf;
 
 	text_str(out, "(");
-	put_family(out, (unsigned)args[0]);
+	endpoint_put_family((unsigned)args[0], out);
 	text_str(out, ", ");
 	if (type < sizeof(types) / sizeof(types[0]) && types[type] != NULL)
 		text_str(out, types[type]);
@@ -119,80 +99,4 @@ decode_call(const struct k_seccomp_data *d, struct text *out)
 			put_hex(out, d->args[telling[i].arg]);
 			text_str(out, ")");
 		}
-}
-
-/* --- addresses ---------------------------------------------------------- */
-
-static void
-put_inet(const uint8_t *p, struct text *out)
-{
-	for (int i = 0; i < 4; i++) {
-		text_str(out, i > 0 ? "." : "");
-		text_num(out, p[i]);
-	}
-}
-
-/* All eight groups: for a comparison by people, not the shortest form. */
-static void
-put_inet6(const uint8_t *p, struct text *out)
-{
-	static const uint8_t loopback[16] = { [15] = 1 };
-
-	if (memcmp(p, loopback, 16) == 0) {
-		text_str(out, "::1");
-		return;
-	}
-	for (int i = 0; i < 16; i += 2) {
-		text_str(out, i > 0 ? ":" : "");
-		text_hex(out, p + i, 2);
-	}
-}
-
-static void
-put_unix(const uint8_t *p, size_t len, struct text *out)
-{
-	char path[DECODE_ADDRESS_CAP];
-	bool is_abstract = len > 1 && p[0] == '\0';
-	size_t from = is_abstract ? 1 : 0, n = 0;
-
-	while (from + n < len && n < sizeof(path) - 1 && p[from + n] != '\0') {
-		path[n] = (char)p[from + n];
-		n++;
-	}
-	path[n] = '\0';
-	text_str(out, is_abstract ? "unix:@" : "unix:");
-	text_shell(out, path);
-}
-
-void
-decode_address(const uint8_t *p, size_t len, struct text *out,
-    struct decoded_address *a)
-{
-	struct text host;
-	uint16_t family;
-
-	*a = (struct decoded_address){ .family = 0 };
-	text_init(&host, a->host, sizeof(a->host));
-	if (len < 2) {
-		text_str(out, "no address");
-		return;
-	}
-	memcpy(&family, p, sizeof(family));
-	a->family = family;
-	if (family == AF_INET && len >= 8)
-		put_inet(p + 4, &host);
-	else if (family == AF_INET6 && len >= 24)
-		put_inet6(p + 8, &host);
-	if (host.len > 0) {
-		a->has_port = true;
-		a->port = (uint16_t)(p[2] << 8 | p[3]);
-		text_str(out, family == AF_INET6 ? "[" : "");
-		text_str(out, a->host);
-		text_str(out, family == AF_INET6 ? "]:" : ":");
-		text_num(out, a->port);
-	} else if (family == AF_UNIX) {
-		put_unix(p + 2, len - 2, out);
-	} else {
-		put_family(out, family);
-	}
 }

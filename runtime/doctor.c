@@ -69,6 +69,7 @@ put_kernel(struct report *rep, const struct support *s)
 	report_bool(rep, "mount_namespace", apply_mounts_work());
 	report_bool(rep, "openat2", has_call(K_SYS_openat2));
 	report_bool(rep, "close_range", has_call(K_SYS_close_range));
+	report_bool(rep, "pidfd_getfd", s->has_getfd);
 }
 
 /* One item: what a part of the policy is worth here. */
@@ -108,8 +109,11 @@ put_strengths(struct report *rep, struct run *r)
 	    "supervised (Landlock and a broker, for mounts are not to be "
 	    "had; modes and times are not kept)" : !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
+	put_part(rep, "hosts, paths of Unix sockets", false, r->has_broker ?
+	    "supervised (connect broker)" : "none that the policies list");
 	put_part(rep, "network namespace", false, r->plan.is_loopback ?
-	    "hard (loopback only)" : "none that the policies need");
+	    r->plan.is_proxied ? "hard (the proxy is the only way out; "
+	    "supervised which names it admits)" : "hard (loopback only)" : "none that the policies need");
 	put_part(rep, "network mode, system calls",
 	    (s->lost & META_MAY_LACK_SECCOMP) != 0, "hard (seccomp)");
 	put_part(rep, "exec rules", false,

@@ -118,6 +118,69 @@ put_network(struct report *rep, const struct policies *all)
 	report_list_end(rep);
 }
 
+/* "allow NAME:PORTS  [rule, file:line]" of every policy. */
+static void
+put_proxy(struct report *rep, const struct policies *all)
+{
+	static const char *const words[BLOB_NDECISIONS] = {
+		"allow ", "prompt ", "deny ",
+	};
+	struct blob_net_domain e;
+	char line[LINE_CAP];
+	struct text t;
+
+	report_str(rep, "proxy", PROXY_LISTENS);
+	report_list(rep, "domains");
+	for (size_t i = 0; i < all->count; i++) {
+		const struct policy *p = &all->list[i];
+
+		for (uint32_t k = 0; blob_net_domain_get(&p->blob, k, &e) ==
+		    BLOB_OK; k++) {
+			text_init(&t, line, sizeof(line));
+			text_str(&t, words[e.decision]);
+			text_str(&t, blob_str(&p->blob, e.host));
+			if (e.lo != 0) {
+				text_str(&t, " port ");
+				text_num(&t, e.lo);
+				text_str(&t, e.hi != e.lo ? "-" : "");
+				if (e.hi != e.lo)
+					text_num(&t, e.hi);
+			}
+			policy_put_rule(p, e.rule, "supervised", &t);
+			report_item(rep, line);
+		}
+	}
+	report_list_end(rep);
+}
+
+/* Why somebody has to stay; nothing where nobody does. */
+static void
+put_reasons(struct report *rep, const struct run *r)
+{
+	const struct {
+		bool holds;
+		const char *why;
+	} reasons[] = {
+		{ r->has_broker, "hosts of network.connect, paths of "
+		    "network.unix: the supervisor connects" },
+		{ r->plan.is_proxied, "network.mode proxy" },
+		{ r->fence.is_on, "protected or denied names that are not "
+		    "there" },
+		{ r->has_tree, "exec.scope tree" },
+		{ r->options.is_explained, "--explain" },
+		{ r->options.fail_on_left != 0, "--fail-on-left" },
+		{ r->wall_ms > 0, "a time limit" },
+		{ r->needs_session, "process.new_session, for the leader of "
+		    "a process group" },
+	};
+
+	report_list(rep, "supervised_because");
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].holds)
+			report_item(rep, reasons[i].why);
+	report_list_end(rep);
+}
+
 int
 dryrun_print(const struct run *r, struct text *out)
 {
@@ -133,6 +196,7 @@ dryrun_print(const struct run *r, struct text *out)
 	report_bool(&rep, "would_run", is_allowed);
 	report_str(&rep, "mode", r->mode == RUN_SUPERVISED ? "supervised"
 	    : "in-place");
+	put_reasons(&rep, r);
 	dryrun_put_policies(&rep, &r->policies);
 	text_init(&t, line, sizeof(line));
 	command_put(&r->command, &t);
@@ -153,6 +217,8 @@ dryrun_print(const struct run *r, struct text *out)
 	put_mounts(&rep, &r->plan.bars);
 	put_network(&rep, &r->policies);
 	report_bool(&rep, "network_namespace", r->plan.is_loopback);
+	if (r->plan.is_proxied)
+		put_proxy(&rep, &r->policies);
 	put_environment(&rep, &r->env);
 	support_report_lost(&rep, &r->support);
 	report_end(&rep);

@@ -163,7 +163,7 @@ env_build(struct env *e, const struct policies *all, struct vars *v,
 	size_t most = count_most(all, v->env);
 
 	*e = (struct env){ 0 };
-	e->list = scratch_alloc(v->mem, (most + 2) * sizeof(*e->list));
+	e->list = scratch_alloc(v->mem, (most + 2 + ENV_MORE) * sizeof(*e->list));
 	e->dropped = scratch_alloc(v->mem, (most + 1) * sizeof(*e->dropped));
 	if (e->list == NULL || e->dropped == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "environment", NULL);

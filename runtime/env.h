@@ -9,6 +9,8 @@
 
 #include "runtime/load.h"
 
+#define ENV_MORE	8	/* entries that can be put afterwards */
+
 struct env {
 	char **list;			/* ends with NULL */
 	size_t count;
@@ -19,7 +21,7 @@ struct env {
 int env_build(struct env *e, const struct policies *all, struct vars *v,
     struct failure *f);
 
-/* Put one entry in place of all of its name; there is room for one. */
+/* Put one entry in place of all of its name; there is room for ENV_MORE + 1. */
 void env_put(struct env *e, char *entry);
 
 /* NAME of an entry NAME=VALUE, for records: the values stay private. */

@@ -2,7 +2,6 @@
 #include "runtime/execs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -261,31 +260,13 @@ is_thread_of(pid_t tid, pid_t process)
 	return syscall(SYS_tgkill, process, tid, 0) == 0;
 }
 
-/* "Tgid: N" of a task's status; 0: it is gone. */
+/* 0: it is gone. */
 static pid_t
 process_of(pid_t tid)
 {
-	char path[64], buf[512];
-	struct text t;
-	const char *at;
-	pid_t pid = 0;
-	ssize_t n;
-	int fd;
+	uint64_t pid;
 
-	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)tid);
-	text_str(&t, "/status");
-	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, buf, sizeof(buf) - 1);
-	close(fd);
-	buf[n > 0 ? n : 0] = '\0';
-	at = strstr(buf, "\nTgid:\t");
-	for (at = at != NULL ? at + 7 : ""; *at >= '0' && *at <= '9'; at++)
-		pid = pid * 10 + (*at - '0');
-	return pid;
+	return peek_status(tid, "Tgid", 10, &pid) ? (pid_t)pid : 0;
 }
 
 static bool

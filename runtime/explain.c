@@ -5,15 +5,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "runtime/advice.h"
 #include "runtime/decode.h"
+#include "runtime/endpoint.h"
 #include "runtime/filecalls.h"
 #include "runtime/peek.h"
 
-#define RECORDS_PER_SECOND	100u
 #define ACTION_FULL	0xffff0000u
 #define ACTION_DATA	0x0000ffffu
 #define KILL_PROCESS	0x80000000u
@@ -38,71 +37,6 @@ explain_init(struct explain *x)
 		if (blob_net_head_get(b, &net) == BLOB_OK &&
 		    net.mode == BLOB_NET_PORTS)
 			x->has_ports = true;
-	}
-}
-
-/* --- records ------------------------------------------------------------ */
-
-static bool
-is_within_rate(struct explain *x)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec != x->since) {
-		x->since = now.tv_sec;
-		x->recorded = 0;
-	}
-	return x->recorded++ < RECORDS_PER_SECOND;
-}
-
-static void
-put_record(struct explain *x, const struct denial *d, pid_t pid)
-{
-	bool is_ours = d->by != NULL;
-	const struct audit_item item = {
-		.event = "decision", .operation = d->operation,
-		.target = d->target,
-		.decision = is_ours ? BLOB_FORBIDDEN : BLOB_ALLOW,
-		.reason = is_ours ? "the policy refuses it" : d->why,
-		.by = d->by, .rule = d->rule, .layer = d->layer,
-		.strength = d->strength, .err = d->err,
-		.outcome = is_ours ? NULL : "not-us", .pid = pid,
-		.count = d->count,
-	};
-
-	audit_item(x->audit, x->command, &item);
-}
-
-static bool
-is_round(unsigned n)
-{
-	return (n & (n - 1)) == 0;
-}
-
-/* Once, twice, the fourth time ...: the rest is counted. */
-static void
-note(struct explain *x, struct denial *d, pid_t pid)
-{
-	d->count = denials_add(x->denials, d);
-	if (!audit_wants(x->audit, AUDT_EV_DENIED) || !is_round(d->count))
-		return;
-	if (is_within_rate(x))
-		put_record(x, d, pid);
-	else
-		x->audit->lost++;
-}
-
-void
-explain_end(struct explain *x)
-{
-	if (!audit_wants(x->audit, AUDT_EV_DENIED))
-		return;
-	for (size_t i = 0; i < x->denials->n; i++) {
-		const struct denial *d = &x->denials->list[i];
-
-		if (d->operation != NULL && !is_round(d->count))
-			put_record(x, d, getpid());
 	}
 }
 
@@ -155,29 +89,31 @@ address_argument(int nr)
 }
 
 static bool
-read_address(const struct k_notif *n, uint8_t *buf, size_t *len)
+read_address(const struct k_notif *n, struct endpoint *e)
 {
 	int arg = address_argument(n->data.nr);
+	uint8_t buf[ENDPOINT_CAP];
+	size_t len;
 
 	if (arg < 0 || n->data.args[arg] == 0)
 		return false;
-	*len = (uint32_t)n->data.args[arg + 1];
-	if (*len > DECODE_ADDRESS_CAP)
-		*len = DECODE_ADDRESS_CAP;
-	return peek_bytes((pid_t)n->pid, n->data.args[arg], buf, *len) == 0;
+	len = (uint32_t)n->data.args[arg + 1];
+	if (len > sizeof(buf) || peek_bytes((pid_t)n->pid,
+	    n->data.args[arg], buf, len) != 0)
+		return false;
+	endpoint_read(buf, len, e);
+	return true;
 }
 
 static void
 put_call(struct explain *x, const struct k_notif *n, struct text *out)
 {
-	uint8_t address[DECODE_ADDRESS_CAP];
-	struct decoded_address a;
-	size_t len;
+	struct endpoint e;
 
 	decode_call(&n->data, out);
-	if (read_address(n, address, &len)) {
+	if (read_address(n, &e)) {
 		text_str(out, " ");
-		decode_address(address, len, out, &a);
+		endpoint_put(&e, out);
 	}
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		if (named[i].nr == n->data.nr && peek_string((pid_t)n->pid,
@@ -206,7 +142,7 @@ note_call(struct explain *x, const struct k_notif *n,
 	put_call(x, n, &t);
 	text_init(&t, d.fix, sizeof(d.fix));
 	advice_call(v, decode_name((uint32_t)n->data.nr), &t);
-	note(x, &d, (pid_t)n->pid);
+	denial_log_add(x->log, &d, (pid_t)n->pid);
 }
 
 /* True: it was refused. */
@@ -306,7 +242,7 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 	text_init(&t, d.fix, sizeof(d.fix));
 	if (by != NULL)
 		advice_file(&v, &x->at, x->vars, &t);
-	note(x, &d, pid);
+	denial_log_add(x->log, &d, pid);
 }
 
 struct opening {
@@ -403,32 +339,32 @@ static void
 ask_port(struct explain *x, const struct k_notif *n)
 {
 	bool is_bind = n->data.nr == SYS_bind;
-	uint8_t address[DECODE_ADDRESS_CAP];
-	struct decoded_address a;
+	char host[ADDRESS_TEXT];
+	struct endpoint e;
 	struct judge_verdict v;
 	struct denial d = { .what = is_bind ? "bind" : "connect", .why = "",
 	    .operation = "network_access", .layer = "landlock",
 	    .err = EACCES };
 	struct text t;
-	size_t len;
 
-	if (!x->has_ports || !read_address(n, address, &len))
+	if (!x->has_ports || !read_address(n, &e) || e.kind != ENDPOINT_INET)
 		return;
 	text_init(&t, d.target, sizeof(d.target));
-	decode_address(address, len, &t, &a);
-	for (size_t i = 0; a.has_port && i < x->all->count; i++) {
+	endpoint_put(&e, &t);
+	address_text(&e.address, host);
+	for (size_t i = 0; i < x->all->count; i++) {
 		const struct blob *b = &x->all->list[i].blob;
 
-		if ((is_bind ? judge_bind(b, a.port, &v) : judge_connect(b,
-		    a.host, a.port, &v)) != BLOB_OK ||
+		if ((is_bind ? judge_bind(b, e.port, &v) : judge_connect(b,
+		    host, e.port, &v)) != BLOB_OK ||
 		    v.decision == BLOB_ALLOW)
 			continue;
 		d.by = &x->all->list[i];
 		d.rule = v.rule;
 		d.strength = judge_strength_name(v.strength);
 		text_init(&t, d.fix, sizeof(d.fix));
-		advice_port(&v, a.port, &t);
-		note(x, &d, (pid_t)n->pid);
+		advice_port(&v, e.port, &t);
+		denial_log_add(x->log, &d, (pid_t)n->pid);
 		return;
 	}
 }
@@ -458,6 +394,10 @@ explain_ask(struct explain *x, const struct k_notif *n)
 		notify_refuse(x->listener, n->id, EPERM);
 		return;
 	}
+	if (x->broker != NULL && notify_is_foreign(&n->data)) {
+		notify_refuse(x->listener, n->id, ENOSYS);
+		return;
+	}
 	if (n->data.arch != K_AUDIT_ARCH) {
 		if (may_be_foreign(x))
 			notify_continue(x->listener, n->id);
@@ -467,6 +407,10 @@ explain_ask(struct explain *x, const struct k_notif *n)
 	}
 	if (refuse_call(x, n))
 		return;
+	if (x->broker != NULL && n->data.nr == SYS_connect) {
+		broker_ask(x->broker, n);
+		return;
+	}
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
 		ask_port(x, n);
 	for (size_t i = 0; i < nfilecalls; i++)

@@ -6,8 +6,8 @@
 #ifndef RUNTIME_EXPLAIN_H
 #define RUNTIME_EXPLAIN_H
 
-#include "runtime/audit.h"
-#include "runtime/denials.h"
+#include "runtime/broker.h"
+#include "runtime/denial_log.h"
 #include "runtime/names.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
@@ -15,16 +15,13 @@
 struct explain {
 	const struct policies *all;
 	const struct judge_vars *vars;
-	const struct command *command;
-	struct audit *audit;
-	struct denials *denials;
+	struct denial_log *log;
 	int listener;
 	bool has_reads;			/* some file may not be read */
 	struct names *names;		/* makes some, or NULL */
 	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
-	unsigned recorded;		/* since then: a rate limit */
-	time_t since;
+	struct broker *broker;		/* NULL: the kernel connects */
 	struct resolved at;
 	char path[PATH_CAP];
 };
@@ -37,8 +34,5 @@ void explain_ask(struct explain *x, const struct k_notif *n);
 
 /* The file that an exec would run; its answer is somebody else's. */
 void explain_exec(struct explain *x, const struct k_notif *n);
-
-/* Records of what has been denied again and again since the last one. */
-void explain_end(struct explain *x);
 
 #endif

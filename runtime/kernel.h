@@ -46,6 +46,7 @@ struct k_statx {
 #define K_SYS_pidfd_open		434	/* 5.3 */
 #define K_SYS_close_range		436	/* 5.9 */
 #define K_SYS_openat2			437	/* 5.6 */
+#define K_SYS_pidfd_getfd		438	/* 5.6 */
 #define K_SYS_mount_setattr		442	/* 5.12 */
 #define K_SYS_landlock_create_ruleset	444	/* 5.13 */
 #define K_SYS_landlock_add_rule		445
@@ -58,6 +59,7 @@ struct k_statx {
 #define K_SYS_timer_settime	SYS_timer_settime
 #endif
 
+#define K_PIDFD_THREAD		0x80u	/* O_EXCL; 6.9 */
 #define K_CLOSE_RANGE_CLOEXEC	4u	/* 5.11 */
 
 struct k_open_how {

@@ -48,9 +48,12 @@ choose_mode(struct run *r)
 	}
 	r->wall_ms = find_wall(r);
 	r->has_tree = execs_have_scope(&r->policies);
+	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
-	if (r->wall_ms > 0 || r->has_tree || r->options.is_explained ||
-	    r->options.fail_on_left != 0 || (wants_session && getpgrp() == getpid()))
+	r->needs_session = wants_session && getpgrp() == getpid();
+	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
+	    r->needs_session || r->options.is_explained ||
+	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies))
 		r->mode = RUN_SUPERVISED;
 }
 
@@ -85,6 +88,10 @@ check_strength(struct run *r)
 {
 	const struct bars *b = &r->plan.bars;
 
+	if (r->has_broker)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: hosts in network.connect and paths in network.unix "
+		    "are supervised", NULL);
 	if (b->nabsent > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->absent[0], " does not exist, so ",
@@ -94,6 +101,9 @@ check_strength(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
 		    "which is not looked for", NULL);
+	if (r->plan.is_proxied)
+		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
+		    "hard: the names of network.domains are supervised", NULL);
 	for (uint32_t bit = 1; bit < META_ALL_MAY_LACK; bit <<= 1)
 		if ((r->support.lost & bit) != 0)
 			return refuse(&r->failure, EXIT_RUNNER, 0,
@@ -146,7 +156,10 @@ step_variables(struct run *r)
 static int
 step_environment(struct run *r)
 {
-	return env_build(&r->env, &r->policies, &r->vars, &r->failure);
+	if (env_build(&r->env, &r->policies, &r->vars, &r->failure) < 0)
+		return -1;
+	return !r->plan.is_proxied ? 0 : proxy_set_environment(&r->env,
+	    &r->policies, &r->mem, &r->failure);
 }
 
 static int
@@ -221,6 +234,7 @@ put_approval(struct run *r)
 static void
 put_records(struct run *r)
 {
+	r->audit.has_broker = r->has_broker;
 	r->audit.mode = r->mode == RUN_SUPERVISED ? "supervised" : "in-place";
 	audit_start(&r->audit, &r->policies, &r->command, &r->plan, &r->env,
 	    &r->support);
@@ -229,6 +243,15 @@ put_records(struct run *r)
 		put_approval(r);
 	audit_begun(&r->audit, r->mode == RUN_SUPERVISED);
 	tell_lost(r);
+}
+
+static int
+prepare_denials(struct run *r)
+{
+	r->log = (struct denial_log){ .command = &r->command,
+	    .audit = &r->audit, .denials = &r->denials };
+	return r->denials.list != NULL ? 0 :
+	    denials_init(&r->denials, &r->mem, &r->failure);
 }
 
 /* Explanations: whenever they are asked for, or somebody asks anyway. */
@@ -244,14 +267,37 @@ prepare_explain(struct run *r)
 		    NULL);
 	r->explain->all = &r->policies;
 	r->explain->vars = &r->command.judged.vars;
-	r->explain->command = &r->command;
-	r->explain->audit = &r->audit;
-	r->explain->denials = &r->denials;
+	r->explain->log = &r->log;
 	r->explain->listener = -1;
 	r->explain->is_guarded = r->execs->is_checked;
+	r->explain->broker = r->broker;
 	r->explain->names = r->names;
 	explain_init(r->explain);
 	return 0;
+}
+
+/* Names are looked up, paths are followed, then we have fewer rights. */
+static int
+prepare_broker(struct run *r)
+{
+	const struct broker_setup s = { .all = &r->policies,
+	    .vars = &r->command.judged.vars, .log = &r->log };
+
+	if (!r->has_broker)
+		return 0;
+	if (notify_is_taken())
+		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
+		    "network.connect and paths in network.unix need "
+		    "a supervisor that is asked, and there is another "
+		    "one above this one", NULL);
+	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
+	if (r->broker == NULL || prepare_denials(r) < 0)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
+		    NULL);
+	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
+		return -1;
+	return broker_confine(&r->policies, r->support.landlock_abi,
+	    &r->failure);
 }
 
 /* What is asked of the supervisor; another one can be in our place. */
@@ -264,7 +310,7 @@ step_supervisor(struct run *r)
 		.denials = &r->denials, .approve = r->approve,
 	};
 
-	if (keep_prepare(r) < 0)
+	if (keep_prepare(r) < 0 || prepare_broker(r) < 0)
 		return -1;
 	if (!r->has_tree && !r->options.is_explained)
 		return 0;
@@ -281,8 +327,7 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if ((r->denials.list == NULL &&
-	    denials_init(&r->denials, &r->mem, &r->failure) < 0) ||
+	if (prepare_denials(r) < 0 ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -339,6 +384,34 @@ is_approved(struct run *r)
 	if (a.is_allowed)
 		c->verdict.decision = BLOB_ALLOW;
 	return a.is_allowed;
+}
+
+/* Outside, before there is an inside. */
+static int
+step_proxy(struct run *r)
+{
+	struct proxy *p;
+
+	if (!r->plan.is_proxied)
+		return 0;
+	p = scratch_alloc(&r->mem, sizeof(*p));
+	if (p == NULL)
+		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "proxy", NULL);
+	p->all = &r->policies;
+	p->command = &r->command;
+	p->audit = &r->audit;
+	p->denials = &r->denials;
+	r->proxy = p;
+	if (r->denials.list == NULL &&
+	    denials_init(&r->denials, &r->mem, &r->failure) < 0)
+		return -1;
+	return proxy_start(p, &r->support, r->vars.env, &r->failure);
+}
+
+static int
+step_listener(struct run *r)
+{
+	return r->proxy == NULL ? 0 : proxy_hand_over(r->proxy, &r->failure);
 }
 
 /* A refused command has its records too. */
@@ -435,7 +508,8 @@ step_seccomp(struct run *r)
 		.has_openings = fence_has_reads(&r->fence) };
 	int fd = -1;
 
-	if (r->execs != NULL || r->names != NULL) {
+	w.has_connects = r->broker != NULL;
+	if (r->execs != NULL || r->names != NULL || r->broker != NULL) {
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
@@ -513,9 +587,11 @@ static const struct step {
 	{ "consent", step_consent },
 	{ "supervisor", step_supervisor },
 	{ "look", step_look },
+	{ "proxy", step_proxy },
 	/* From here on in the child, where there is a supervisor. */
 	{ "descriptors", step_descriptors },
 	{ "namespaces", step_mounts },
+	{ "proxy", step_listener },
 	{ "limits", step_limits },
 	{ "session", step_session },
 	{ "capabilities", step_capabilities },
@@ -529,7 +605,7 @@ static const struct step {
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
 #define NPREPARE 4
 #define NPLAN	6
-#define NOPEN	11
+#define NOPEN	12
 
 static int
 run_steps(struct run *r, size_t from, size_t to)
@@ -620,14 +696,16 @@ launch_supervised(struct run *r)
 		.wall_ms = r->wall_ms, .is_detached = r->is_detached,
 		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
+		.proxy = r->proxy,
+		.broker = r->broker,
 	};
 	struct ending end;
 
 	r->supervisor = getpid();
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
-	if (r->explain != NULL)
-		explain_end(r->explain);
+	if (r->log.denials != NULL)
+		denial_log_end(&r->log);
 	bars_look_again(&r->plan.bars);
 	look_again(r, &end);
 	audit_exit(&r->audit, &r->command, &end, &r->plan.bars, r->left);
@@ -635,6 +713,8 @@ launch_supervised(struct run *r)
 	tell_lost(r);
 	if (end.origin == ORIGIN_TIMEOUT && !r->options.is_quiet)
 		r->notice("the time was up: the command was ended");
+	if (r->proxy != NULL && r->proxy->is_unexpected)
+		r->notice("the proxy was gone before the command ended");
 	if (end.has_leftovers)
 		r->notice("some processes could not be ended");
 	if (!r->options.is_quiet)

@@ -5,6 +5,7 @@
 #define RUNTIME_LAUNCH_H
 
 #include "runtime/audit.h"
+#include "runtime/broker.h"
 #include "runtime/command.h"
 #include "runtime/denials.h"
 #include "runtime/env.h"
@@ -15,6 +16,7 @@
 #include "runtime/names.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
+#include "runtime/proxy.h"
 #include "runtime/spawn.h"
 #include "runtime/support.h"
 
@@ -42,10 +44,15 @@ struct run {
 	pid_t supervisor;
 	struct spawn child;
 	struct denials denials;
+	struct proxy *proxy;		/* NULL: none is wanted */
+	struct denial_log log;
 	struct execs *execs;		/* NULL: no listener */
 	struct approve *approve;	/* NULL: nobody is asked */
 	const char *approval;		/* what was said of the command */
 	struct explain *explain;	/* NULL: only execs are asked about */
+	bool needs_session;		/* and only a child can have one */
+	bool has_broker;		/* connects are asked about and made */
+	struct broker *broker;
 	/* Instead of the exec, for --prove-here; NULL: there is a command. */
 	void (*act)(void *arg);
 	void *act_arg;

@@ -18,11 +18,14 @@ runtime_sources = \
 	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
+	%D%/broker.h %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
 	%D%/judged.h %D%/judged.c \
 	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
 	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
 	%D%/ruling.h %D%/ruling.c %D%/execs.h %D%/execs.c \
-	%D%/refusal.c %D%/denials.h %D%/denials.c %D%/procfs.h %D%/procfs.c \
+	%D%/refusal.c %D%/denials.h %D%/denials.c \
+	%D%/denial_log.h %D%/denial_log.c \
+	%D%/endpoint.h %D%/endpoint.c %D%/procfs.h %D%/procfs.c \
 	%D%/filecalls.h %D%/filecalls.c %D%/decode.h %D%/decode.c \
 	%D%/resolve.h %D%/resolve.c %D%/explain.h %D%/explain.c \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
@@ -32,6 +35,17 @@ runtime_sources = \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
 	%D%/keep.h %D%/keep.c
+proxy_read_sources = %D%/proxy_target.h %D%/proxy_target.c \
+	%D%/proxy_http.h %D%/proxy_http.c %D%/proxy_body.c \
+	%D%/proxy_socks.h %D%/proxy_socks.c \
+	%D%/proxy_hello.h %D%/proxy_hello.c
+runtime_sources += $(proxy_read_sources) \
+	%D%/proxy_ruling.h %D%/proxy_ruling.c \
+	%D%/proxy_report.h %D%/proxy_report.c \
+	%D%/proxy_lookup.h %D%/proxy_lookup.c \
+	%D%/proxy_lock.h %D%/proxy_lock.c %D%/proxy_conn.h %D%/proxy_conn.c \
+	%D%/proxy_loop.h %D%/proxy_loop.c %D%/proxy_main.h %D%/proxy_main.c \
+	%D%/proxy.h %D%/proxy.c %D%/proxy_env.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \
 	-DCODEX_VERSION='"$(PACKAGE_VERSION)"'
 

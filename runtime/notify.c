@@ -68,6 +68,19 @@ static const struct k_sock_filter execs[] = {
 	{ RET, 0, 0, K_SECCOMP_RET_USER_NOTIF },
 };
 
+static const struct k_sock_filter connects[] = {
+	{ LD_ABS, 0, 0, AT_ARCH },
+	{ JEQ, 1, 0, K_AUDIT_ARCH },
+	{ RET, 0, 0, REFUSE(ENOSYS) },
+	{ LD_ABS, 0, 0, AT_NR },
+#if defined(__x86_64__)
+	{ JGE, 0, 1, X32 },
+	{ RET, 0, 0, REFUSE(ENOSYS) },
+#endif
+	{ JEQ, 0, 1, SYS_connect },
+	{ RET, 0, 0, K_SECCOMP_RET_USER_NOTIF },
+};
+
 static const struct k_sock_filter rest[] = {
 	{ RET, 0, 0, K_SECCOMP_RET_ALLOW },
 };
@@ -201,6 +214,7 @@ add_explained(struct program *p, const struct notify_wants *w)
 		ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
 		    FILECALL_OPEN && !w->has_reads ? change : 0);
 	}
+	/* A broker's are asked about already. */
 	if (w->has_ports) {
 		ask_about(p, SYS_connect, 0, 0);
 		ask_about(p, SYS_bind, 0, 0);
@@ -245,6 +259,8 @@ notify_install(const struct notify_wants *w, struct failure *f)
 		ADD(&p, guard);
 	if (w->has_execs)
 		ADD(&p, execs);
+	if (w->has_connects)
+		ADD(&p, connects);
 	if (w->explained != NULL)
 		add_explained(&p, w);
 	else if (w->has_names)
@@ -286,13 +302,19 @@ notify_is_taken(void)
 }
 
 bool
-notify_is_guarded(const struct k_seccomp_data *d)
+notify_is_foreign(const struct k_seccomp_data *d)
 {
 #if defined(__x86_64__)
 	if ((uint32_t)d->nr >= X32)
 		return true;
 #endif
-	return d->arch != K_AUDIT_ARCH || d->nr == SYS_ptrace ||
+	return d->arch != K_AUDIT_ARCH;
+}
+
+bool
+notify_is_guarded(const struct k_seccomp_data *d)
+{
+	return notify_is_foreign(d) || d->nr == SYS_ptrace ||
 	    d->nr == SYS_process_vm_writev ||
 	    (uint32_t)d->nr == (uint32_t)SYS_userfaultfd ||
 	    (d->nr == SYS_ioctl && (uint32_t)d->args[1] == UFFD_NEW);

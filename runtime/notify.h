@@ -32,6 +32,11 @@ struct notify_wants {
 	 */
 	bool has_names, has_changes, has_openings;
 	/*
+	 * Every connect: the broker makes it.  No call of another ABI, which
+	 * could be one as well, is let through.
+	 */
+	bool has_connects;
+	/*
 	 * Or: one policy whose own program goes in front of this one, so that
 	 * there is one filter to be set up instead of two.
 	 */
@@ -55,6 +60,9 @@ bool notify_is_taken(void);
 
 /* Would the guard refuse it?  Who lets a call go on has to know. */
 bool notify_is_guarded(const struct k_seccomp_data *d);
+
+/* A call of another ABI. */
+bool notify_is_foreign(const struct k_seccomp_data *d);
 
 /* An exec of our own ABI. */
 bool notify_is_exec(const struct k_seccomp_data *d);

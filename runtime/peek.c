@@ -3,6 +3,8 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -348,4 +350,34 @@ peek_link(pid_t pid, const char *name, char *buf, size_t cap)
 		return false;
 	buf[n] = '\0';
 	return buf[0] == '/';
+}
+
+bool
+peek_status(pid_t pid, const char *field, unsigned base, uint64_t *v)
+{
+	char path[64], name[24], buf[4096];
+	struct text t, n;
+	const char *at;
+	ssize_t len;
+	int fd;
+
+	text_init(&t, path, sizeof(path));
+	text_str(&t, "/proc/");
+	text_num(&t, (uint64_t)pid);
+	text_str(&t, "/status");
+	text_init(&n, name, sizeof(name));
+	text_str(&n, "\n");
+	text_str(&n, field);
+	text_str(&n, ":\t");
+	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	len = read(fd, buf, sizeof(buf) - 1);
+	close(fd);
+	buf[len > 0 ? len : 0] = '\0';
+	at = strstr(buf, name);
+	if (at == NULL)
+		return false;
+	*v = strtoull(at + n.len, NULL, (int)base);
+	return true;
 }

@@ -7,6 +7,7 @@
 #define RUNTIME_PEEK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "runtime/execstack.h"
@@ -46,5 +47,8 @@ int peek_bytes(pid_t pid, uint64_t address, void *buf, size_t n);
  * that we can see.
  */
 bool peek_link(pid_t pid, const char *name, char *buf, size_t cap);
+
+/* A number of /proc/PID/status ("Tgid", base 10; "SigPnd", 16). */
+bool peek_status(pid_t pid, const char *field, unsigned base, uint64_t *v);
 
 #endif

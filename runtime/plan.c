@@ -240,7 +240,9 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 		struct blob_net_head net = { 0 };
 
 		(void)blob_net_head_get(&all->list[i].blob, &net);
-		plan->is_loopback |= net.mode == BLOB_NET_LOOPBACK;
+		plan->is_proxied |= net.mode == BLOB_NET_PROXY;
+		plan->is_loopback |= net.mode == BLOB_NET_LOOPBACK ||
+		    net.mode == BLOB_NET_PROXY;
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
 	}

@@ -24,6 +24,7 @@ struct plan {
 	size_t nskipped;
 	struct bars bars;
 	bool is_loopback;		/* a network namespace is needed */
+	bool is_proxied;		/* with a way out of it */
 };
 
 /* True for a rule by which files can be changed, not only devices used. */

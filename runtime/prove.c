@@ -310,7 +310,7 @@ put_variables(struct report *rep, const struct run *r)
 
 /* What is kept by us, not by the kernel, or asked of a person. */
 static void
-put_untried(struct report *rep)
+put_untried(struct report *rep, bool is_proxied)
 {
 	static const char *const parts[] = {
 		"exec rules", "environment", "kept descriptors", "audit",
@@ -320,6 +320,8 @@ put_untried(struct report *rep)
 	report_list(rep, "not_tried");
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		report_item(rep, parts[i]);
+	if (is_proxied)
+		report_item(rep, "network.domains");
 	report_list_end(rep);
 }
 
@@ -345,7 +347,7 @@ put_receipt(struct report *rep, struct run *r, const struct prove_list *l)
 	report_list_end(rep);
 	dryrun_put_absent(rep, &r->plan.bars);
 	support_report_lost(rep, &r->support);
-	put_untried(rep);
+	put_untried(rep, r->plan.is_proxied);
 	report_bool(rep, "all_tried", !l->is_full);
 	for (size_t i = 0; i < NVERDICTS; i++)
 		report_num(rep, counts[i], n[i]);

@@ -110,7 +110,7 @@ resolve_path(pid_t pid, int directory, const char *path,
 	char absolute[PATH_CAP], where[32];
 	struct text t, w;
 	bool is_fine = false;
-	int root;
+	int root, err;
 
 	r->fd = -1;
 	r->is_there = false;
@@ -118,6 +118,7 @@ resolve_path(pid_t pid, int directory, const char *path,
 	text_init(&t, absolute, sizeof(absolute));
 	text_init(&w, where, sizeof(where));
 	put_proc(&w, pid, "/root");
+	errno = EACCES;
 	if (!make_absolute(pid, directory, path, &t))
 		return false;
 	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -131,11 +132,13 @@ resolve_path(pid_t pid, int directory, const char *path,
 	}
 	if (how == RESOLVE_NAME || (r->fd < 0 && errno == ENOENT))
 		is_fine = resolve_name(root, absolute, r);
+	err = errno;
 	close(root);
 	if (!is_fine && r->fd >= 0) {
 		close(r->fd);
 		r->fd = -1;
 	}
+	errno = err;
 	return is_fine;
 }
 

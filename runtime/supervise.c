@@ -27,7 +27,7 @@
 
 #define EXIT_TIMEOUT	124
 #define EXIT_SIGNAL	128
-#define NFIXED		3
+#define NFIXED		4
 
 struct loop {
 	const struct supervision *s;
@@ -157,8 +157,12 @@ on_question(struct loop *l, struct pollfd *fd)
 	if (!notify_is_exec(&n.data)) {
 		if (e != NULL)
 			explain_ask(e, &n);
-		else
+		else if (l->s->broker != NULL && n.data.nr == SYS_connect)
+			broker_ask(l->s->broker, &n);
+		else if (l->s->names != NULL)
 			names_ask(l->s->names, &n);
+		else
+			notify_refuse(fd->fd, n.id, ENOSYS);
 		return;
 	}
 	if (e != NULL)
@@ -176,33 +180,52 @@ on_answers(struct loop *l)
 		execs_answer(l->s->execs, &a);
 }
 
+/* Of two times in ms, where -1 is never. */
+static int
+sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static void
 watch(struct loop *l)
 {
-	struct pollfd fds[NFIXED + APPROVE_FDS] = {
+	struct pollfd fds[NFIXED + APPROVE_FDS + BROKER_MAX] = {
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->timer, .events = POLLIN },
 		{ .fd = l->child->listener, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 	};
+	struct proxy *proxy = l->s->proxy;
 	struct execs *x = l->s->execs;
 	struct approve *asked = x != NULL ? x->s.approve : NULL;
-
-	nfds_t n;
+	struct broker *broker = l->s->broker;
+	nfds_t n, from;
 
 	/* The child can have ended, or stopped, before we could look. */
 	on_child(l);
 	while (!l->has_ended) {
-		fds[2].events = x == NULL || execs_have_room(x) ? POLLIN : 0;
+		fds[2].events = (x == NULL || execs_have_room(x)) &&
+		    (broker == NULL || broker_has_room(broker)) ? POLLIN : 0;
+		fds[3].fd = proxy != NULL ? proxy->fd : -1;
 		n = NFIXED;
 		if (asked != NULL)
 			n += approve_fds(asked, fds + NFIXED);
-		if (poll(fds, n, asked != NULL ? approve_timeout(asked) : -1)
-		    < 0)
+		from = n;
+		if (broker != NULL)
+			n += broker_fds(broker, fds + from);
+		if (poll(fds, n, sooner(asked != NULL ?
+		    approve_timeout(asked) : -1, broker != NULL ?
+		    broker_timeout(broker) : -1)) < 0)
 			continue;
+		if (broker != NULL)
+			broker_work(broker, fds + from);
 		if (asked != NULL)
 			on_answers(l);
 		if (fds[2].revents != 0)
 			on_question(l, &fds[2]);
+		if (fds[3].revents != 0)
+			proxy_ready(proxy);
 		if (fds[0].revents != 0)
 			on_signal(l);
 		if (fds[1].revents != 0)
@@ -293,9 +316,9 @@ supervise(const struct supervision *s, struct spawn *child,
 	child->run = s->run;
 	child->arg = s->arg;
 	child->failure = s->failure;
-	/* Who waits for an exec that never comes could answer nothing. */
-	child->has_listener = s->execs != NULL ||
-	    (s->has_no_exec && s->names != NULL);
+	/* Whoever has no exec asks before one could let us go. */
+	child->has_listener = s->execs != NULL || (s->has_no_exec &&
+	    (s->names != NULL || s->broker != NULL));
 	if (s->execs != NULL) {
 		child->may_begin = may_begin;
 		child->begin_arg = s->execs;
@@ -318,9 +341,13 @@ supervise(const struct supervision *s, struct spawn *child,
 		if (s->explain != NULL)
 			s->explain->listener = child->listener;
 	}
+	if (s->broker != NULL)
+		s->broker->listener = child->listener;
 	if (s->names != NULL)
 		s->names->listener = child->listener;
 	watch(&l);
+	if (s->proxy != NULL)
+		proxy_stop(s->proxy);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();
 	return 0;

@@ -5,8 +5,10 @@
 #ifndef RUNTIME_SUPERVISE_H
 #define RUNTIME_SUPERVISE_H
 
+#include "runtime/broker.h"
 #include "runtime/execs.h"
 #include "runtime/explain.h"
+#include "runtime/proxy.h"
 #include "runtime/spawn.h"
 
 /* Who ended the run: the exit event's `origin'. */
@@ -26,6 +28,8 @@ struct supervision {
 	struct execs *execs;		/* NULL: nobody asks about execs */
 	struct explain *explain;	/* or NULL; not without execs */
 	struct names *names;		/* or NULL; a listener without execs */
+	struct broker *broker;		/* the same */
+	struct proxy *proxy;		/* or NULL */
 };
 
 struct ending {

@@ -7,11 +7,13 @@
  */
 #include "runtime/support.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "blob/judge.h"
 #include "runtime/apply.h"
+#include "runtime/broker.h"
 #include "runtime/kernel.h"
 #include "runtime/text.h"
 
@@ -71,6 +73,8 @@ support_probe(struct support *s)
 	    K_LL_CREATE_RULESET_VERSION);
 
 	*s = (struct support){ .landlock_abi = abi > 0 ? (int)abi : 0 };
+	s->has_getfd = syscall(K_SYS_pidfd_getfd, -1, -1, 0) >= 0 ||
+	    errno != ENOSYS;
 	s->has_seccomp = syscall(SYS_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0,
 	    &action) == 0;
 }
@@ -103,19 +107,6 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 		return 0;
 	return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name, "\" needs ",
 	    missing, ", which this kernel lacks", NULL);
-}
-
-/* Wishes that need a process that watches, which is not built in. */
-static const char *
-find_supervised(const struct blob_net_head *net)
-{
-	if (net->mode == BLOB_NET_PROXY)
-		return "network mode proxy";
-	if (net->nhosts > 0)
-		return "a host in network.connect";
-	if (net->unix_mode == BLOB_UNIX_PATHS)
-		return "a path in network.unix";
-	return NULL;
 }
 
 /* Are there some who want mounts, and do all allow that there are none? */
@@ -176,15 +167,14 @@ int
 support_check(struct support *s, const struct policy *p, struct failure *f)
 {
 	struct blob_net_head net = { 0 };
-	const char *watched;
 
 	/* No section grants nothing: no network. */
 	(void)blob_net_head_get(&p->blob, &net);
-	watched = find_supervised(&net);
-	if (watched != NULL)
+	if (broker_is_needed_by(p) && !s->has_getfd)
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
-		    "\" has ", watched, ", which needs the supervisor that "
-		    "this version does not have", NULL);
+		    "\" lists hosts or paths of sockets, for which "
+		    "pidfd_getfd (Linux 5.6) is needed, which this kernel "
+		    "lacks", NULL);
 	return check_start(p, f) < 0 ? -1 :
 	    check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
 }

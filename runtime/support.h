@@ -13,6 +13,7 @@ struct support {
 	int landlock_abi;	/* 0: none */
 	uint32_t lost;		/* META_MAY_LACK_*: missing, and allowed to */
 	bool has_seccomp;
+	bool has_getfd;		/* pidfd_getfd: a task's own descriptors */
 };
 
 void support_probe(struct support *s);

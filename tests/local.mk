@@ -30,6 +30,7 @@ sh_tests = %D%/cli/hardening.sh \
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
+sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/escape/left.sh
 sh_tests += %D%/cli/transcripts.sh
@@ -49,7 +50,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -69,6 +70,11 @@ unit_tests += %D%/unit/test_automaton
 	%D%/lib/execrules.h %D%/lib/execrules.c %D%/lib/unit.h
 %C%_unit_test_automaton_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_automaton_LDADD = $(unit_libs)
+
+unit_tests += %D%/unit/test_names
+%C%_unit_test_names_SOURCES = %D%/unit/test_names.c %D%/lib/unit.h
+%C%_unit_test_names_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_names_LDADD = $(unit_libs)
 
 unit_tests += %D%/unit/test_reach
 %C%_unit_test_reach_SOURCES = %D%/unit/test_reach.c \
@@ -377,6 +383,15 @@ endif
 TESTS += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 EXTRA_DIST += %D%/cli/audit_read.sh %D%/cli/audit_chain.sh
 
+# Connects that are made by the supervisor, attacked and used.
+sh_tests += %D%/escape/broker.sh
+EXTRA_DIST += %D%/lib/broker.py
+check_PROGRAMS += %D%/escape/broker_act %D%/escape/broker_race
+%C%_escape_broker_act_SOURCES = %D%/escape/broker_act.c
+%C%_escape_broker_act_LDADD = -lpthread
+%C%_escape_broker_race_SOURCES = %D%/escape/broker_race.c
+%C%_escape_broker_race_LDADD = -lpthread
+
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
@@ -405,22 +420,31 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_execstack
 endif
 
 fuzz_replays += %D%/fuzz/replay_notify
-fuzz_notify_sources = %D%/fuzz/fuzz_notify.c runtime/decode.c runtime/text.c
+fuzz_notify_sources = %D%/fuzz/fuzz_notify.c runtime/decode.c runtime/text.c \
+	runtime/endpoint.c
 %C%_fuzz_replay_notify_SOURCES = %D%/fuzz/replay.c $(fuzz_notify_sources)
 %C%_fuzz_replay_notify_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DSEEDS='"tests/fuzz/seeds/notify"'
+%C%_fuzz_replay_notify_LDADD = blob/libblobread.a
 
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_notify
 %C%_fuzz_fuzz_notify_SOURCES = $(fuzz_notify_sources)
 %C%_fuzz_fuzz_notify_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fuzz_fuzz_notify_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_notify_LDADD = blob/libblobread.a
 endif
+
+# Addresses, in every spelling.
+unit_tests += %D%/unit/test_address
+%C%_unit_test_address_SOURCES = %D%/unit/test_address.c %D%/lib/unit.h
+%C%_unit_test_address_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_address_LDADD = blob/libblobread.a $(CMOCKA_LIBS)
 
 # What a supervisor says of denials.
 unit_tests += %D%/unit/test_denials
 %C%_unit_test_denials_SOURCES = %D%/unit/test_denials.c runtime/decode.c \
-	runtime/advice.c runtime/denials.c $(runtime_test_sources)
+	runtime/endpoint.c runtime/advice.c runtime/denials.c $(runtime_test_sources)
 %C%_unit_test_denials_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_denials_LDADD = $(unit_libs)
 
@@ -498,6 +522,30 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_shell
 %C%_fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_shell_LDADD = $(fuzz_front_libs)
 endif
+
+# What the proxy reads, without what reads the policies.
+proxy_test_sources = $(proxy_read_sources) runtime/text.c
+
+fuzz_replays += %D%/fuzz/replay_proxy
+%C%_fuzz_replay_proxy_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_proxy.c \
+	$(proxy_test_sources)
+%C%_fuzz_replay_proxy_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/proxy"'
+%C%_fuzz_replay_proxy_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_proxy
+%C%_fuzz_fuzz_proxy_SOURCES = %D%/fuzz/fuzz_proxy.c $(proxy_test_sources)
+%C%_fuzz_fuzz_proxy_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_proxy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_proxy_LDADD = blob/libblobread.a
+endif
+
+unit_tests += %D%/unit/test_proxy
+%C%_unit_test_proxy_SOURCES = %D%/unit/test_proxy.c %D%/lib/unit.h \
+	$(proxy_test_sources)
+%C%_unit_test_proxy_CPPFLAGS = $(unit_cppflags)
+%C%_unit_test_proxy_LDADD = $(unit_libs)
 
 # On real older kernels; minutes, and the network for the first time.
 EXTRA_DIST += %D%/qemu

@@ -40,7 +40,7 @@ static const uint8_t netw[] = {
 	U32(S_HOST), U16(1), U16(65535), U32(3),
 	U32(S_TEMPLATE), U32(3),
 	U32(S_HOST), U16(NET_PROTO_HTTP | NET_PROTO_SOCKS5_UDP),
-	U16(BLOB_FORBIDDEN), U32(2), U32(S_WHY),
+	U16(BLOB_FORBIDDEN), U32(2), U32(S_WHY), U16(8080), U16(8081),
 };
 
 /* socket(domain == AF_INET) fails, calls 0 to 400 are allowed. */

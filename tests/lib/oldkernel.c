@@ -8,6 +8,7 @@
  *	netns		no new network namespaces
  *	mountapi	none of the calls of 5.2 and 5.12 for mounts (ENOSYS)
  *	openat2		(ENOSYS)
+ *	getfd		no pidfd_getfd (ENOSYS)
  *	seccomp		no filters but ours (EINVAL)
  *	lie=landlock, lie=seccomp, lie=mounts
  *			says that it does what it does not
@@ -96,6 +97,7 @@ add_what(struct program *f, const char *what, int *abi)
 	static const struct { const char *name; int first, last; } calls[] = {
 		{ "mountapi", 428, 432 }, { "mountapi", 442, 442 },
 		{ "openat2", 437, 437 },
+		{ "getfd", 438, 438 },
 	}, lies[] = {
 		{ "lie=landlock", 446, 446 },
 		{ "lie=mounts", 429, 429 }, { "lie=mounts", 442, 442 },

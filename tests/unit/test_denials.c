@@ -8,6 +8,7 @@
 
 #include "runtime/advice.h"
 #include "runtime/decode.h"
+#include "runtime/endpoint.h"
 #include "runtime/denials.h"
 
 static void
@@ -30,22 +31,29 @@ static const struct { const char *bytes; size_t len; const char *want; }
 	{ "\1\0\0name", 7, "unix:@name" },
 	{ "\20\0\0\0\0\0\0\0\0\0\0\0", 12, "AF_NETLINK" },
 	{ "\2\0\1\273", 4, "AF_INET" },
-	{ "\2", 1, "no address" },
-	{ "", 0, "no address" },
+	{ "\12\0\0\120\0\0\0\0\0\0\0\0\0\0\0\0\0\0\377\377\12\0\0\1", 24,
+	    "10.0.0.1:80" },
+	{ "\12\0\0\120\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 23,
+	    "AF_INET6" },
+	{ "\1\0", 2, "AF_UNIX" },
+	{ "\0\0\1\273\177\0\0\1\0\0\0\0\0\0\0\0", 16, "AF_UNSPEC" },
+	{ "\2", 1, "AF_UNSPEC" },
+	{ "", 0, "AF_UNSPEC" },
 };
 
 static void
 addresses_are_decoded(void **state)
 {
 	char buf[256];
-	struct decoded_address a;
+	struct endpoint e;
 	struct text t;
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(addresses); i++) {
 		text_init(&t, buf, sizeof(buf));
-		decode_address((const uint8_t *)addresses[i].bytes,
-		    addresses[i].len, &t, &a);
+		endpoint_read((const uint8_t *)addresses[i].bytes,
+		    addresses[i].len, &e);
+		endpoint_put(&e, &t);
 		assert_string_equal(buf, addresses[i].want);
 	}
 }

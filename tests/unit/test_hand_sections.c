@@ -171,6 +171,8 @@ netw_faults(void **state)
 		{ "protocol", BLOB_ERR_VALUE, D + NETW_D_PROTOCOLS, 2, 17 },
 		{ "decision", BLOB_ERR_VALUE, D + NETW_D_DECISION, 2,
 		    BLOB_NDECISIONS },
+		{ "domain range", BLOB_ERR_VALUE, D + NETW_D_HI, 2, 8079 },
+		{ "half a range", BLOB_ERR_VALUE, D + NETW_D_LO, 2, 0 },
 		{ "domain rule", BLOB_ERR_VALUE, D + NETW_D_RULE, 4,
 		    NO_RULE },
 	};

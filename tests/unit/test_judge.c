@@ -346,6 +346,8 @@ put_domain(struct policy *p, struct blob_buf *b, const char *host,
 	blob_put16(b, d);
 	blob_put32(b, rule);
 	blob_put32(b, blob_writer_string(p->w, "because"));
+	blob_put16(b, 0);
+	blob_put16(b, 0);
 }
 
 /* Ports 443 (1), 8000-8100 (2), bind 9000 (3), a host (4), a socket (5). */
@@ -439,12 +441,10 @@ connections_follow_the_mode(void **state)
 		    JUDGE_BY_RULE, 8, JUDGE_SUPERVISED },
 		{ BLOB_NET_PROXY, false, "bad.example.com", 80, A,
 		    JUDGE_BY_RULE, 6, JUDGE_SUPERVISED },
+		{ BLOB_NET_PROXY, false, "bad.example.com", 22, F,
+		    JUDGE_BY_RULE, 8, JUDGE_SUPERVISED },
 		{ BLOB_NET_PROXY, false, "a.example.com", 22, F,
 		    JUDGE_BY_ABSENCE, MODE, JUDGE_SUPERVISED },
-		{ BLOB_NET_PROXY, true, "a.example.com", 8000, A,
-		    JUDGE_BY_RULE, 6, JUDGE_SUPERVISED },
-		{ BLOB_NET_PROXY, true, "a.example.com", 80, F,
-		    JUDGE_BY_ABSENCE, CONNECT, JUDGE_SUPERVISED },
 		{ BLOB_NET_FULL, false, "bad.example.com", 443, A,
 		    JUDGE_BY_MODE, MODE, JUDGE_HARD },
 	};
@@ -484,7 +484,7 @@ ports_are_bound_where_listed(void **state)
 		{ BLOB_NET_NONE, 9000, F, MODE },
 		{ BLOB_NET_LOOPBACK, 1, A, MODE },
 		{ BLOB_NET_PORTS, 9000, A, 3 }, { BLOB_NET_PORTS, 443, F, BIND },
-		{ BLOB_NET_PORTS, 0, F, BIND }, { BLOB_NET_PROXY, 9000, F, MODE },
+		{ BLOB_NET_PORTS, 0, F, BIND }, { BLOB_NET_PROXY, 9000, A, MODE },
 		{ BLOB_NET_FULL, 1, A, MODE },
 	};
 	struct judge_verdict v;
@@ -761,7 +761,7 @@ absence_refuses(void **state)
 	expect("bind", &v, F, JUDGE_BY_MODE, 0);
 	judge_unix(&p.b, &vars, "/s", &v);
 	expect("unix", &v, F, JUDGE_BY_MODE, 0);
-	judge_domain(&p.b, "x", NET_PROTO_HTTP, &v);
+	judge_domain(&p.b, "x", 80, NET_PROTO_HTTP, &v);
 	expect("domain", &v, F, JUDGE_BY_MODE, 0);
 	judge_env(&p.b, "PATH", &v);
 	expect("env", &v, F, JUDGE_BY_DEFAULT, 0);

@@ -31,8 +31,8 @@ static const struct { uint32_t arch; unsigned flags; const char *names[8]; }
     asked[] = {
 	{ AUDIT_ARCH_X86_64, 0, { "execve", "execveat" } },
 	{ AUDIT_ARCH_X86_64, BPFN_F_BIND, { "bind", "execve", "execveat" } },
-	{ AUDIT_ARCH_X86_64, BPFN_F_CONNECT, { "connect", "sendto", "sendmsg",
-	    "execve", "sendmmsg", "execveat" } },
+	{ AUDIT_ARCH_X86_64, BPFN_F_CONNECT, { "connect",
+	    "execve", "execveat" } },
 	{ AUDIT_ARCH_AARCH64, BPFN_F_BIND, { "bind", "execve", "execveat" } },
 	{ AUDIT_ARCH_I386, 0, { "execve", "execveat" } },
 	{ AUDIT_ARCH_I386, BPFN_F_BIND, { "execve", "socketcall", "execveat",

@@ -1,0 +1,306 @@
+# Network mode proxy: by effect, each act first free, then held.
+. "$srcdir/tests/lib/tap.sh"
+
+top=$(cd "$builddir" && pwd)
+here=$(cd "$srcdir" && pwd)
+. "$here/tests/lib/inside.sh"
+inside proxy
+# A network of our own as well: whatever is "outside" here is harmless.
+if [ -z "${CODEX_TEST_NET-}" ]; then
+	export CODEX_TEST_NET=yes
+	exec unshare --net sh "$0"
+fi
+python=$(PATH=/usr/bin:/bin command -v python3) ||
+    python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null)
+if [ -z "$python" ] || ! "$python" -c pass; then
+	skip proxy "no python3 here"
+	finish
+	exit
+fi
+HOME=$play/home ws=$play/ws
+export HOME
+unset HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy \
+    all_proxy no_proxy
+cp "$here/tests/lib/proxyhost.py" "$here/tests/lib/proxyact.py" "$play"
+diag() {
+	printf '%s\n' "$1" | cut -c 1-600 | sed 's/^/# /'
+	return 1
+}
+build() {
+	printf '%s\n' "version: 1" "name: $1" "extends: [offline]" \
+	    "$2" >"$play/$1.yaml"
+	"$top/compiler/codex-policyc" build "$play/$1.yaml" \
+	    -o "$play/$1.bin" -I "$here/profiles"
+}
+build p 'network:
+  mode: proxy
+  domains:
+    allow:
+      - "*.good.test"
+      - good.test
+      - tls.test
+      - "odd.test:8080"
+      - "odd.test:9000"
+      - hidden.test
+      - "*.dns.test"
+      - 127.0.0.2
+      - "127.0.0.4:443"
+    deny: [bad.good.test]
+audit: {events: [denied, allowed, exec]}
+exec:
+  default: allow
+  inline: |
+    network_rule(host = "rule.test", protocol = "http", decision = "allow")
+    network_rule(host = "ask.good.test", protocol = "https", decision = "prompt")
+    network_rule(host = "no.good.test", protocol = "http", decision = "deny", justification = "not this one")' &&
+    build lo 'network: {mode: loopback}' &&
+    build full 'network: {mode: full}' &&
+    build mine 'network: {mode: proxy, domains: {allow: [localhost, 127.0.0.1]}}' &&
+    build other 'network: {mode: proxy, domains: {allow: ["a.good.test", 127.0.0.2]}}'
+ok $? "the policies compile"
+chmod 644 "$play"/*.bin
+
+printf '%s\n' "127.0.0.1 localhost" "127.0.0.2 good.test a.good.test" \
+    "127.0.0.2 bad.good.test odd.test rule.test ask.good.test no.good.test" \
+    "127.0.0.2 nowhere.test" "127.0.0.3 hidden.test" \
+    "127.0.0.4 tls.test" >"$play/hosts"
+echo "nameserver 127.0.0.9" >"$play/resolv"
+mount --bind "$play/hosts" /etc/hosts &&
+    mount --bind "$play/resolv" "$(readlink -f /etc/resolv.conf)"
+ok $? "names and their server are ours"
+if command -v openssl >/dev/null; then
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$play/key" \
+	    -out "$play/cert" -days 2 -subj /CN=tls.test >/dev/null 2>&1
+fi
+mkfifo "$play/stop"
+"$python" "$play/proxyhost.py" "$play" <"$play/stop" >"$play/host.log" 2>&1 &
+exec 9>"$play/stop"
+i=0
+while [ ! -e "$play/ready" ] && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+[ -e "$play/ready" ] || diag "$(cat "$play/host.log")"
+ok $? "servers are there"
+
+user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+who=
+free() { (cd "$ws" && timeout 60 $who "$python" "$play/proxyact.py" "$@") \
+    >"$play/log" 2>&1 </dev/null 9>&-; }
+# held POLICIES ARGS...: by commas
+held() {
+	options=
+	for o in $(echo "$1" | tr , ' '); do
+		options="$options -p $play/$o.bin"
+	done
+	shift
+	(cd "$ws" && timeout 60 $who "$play/codex-exec" -q $options -- \
+	    "$python" "$play/proxyact.py" "$@") >"$play/log" 2>&1 </dev/null 9>&-
+}
+run() { (cd "$ws" && timeout 60 $who "$play/codex-exec" -q -p \
+    "$play/p.bin" -- "$@") >"$play/log" 2>&1 </dev/null 9>&-; }
+expect() {
+	[ "$1" = 0 ] || diag "$(cat "$play/log")"
+}
+for label in root user; do
+	who=
+	if [ $label = user ]; then
+		who=$user
+		$user "$python" -c pass 2>/dev/null || {
+			skip "$label" "no other user here"
+			continue
+		}
+	fi
+	rm -rf "$ws"
+	mkdir -p "$ws" "$HOME"
+	[ -z "$who" ] || chown -R 65534:65534 "$ws"
+	# What is admitted works as it does without.
+	while read -r act; do
+		free $act
+		expect $? || false
+		ok $? "$label: free: $act"
+		held p $act
+		expect $? || false
+		ok $? "$label: through the proxy: $act"
+	done <<END
+get http://a.good.test/x
+get http://GOOD.test./x
+get http://odd.test:8080/x
+get http://rule.test/x
+get http://127.0.0.2/x
+get http://x.dns.test/x
+get http://mixed.dns.test/x
+post http://good.test/x 100000
+chunked good.test 100000
+big http://good.test/big
+upload http://good.test/x
+tunnel good.test 80 good.test
+socks good.test 80 good.test
+socks 127.0.0.2 80 127.0.0.2
+tls good.test good.test
+tls a.good.test A.good.test
+split good.test good.test
+sockstls good.test good.test
+halfclose odd.test 9000
+parallel 100
+slow good.test
+stalled good.test
+END
+	# What is not is refused, and is there without us.
+	while read -r act; do
+		free $act
+		expect $? || false
+		ok $? "$label: free: $act"
+		held p $act
+		[ $? = 1 ] || { diag "$(cat "$play/log")"; false; }
+		ok $? "$label: refused: $act"
+	done <<END
+get http://bad.good.test/x
+get http://nowhere.test/x
+get http://no.good.test/x
+get http://good.test:8080/x
+get http://odd.test/x
+get http://127.0.0.3/x
+get http://hidden.test/x
+get http://mapped.dns.test/x
+get http://127.0.0.3:8080/x
+header http://good.test/x nowhere.test
+tunnel good.test 80 nowhere.test
+tunnel bad.good.test 80 bad.good.test
+tunnel rule.test 80 rule.test
+socks no.good.test 80 no.good.test
+socks good.test 80 hidden.test
+socks bad.good.test 80 bad.good.test
+socks 127.0.0.3 80 127.0.0.3
+tls good.test nowhere.test
+tls good.test -
+tls bad.good.test bad.good.test
+tls ask.good.test ask.good.test
+sockstls ask.good.test ask.good.test
+sockstls good.test nowhere.test
+twice good.test good.test
+plain good.test
+tcp 127.0.0.2 80
+tcp 127.0.0.9 53
+tcp 127.0.0.1 8080
+udp 127.0.0.2 9000
+dns good.dns.test
+END
+	# These make sense towards the proxy alone.
+	for act in "nat http://nat.dns.test/x" "literal [::ffff:127.0.0.3]:80" \
+	    "literal 2130706435:80" "literal 127.3:80" "literal 0x7f000003:80" \
+	    "literal [::1]:80" "literal 169.254.169.254:80" \
+	    "literal good.test:0" "literal good.test" "bind" "associate" \
+	    "smuggle good.test"; do
+		held p $act
+		[ $? = 1 ] && grep -q "^refused" "$play/log" ||
+		    { diag "$(cat "$play/log")"; false; }
+		ok $? "$label: refused: $act"
+	done
+	# Several policies: what all of them admit.
+	for row in "p,other 0 http://a.good.test/x" \
+	    "p,other 1 http://good.test/x" "other,p 1 http://good.test/x" \
+	    "full,p 0 http://good.test/x" "p,full 1 http://nowhere.test/x" \
+	    "p,lo 1 http://good.test/x" "lo,p 1 http://good.test/x" \
+	    "p,offline 1 http://good.test/x"; do
+		set -- $row
+		[ "$1" != p,offline ] || cp "$top/profiles/offline.bin" "$play"
+		held "$1" get "$3"
+		[ $? = "$2" ] || { diag "$(cat "$play/log")"; false; }
+		ok $? "$label: $1: $3: $2"
+	done
+	# The loopback interface inside is the command's own.
+	held p serve
+	expect $? || false
+	ok $? "$label: servers of the command work"
+	(cd "$ws" && timeout 60 $who "$play/codex-exec" -q -p "$play/mine.bin" \
+	    -- sh -c 'echo "[$NO_PROXY]"') >"$play/log" 2>&1
+	grep -qx '\[::1\]' "$play/log" || diag "$(cat "$play/log")"
+	ok $? "$label: NO_PROXY leaves out what is listed"
+
+	# Programs.
+	if command -v curl >/dev/null; then
+		for how in "http://good.test/x" "-p http://good.test/x" \
+		    "-x socks5h://127.0.0.1:3128 http://good.test/x" \
+		    "-x socks5://127.0.0.1:3128 http://127.0.0.2/x"; do
+			run curl -fsS -m 20 $how
+			[ $? = 0 ] && grep -q host= "$play/log" ||
+			    diag "$(cat "$play/log")"
+			ok $? "$label: curl $how"
+		done
+		run curl -sS -m 20 http://nowhere.test/
+		grep -q 'denied: connect nowhere.test:80  \[network.mode, p.yaml:' \
+		    "$play/log" || diag "$(cat "$play/log")"
+		ok $? "$label: the answer names the line"
+		if [ -s "$play/cert" ]; then
+			for how in "" "-x socks5h://127.0.0.1:3128"; do
+				run curl -fsSk -m 20 $how https://tls.test/x
+				[ $? = 0 ] && grep -q host=tls.test "$play/log" ||
+				    diag "$(cat "$play/log")"
+				ok $? "$label: curl $how https"
+			done
+			run curl -fsSk -m 20 https://127.0.0.4/x
+			[ $? = 0 ] || diag "$(cat "$play/log")"
+			ok $? "$label: curl https of an address that is listed"
+		else
+			skip "$label: https" "no openssl"
+		fi
+	else
+		skip "$label: curl" "not here"
+	fi
+	if command -v git >/dev/null && [ ! -e "$play/www/r.git" ]; then
+		(mkdir -p "$play/www" "$play/w" && cd "$play/w" &&
+		git init -q . && echo a >a && git add a &&
+		git -c user.name=a -c user.email=a commit -qm a &&
+		git clone -q --bare . "$play/www/r.git" &&
+		cd "$play/www/r.git" && git update-server-info) \
+		    >"$play/log" 2>&1 || diag "$(cat "$play/log")"
+	fi
+	if [ -e "$play/www/r.git/info/refs" ]; then
+		run git ls-remote http://good.test/www/r.git
+		[ $? = 0 ] && grep -q refs/heads "$play/log" ||
+		    diag "$(cat "$play/log")"
+		ok $? "$label: git over http"
+		run git ls-remote http://nowhere.test/www/r.git
+		[ $? != 0 ] && grep -q 403 "$play/log" ||
+		    diag "$(cat "$play/log")"
+		ok $? "$label: git learns that it is refused"
+	else
+		skip "$label: git" "not here"
+	fi
+	# Without it nothing is freer.
+	held p killed
+	expect $? || false
+	ok $? "$label: the proxy cannot be harmed, or all is closed"
+done
+who=
+
+# Records, footer, plan.
+log=$play/audit.json
+(cd "$ws" && timeout 20 "$play/codex-exec" --explain -p "$play/p.bin" --audit \
+    "$log" -- "$python" "$play/proxyact.py" pair http://good.test/x \
+    http://nowhere.test/x) >"$play/log" 2>&1 </dev/null
+grep -q 'denied: connect nowhere.test:80  \[network.mode, p.yaml:5, supervised\]' \
+    "$play/log" && grep -q 'add "nowhere.test" to network.domains.allow' \
+    "$play/log" || diag "$(cat "$play/log")"
+ok $? "--explain: the denial, its line, what would allow it"
+for want in '"target":"good.test:80","decision":"allowed","reason":"an entry admits it","rule":{"id":"network.domains","src":"p.yaml:9"},"layer":"proxy","strength":"supervised"' \
+    '"target":"nowhere.test:80","decision":"denied","reason":"no entry admits it","rule":{"id":"network.mode","src":"p.yaml:5"},"layer":"proxy"' \
+    '"network_namespace":"the proxy only"'; do
+	grep -qF "$want" "$log" || diag "$(cat "$log")"
+	ok $? "record: $(echo "$want" | cut -c 1-40)"
+done
+(cd "$ws" && "$play/codex-exec" -p "$play/p.bin" --dry-run true) >"$play/log"
+grep -q "proxy: 127.0.0.1:3128" "$play/log" &&
+    grep -q "allow odd.test port 8080  \[network.domains, p.yaml:11" "$play/log" ||
+    diag "$(cat "$play/log")"
+ok $? "--dry-run tells the plan"
+(cd "$ws" && "$play/codex-exec" -p "$play/p.bin" --strict-strength hard true) \
+    >"$play/log" 2>&1
+[ $? = 125 ] && grep -q "network.domains are supervised" "$play/log"
+ok $? "--strict-strength hard refuses names"
+(cd "$ws" && "$play/codex-exec" -p "$play/p.bin" -- sh -c 'exit 7') 2>/dev/null
+is $? 7 "the command's status is its own"
+
+exec 9>&-
+finish
