@@ -100,6 +100,9 @@ finish(struct codexpolicy *c)
 {
 	struct text t;
 
+	c->digest = scratch_alloc(&c->mem, c->all.count * sizeof(*c->digest));
+	if (c->digest == NULL)
+		return refuse(&c->failure, EXIT_RUNNER, ENOMEM, "policies", NULL);
 	for (size_t i = 0; i < c->all.count; i++) {
 		text_init(&t, c->digest[i], sizeof(c->digest[i]));
 		text_hex(&t, blob_digest(&c->all.list[i].blob), SHA256_LEN);

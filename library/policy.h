@@ -13,7 +13,7 @@ struct codexpolicy {
 	struct policies all;
 	struct judged judged;
 	struct failure failure;
-	char digest[LOAD_MAX_POLICIES][2 * SHA256_LEN + 1];
+	char (*digest)[2 * SHA256_LEN + 1];	/* one a policy */
 };
 
 /* f for the caller, who may have given none.  Returns -1. */

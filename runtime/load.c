@@ -317,16 +317,25 @@ load_ceiling(struct policies *all, struct vars *v, struct failure *f)
 	return r;
 }
 
+/* Room for n and the ceiling. */
+static int
+make_room(struct policies *all, size_t n, struct vars *v, struct failure *f)
+{
+	*all = (struct policies){ .cap = n + 1 };
+	all->list = scratch_alloc(v->mem, all->cap * sizeof(*all->list));
+	if (all->list == NULL)
+		return refuse(f, EXIT_RUNNER, ENOMEM, "policies", NULL);
+	return 0;
+}
+
 int
 load_policies(struct policies *all, const char *const *wanted, size_t n,
     struct vars *v, struct failure *f)
 {
 	const char *fallback = env_lookup(v->env, "CODEX_SECURITY_PROFILE");
 
-	*all = (struct policies){ .cap = (n > 0 ? n : 1) + 1 };
-	all->list = scratch_alloc(v->mem, all->cap * sizeof(*all->list));
-	if (all->list == NULL)
-		return refuse(f, EXIT_RUNNER, ENOMEM, "policies", NULL);
+	if (make_room(all, n > 0 ? n : 1, v, f) < 0)
+		return -1;
 	if (fallback == NULL || *fallback == '\0')
 		fallback = "offline";
 	if (n == 0 && load_one(all, fallback, v, f) < 0)
@@ -341,10 +350,12 @@ int
 load_bytes(struct policies *all, const void *bytes, size_t len,
     struct vars *v, struct failure *f)
 {
-	struct policy *p = &all->list[0];
+	struct policy *p;
 	void *mem;
 
-	all->count = 0;
+	if (make_room(all, 1, v, f) < 0)
+		return -1;
+	p = &all->list[0];
 	p->path = "(memory)";
 	mem = make_memory(p, len, f);
 	if (mem == NULL)
