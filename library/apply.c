@@ -8,6 +8,7 @@
 
 #include "library/policy.h"
 #include "runtime/apply.h"
+#include "runtime/broker.h"
 #include "runtime/plan.h"
 #include "runtime/ruling.h"
 #include "runtime/support.h"
@@ -34,7 +35,13 @@ check_alone(const struct policies *all, struct failure *f)
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct policy *p = &all->list[i];
+		struct blob_net_head net = { 0 };
 
+		(void)blob_net_head_get(&p->blob, &net);
+		if (broker_is_needed_by(p) || net.mode == BLOB_NET_PROXY)
+			return refuse(f, EXIT_RUNNER, 0, "hosts, domains and "
+			    "paths of sockets need a supervisor: "
+			    "codexpolicy_run", NULL);
 		if (ruling_has_scope(p) && !ruling_is_open(p))
 			return refuse(f, EXIT_RUNNER, 0, "exec rules for the "
 			    "whole tree need a supervisor: codexpolicy_run",

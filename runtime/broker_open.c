@@ -13,24 +13,6 @@
 
 #define PER_NAME	32u	/* addresses taken of one name */
 
-bool
-broker_is_needed_by(const struct policy *p)
-{
-	struct blob_net_head net = { 0 };
-
-	(void)blob_net_head_get(&p->blob, &net);
-	return net.nhosts > 0 || net.unix_mode == BLOB_UNIX_PATHS;
-}
-
-bool
-broker_is_needed(const struct policies *all)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (broker_is_needed_by(&all->list[i]))
-			return true;
-	return false;
-}
-
 static int
 no_memory(struct failure *f)
 {

@@ -18,7 +18,7 @@ runtime_sources = \
 	%D%/prove_list.h %D%/prove_list.c \
 	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
-	%D%/broker.h %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
+	%D%/broker.h %D%/broker_need.c %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
 	%D%/judged.h %D%/judged.c \
 	%D%/notify.h %D%/notify.c %D%/birth.h %D%/birth.c \
 	%D%/execstack.h %D%/execstack.c %D%/peek.h %D%/peek.c \
