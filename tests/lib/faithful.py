@@ -148,7 +148,7 @@ def terminal(how):
     code = ("import os, signal, sys, termios, fcntl, struct\n"
         "def size(): return struct.unpack('HH', fcntl.ioctl(0,"
         " termios.TIOCGWINSZ, b'1234'))\n"
-        "def winch(*a): print('winch', size(), flush=True); os._exit(0)\n"
+        "def winch(*a): os.write(1, b'winch %d %d\\n' % size()); os._exit(0)\n"
         "signal.signal(signal.SIGWINCH, winch)\n"
         "a = termios.tcgetattr(0); print(os.isatty(1), os.isatty(2), size(),"
         " bool(a[3] & termios.ECHO), bool(a[3] & termios.ICANON), flush=True)\n"
