@@ -7,12 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blob/judge.h"
 #include "compiler/dump.h"
 #include "compiler/emit.h"
 #include "compiler/prove.h"
 #include "compiler/ptest.h"
-#include "compiler/sysname.h"
 #include "compiler/verb.h"
 
 static bool
@@ -66,31 +64,6 @@ open_bytes(struct policy *p, const char *arg, const void *bytes, size_t len)
 	return VERB_REFUSED;
 }
 
-/* Under such a policy, and every stack with it, no program begins. */
-static void
-warn_starts_nothing(struct diag *d, const struct policy *p)
-{
-	static const char *const begins[] = { "execve", "execveat" };
-	static const uint64_t none[6];
-	const struct ir *ir = p->ir;
-	struct judge_verdict v;
-	uint32_t rule = ir->sys.rule_default;
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
-		uint32_t audit = ir->archs[0]->audit;
-		int nr = sysname_number((size_t)sysname_find(begins[i]),
-		    audit);
-
-		if (nr < 0 || judge_syscall(&p->blob, audit, (uint32_t)nr,
-		    none, &v) != BLOB_OK || v.decision == BLOB_ALLOW)
-			return;
-	}
-	diag_warning(d, "starts-nothing", rule != 0 ? ir->rules[rule - 1].loc :
-	    (struct loc){ .src = NULL }, "no program can start under this "
-	    "policy: execve is refused; extend a profile such as offline, or "
-	    "allow \"@system-service\" in syscalls.rules");
-}
-
 int
 policy_compile(struct arena *a, struct diag *d, const char *path,
     const struct policy_request *q, struct policy *out)
@@ -113,8 +86,6 @@ policy_compile(struct arena *a, struct diag *d, const char *path,
 		return VERB_REFUSED;
 	if (open_bytes(out, path, out->bytes, len) != VERB_OK)
 		return VERB_REFUSED;
-	if (q->warns_unreachable)
-		warn_starts_nothing(d, out);
 	if (q->runs_tests)
 		ptest_run_all(a, d, &out->blob, out->ir);
 	return d->errors == 0 ? VERB_OK : VERB_REFUSED;

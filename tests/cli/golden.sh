@@ -34,15 +34,6 @@ for v in NONSENSE 5 5. 0.1 5.10x; do
 	    2>/dev/null
 	is "$?" 2 "usage: no kernel is $v"
 done
-printf 'version: 1\nname: none\nfilesystem: {read: ["/"], exec: ["/"]}\n' \
-    >"$tmp/none.yaml"
-"$bin" check "$tmp/none.yaml" >"$tmp/got" 2>&1
-is "$?$(grep -c 'starts-nothing' "$tmp/got")" 01 \
-    "a policy under which nothing starts is a warning"
-"$bin" check --strict "$tmp/none.yaml" 2>/dev/null
-is "$?" 1 "with --strict an error"
-"$bin" check "$srcdir/profiles/offline.yaml" 2>"$tmp/got"
-is "$(cat "$tmp/got")" "" "others have no such warning"
 for d in home=/x =x; do
 	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
 	is "$?" 1 "-D $d could never take effect"

@@ -35,6 +35,7 @@ filesystem: {read: ["/"], write: ["\${workspace}"], exec: ["/"]}
 exec:
   rules: ["$rules"]
   default: forbidden
+syscalls: {default: allow}
 END
 "$top/compiler/codex-policyc" build "$tmp/p.yaml" -o "$tmp/p.bin"
 is "$?" 0 "a profile with programs compiles"
