@@ -35,7 +35,7 @@ bool
 advice_may_name(const char *path, const struct judge_vars *vars)
 {
 	const char *own[] = { vars->value[BLOB_VAR_HOME],
-	    vars->value[BLOB_VAR_XDG_CONFIG_HOME] };
+	    vars->value[BLOB_VAR_XDG_CONFIG_HOME], vars->other_home };
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (is_place(path, places[i]))

@@ -70,6 +70,16 @@ open_file(struct audit *a, const struct options *o, const struct plan *plan,
 }
 
 static void
+add_homes(struct audit *a, struct vars *v)
+{
+	struct vars other;
+
+	a->redact.home = vars_get(v, BLOB_VAR_HOME);
+	if (vars_other_home(v, &other))
+		a->redact.other_home = other.value[BLOB_VAR_HOME];
+}
+
+static void
 read_rules(struct audit *a, const struct policies *all, struct vars *v)
 {
 	uint32_t redact = 0;
@@ -90,7 +100,7 @@ read_rules(struct audit *a, const struct policies *all, struct vars *v)
 	if ((redact & AUDT_RED_USER) != 0)
 		a->redact.user = vars_get(v, BLOB_VAR_USER);
 	if ((redact & AUDT_RED_HOME) != 0)
-		a->redact.home = vars_get(v, BLOB_VAR_HOME);
+		add_homes(a, v);
 	a->redact.has_secrets = (redact & AUDT_RED_SECRETS) != 0;
 }
 

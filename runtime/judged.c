@@ -22,6 +22,7 @@ judged_init(struct judged *j, const struct policies *all,
     bool is_wanted, struct vars *v, struct scratch *mem, struct failure *f)
 {
 	bool is_needed = has_programs(all);
+	struct vars other;
 	char cwd[PATH_CAP];
 
 	*j = (struct judged){ .cwd = NULL };
@@ -30,6 +31,8 @@ judged_init(struct judged *j, const struct policies *all,
 	for (unsigned i = 0; i < BLOB_NVARS; i++)
 		if (i != BLOB_VAR_WORKSPACE)
 			j->vars.value[i] = vars_get(v, (enum blob_var)i);
+	if (vars_other_home(v, &other))
+		j->vars.other_home = other.value[BLOB_VAR_HOME];
 	j->vars.workspaces = v->workspaces;
 	j->vars.nworkspaces = v->nworkspaces;
 	/* "(unreachable)/..." is what lies outside our root. */

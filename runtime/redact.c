@@ -150,16 +150,28 @@ userinfo(const char *s)
 	return s[n] == '@' && memchr(s, ':', n) != NULL ? n : 0;
 }
 
-/* The home directory at s, if it stands there whole: its length, or 0. */
+/* Does the directory stand at s whole?  Its length, or 0. */
+static size_t
+directory_at(const char *s, const char *dir)
+{
+	size_t n = dir != NULL ? strlen(dir) : 0;
+
+	if (n <= 1 || strncmp(s, dir, n) != 0 ||
+	    (s[n] != '\0' && strchr("/ '\":,;)=&|<>\n", s[n]) == NULL))
+		return 0;
+	return n;
+}
+
+/* A home directory at s: its length, or 0. */
 static size_t
 put_home(const struct redact *r, const char *s, struct text *out)
 {
-	size_t n = r->home != NULL ? strlen(r->home) : 0;
+	size_t n = directory_at(s, r->home);
 
-	if (n <= 1 || strncmp(s, r->home, n) != 0 ||
-	    (s[n] != '\0' && strchr("/ '\":,;)=&|<>\n", s[n]) == NULL))
-		return 0;
-	text_str(out, "[HOME]");
+	if (n == 0)
+		n = directory_at(s, r->other_home);
+	if (n > 0)
+		text_str(out, "[HOME]");
 	return n;
 }
 

@@ -10,6 +10,7 @@
 struct redact {
 	const char *user;	/* NULL: left as it is */
 	const char *home;	/* likewise */
+	const char *other_home;	/* $HOME where that is another, or NULL */
 	bool has_secrets;	/* look for secrets */
 };
 

@@ -70,6 +70,19 @@ src=$(echo "$got" | sed 's/.*, \([^,]*:[0-9]*\), .*/\1/')
 case $why in *"$src"*) r=0 ;; *) r=1 ;; esac
 ok "$r" "the line is that of codex-policyc why ($src)"
 
+# A second home, by $HOME: what is denied in one is denied in both.
+mkdir -p "$play/home/.ssh"
+real=$(getent passwd "$(id -u)" | cut -d : -f 6)
+for home in "$play/home" "${real:-$play/home}"; do
+	got=$(HOME=$play/home "$ask" "$top/profiles/net-read-only.bin" exec \
+	    sh -c "cat <$home/.ssh/id")
+	is "${got%% *}" denied "no key of a home: $(basename "$home")"
+done
+HOME=$play/home "$CODEX_EXEC" -p "$offline" --json-fd 3 ls -d "$play/home/x" \
+    "$play/homes" 3>"$play/log" >/dev/null 2>&1
+is "$(grep -c "\[HOME\]/x $play/homes" "$play/log")" 2 \
+    "and both stand as [HOME] in records"
+
 # The lock: free, then held.
 echo x >"$play/file"
 "$ask" "$top/profiles/trusted.bin" apply "$play/file"
