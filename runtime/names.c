@@ -242,8 +242,9 @@ find_descriptor(struct names *x, pid_t pid, const char *path)
 	if (t.is_cut)
 		return false;
 	x->from.fd = open(name, O_PATH | O_CLOEXEC);
+	/* Ours is asked for its name: the task's can be another file by now. */
 	if (x->from.fd < 0 || fstat(x->from.fd, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || !peek_link(pid, path + sizeof(self) - 1,
+	    !S_ISREG(st.st_mode) || !resolve_descriptor(x->from.fd,
 	    x->from.path, sizeof(x->from.path)))
 		return false;
 	n = strlen(x->from.path);
