@@ -211,6 +211,21 @@ mode_of(enum judge_right right)
 	}
 }
 
+/* Is it, or is it in, what only the supervisor keeps? */
+static bool
+is_supervised(const struct explain *x)
+{
+	const struct bars *b;
+
+	if (x->names == NULL)
+		return false;
+	b = x->names->s.bars;
+	for (size_t i = 0; i < b->nsupervised; i++)
+		if (path_is_within(x->at.path, b->supervised[i]))
+			return true;
+	return false;
+}
+
 /* x->at is what the call is about. */
 static void
 note_file(struct explain *x, enum judge_right right, pid_t pid)
@@ -236,6 +251,10 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 			return;
 		d.why = "the policy allows it, ordinary permissions do not";
 		d.layer = "permissions";
+	}
+	if (by != NULL && is_supervised(x)) {
+		d.layer = "broker";
+		d.strength = judge_strength_name(JUDGE_SUPERVISED);
 	}
 	text_init(&t, d.target, sizeof(d.target));
 	text_shell(&t, x->at.path);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -116,7 +115,6 @@ static bool
 read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 {
 	bool is_whole = x->s.fence->is_whole;
-
 	struct k_open_how how = { .resolve = 0 };
 
 	*a = (struct ask){ .call = find(n->data.nr), .n = n };
@@ -242,8 +240,9 @@ find_descriptor(struct names *x, pid_t pid, const char *path)
 	if (t.is_cut)
 		return false;
 	x->from.fd = open(name, O_PATH | O_CLOEXEC);
+	/* Ours is asked for its name: the task's can be another file by now. */
 	if (x->from.fd < 0 || fstat(x->from.fd, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || !peek_link(pid, path + sizeof(self) - 1,
+	    !S_ISREG(st.st_mode) || !resolve_descriptor(x->from.fd,
 	    x->from.path, sizeof(x->from.path)))
 		return false;
 	n = strlen(x->from.path);
@@ -376,24 +375,16 @@ note(struct names *x, const struct policy *by, const struct judge_verdict *v,
 {
 	struct denial d = { .what = judge_right_name(v->right),
 		.by = by, .rule = v->rule, .why = "",
-		.operation = "file_write", .layer = "broker", .err = EACCES,
+		.operation = v->right == JUDGE_READ ? "file_read"
+		    : "file_write", .layer = "broker", .err = EACCES,
 		.strength = judge_strength_name(JUDGE_SUPERVISED) };
-	const struct audit_item item = {
-		.event = "decision", .operation = d.operation,
-		.target = d.target, .decision = BLOB_FORBIDDEN,
-		.reason = "the policy refuses it", .by = by, .rule = v->rule,
-		.layer = d.layer, .strength = d.strength, .err = d.err,
-		.pid = pid,
-	};
 	struct text t;
 
 	if (x->s.is_explained)
 		return;
 	text_init(&t, d.target, sizeof(d.target));
 	text_shell(&t, x->at.path);
-	d.count = denials_add(x->s.denials, &d);
-	if (d.count == 1 && audit_wants(x->s.audit, AUDT_EV_DENIED))
-		audit_item(x->s.audit, x->s.command, &item);
+	denial_log_add(x->s.log, &d, pid);
 }
 
 /* What the call does to x->at. */
@@ -454,33 +445,12 @@ is_ours(const struct names *x, const struct ask *a)
 
 /* --- what is done ------------------------------------------------------- */
 
-/* "Umask:\t0022" of a task's status. */
 static mode_t
 umask_of(pid_t pid)
 {
-	char path[64], buf[256];
-	const char *at;
-	mode_t mask = 0;
-	struct text t;
-	ssize_t n = -1;
-	int fd;
+	uint64_t mask;
 
-	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/status");
-	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = read(fd, buf, sizeof(buf) - 1);
-		close(fd);
-	}
-	buf[n > 0 ? n : 0] = '\0';
-	at = strstr(buf, "\nUmask:\t");
-	if (at == NULL)
-		return 077;
-	for (at += 8; *at >= '0' && *at <= '7'; at++)
-		mask = mask * 8 + (mode_t)(*at - '0');
-	return mask;
+	return peek_status(pid, "Umask", 8, &mask) ? (mode_t)mask : 077;
 }
 
 static void

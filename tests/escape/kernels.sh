@@ -5,8 +5,8 @@
 top=$(cd "$builddir" && pwd)
 . "$srcdir/tests/lib/inside.sh"
 inside kernels
-cp "$top/tests/lib/oldkernel" "$top/profiles/workspace-write.bin" \
-    "$top/profiles/offline.bin" "$play"
+cp "$top/tests/lib/oldkernel" "$top/tests/escape/link_race" \
+    "$top/profiles/workspace-write.bin" "$top/profiles/offline.bin" "$play"
 chmod 644 "$play"/*.bin
 ws=$play/ws
 HOME=$play/home
@@ -125,7 +125,13 @@ END
 		grep -q 'protected and denied paths: lost, as the policy allows' "$play/log"
 		ok $? "$label: no $what, allowed: --doctor says so"
 	done
+	reset
+	(cd "$ws" && timeout 20 $who "$play/link_race" 1000000) >"$play/log" 2>&1
+	ok $? "$label: free: a descriptor changes under a link"
 	for what in mntns mountapi; do
+		reset
+		on $what strict "$play/link_race" 5000
+		is $status 1 "$label: no $what: what changes under a link is not linked"
 		reset
 		on $what strict --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&

@@ -294,4 +294,11 @@ run --timeout 9s --json-fd 3 sh "$play/act" 3>"$play/json" 2>"$play/said"
 grep -qx "codex-exec: denied: create $ws/.codex  \[filesystem.protect, workspace-write.yaml:10, supervised\] (2 times)" "$play/said" &&
     grep -q '"operation":"file_write","target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json"
 ok $? "a refusal is in the footer and in the records"
+for how in "absent --explain" "tree --timeout 9s"; do
+	"$play/codex-exec" -p "$play/${how%% *}.bin" -w "$ws" ${how#* } \
+	    --json-fd 3 mkdir .codex 3>"$play/json" 2>"$play/said"
+	grep -q "^codex-exec: denied: create $ws/.codex  \[[^]]*, supervised\]\$" "$play/said" &&
+	    [ "$(grep -c '"target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json")" = 1 ]
+	ok $? "and once where it is explained: $how"
+done
 finish
