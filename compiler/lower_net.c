@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "blob/address.h"
+#include "blob/hostname.h"
 #include "compiler/schema.h"
 
 bool
@@ -42,35 +43,11 @@ host_add(struct lower *l, struct ir_host h)
 	l->ir->hosts[l->ir->nhosts++] = h;
 }
 
-#define LABEL_MAX	63
-#define NAME_MAX_LEN	253
-
-/* "a.example": labels, the last of which is no number, as an address's is. */
-static bool
-is_name(const char *s)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-	const char *label = s;
-	size_t n = 0;
-
-	for (; ; label += n + 1) {
-		n = strspn(label, letters);
-		if (n == 0 || n > LABEL_MAX || label[0] == '-')
-			return false;
-		if (label[n] == '\0')
-			break;
-		if (label[n] != '.')
-			return false;
-	}
-	return strlen(s) <= NAME_MAX_LEN && strspn(label, "0123456789") != n;
-}
-
 /* One spelling for each host; NULL: it is none. */
 static const char *
 canonical_host(struct arena *a, const char *text, size_t len)
 {
-	char *host = arena_strndup(a, text, len), *c;
+	char *host = arena_strndup(a, text, len);
 	char canonical[ADDRESS_TEXT];
 	struct address address;
 
@@ -81,12 +58,7 @@ canonical_host(struct arena *a, const char *text, size_t len)
 		address_text(&address, canonical);
 		return arena_strndup(a, canonical, strlen(canonical));
 	}
-	if (len > 1 && host[len - 1] == '.')
-		host[len - 1] = '\0';
-	for (c = host; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	return is_name(host) ? host : NULL;
+	return hostname_is_valid(host, len) ? lower_name(a, host) : NULL;
 }
 
 static void
@@ -278,8 +250,8 @@ lower_network(struct lower *l, const struct node *network)
 	lower_domains(l, node_get(domains, "allow"), BLOB_ALLOW);
 	lower_domains(l, node_get(domains, "deny"), BLOB_FORBIDDEN);
 	if (ir->net_mode != BLOB_NET_PORTS && ir->nports + ir->nhosts > 0)
-		diag_error(l->d, ir->nports > 0 && connect != NULL &&
-		    connect->first != NULL ? connect->at : bind->at,
+		diag_error(l->d, connect != NULL && connect->first != NULL ?
+		    connect->at : bind->at,
 		    "ports need \"mode: ports\", found \"mode: %s\"",
 		    schema_net_words[ir->net_mode]);
 	if (ir->net_mode != BLOB_NET_NONE)
