@@ -41,8 +41,8 @@ split(struct lower *l, const char *s, struct entry *e)
 	return NULL;
 }
 
-static const char *
-lowered(struct lower *l, const char *s)
+const char *
+lower_host_name(struct lower *l, const char *s)
 {
 	size_t n = strlen(s), i;
 	char *out;
@@ -103,7 +103,7 @@ lower_entry(struct lower *l, const struct node *n, enum blob_decision decision)
 		    node_what(l->a, n), fault);
 		return;
 	}
-	d.host = lowered(l, e.host);
+	d.host = lower_host_name(l, e.host);
 	d.rule = lower_rule(l, "network.domains", n);
 	ir->domains = arena_grow(l->a, ir->domains, ir->ndomains,
 	    &ir->cap_domains, sizeof(*ir->domains));

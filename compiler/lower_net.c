@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "blob/address.h"
+#include "blob/hostname.h"
 #include "compiler/schema.h"
 
 bool
@@ -42,35 +43,11 @@ host_add(struct lower *l, struct ir_host h)
 	l->ir->hosts[l->ir->nhosts++] = h;
 }
 
-#define LABEL_MAX	63
-#define NAME_MAX_LEN	253
-
-/* "a.example": labels, the last of which is no number, as an address's is. */
-static bool
-is_name(const char *s)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-	const char *label = s;
-	size_t n = 0;
-
-	for (; ; label += n + 1) {
-		n = strspn(label, letters);
-		if (n == 0 || n > LABEL_MAX || label[0] == '-')
-			return false;
-		if (label[n] == '\0')
-			break;
-		if (label[n] != '.')
-			return false;
-	}
-	return strlen(s) <= NAME_MAX_LEN && strspn(label, "0123456789") != n;
-}
-
 /* One spelling for each host; NULL: it is none. */
 static const char *
-canonical_host(struct arena *a, const char *text, size_t len)
+canonical_host(struct lower *l, const char *text, size_t len)
 {
-	char *host = arena_strndup(a, text, len), *c;
+	const char *host = arena_strndup(l->a, text, len);
 	char canonical[ADDRESS_TEXT];
 	struct address address;
 
@@ -79,14 +56,9 @@ canonical_host(struct arena *a, const char *text, size_t len)
 		if (strchr(host, ':') != NULL && host[0] != '[')
 			return NULL;
 		address_text(&address, canonical);
-		return arena_strndup(a, canonical, strlen(canonical));
+		return arena_strdup(l->a, canonical);
 	}
-	if (len > 1 && host[len - 1] == '.')
-		host[len - 1] = '\0';
-	for (c = host; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	return is_name(host) ? host : NULL;
+	return hostname_is_valid(host, len) ? lower_host_name(l, host) : NULL;
 }
 
 static void
@@ -104,7 +76,7 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	}
 	if (!is_bind && colon != NULL && colon != n->text &&
 	    lower_parse_ports(colon + 1, &h.lo, &h.hi) &&
-	    (h.host = canonical_host(l->a, n->text,
+	    (h.host = canonical_host(l, n->text,
 	    (size_t)(colon - n->text))) != NULL) {
 		h.rule = lower_rule(l, "network.connect", n);
 		host_add(l, h);
