@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/expand.h"
 #include "compiler/sysgroup.h"
 #include "compiler/verb.h"
 
@@ -52,6 +53,19 @@ verb_list_add(struct verb_list *l, const char *s)
 	if (l->n == VERB_MAX_ARGS)
 		die("an option is given more than %d times", VERB_MAX_ARGS);
 	l->v[l->n++] = s;
+}
+
+void
+verb_define(struct verb_list *l, const char *s)
+{
+	size_t len = strcspn(s, "=");
+
+	if (len == 0 || s[len] == '\0')
+		die("-D takes NAME=VALUE, found \"%s\"", s);
+	if (expand_is_run_time(s, len))
+		die("-D %s: this variable is known when the command runs; "
+		    "choose another name", s);
+	verb_list_add(l, s);
 }
 
 static void

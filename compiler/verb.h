@@ -40,6 +40,8 @@ struct verb_list {
 	size_t n;
 };
 void verb_list_add(struct verb_list *l, const char *s);
+/* Add what -D was given, or die. */
+void verb_define(struct verb_list *l, const char *s);
 
 /* Put len bytes in place of a file, or die and leave it as it was. */
 struct arena;

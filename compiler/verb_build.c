@@ -70,7 +70,6 @@ parse_options(struct build *b, int argc, char **argv)
 		{ NULL, 0, NULL, 0 }
 	};
 	uint32_t version;
-	size_t i;
 	int c;
 
 	optind = 0;
@@ -78,7 +77,7 @@ parse_options(struct build *b, int argc, char **argv)
 		switch (c) {
 		case 'o': b->out = optarg; break;
 		case 'I': verb_list_add(&b->dirs, optarg); break;
-		case 'D': verb_list_add(&b->defines, optarg); break;
+		case 'D': verb_define(&b->defines, optarg); break;
 		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
 		case 'r': verb_list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
@@ -92,10 +91,6 @@ parse_options(struct build *b, int argc, char **argv)
 			break;
 		default: return -1;
 		}
-	for (i = 0; i < b->defines.n; i++)
-		if (strchr(b->defines.v[i], '=') == NULL)
-			die("-D takes NAME=VALUE, found \"%s\"",
-			    b->defines.v[i]);
 	if (b->kernel != NULL && !lower_kernel_parse(b->kernel, &version))
 		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
 		    b->kernel);

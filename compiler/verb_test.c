@@ -216,7 +216,7 @@ parse_options(struct test *t, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "I:D:", options, NULL)) != -1)
 		switch (c) {
 		case 'I': verb_list_add(&t->dirs, optarg); break;
-		case 'D': verb_list_add(&t->defines, optarg); break;
+		case 'D': verb_define(&t->defines, optarg); break;
 		case 'a': verb_archs(t->archs, &t->narchs, optarg); break;
 		case 'r': verb_list_add(&t->rules, optarg); break;
 		case 'c': t->wants_coverage = true; break;

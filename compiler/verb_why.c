@@ -314,7 +314,7 @@ parse_options(struct why *w, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "I:D:w:", options, NULL)) != -1)
 		switch (c) {
 		case 'I': verb_list_add(&w->dirs, optarg); break;
-		case 'D': verb_list_add(&w->defines, optarg); break;
+		case 'D': verb_define(&w->defines, optarg); break;
 		case 'w': verb_list_add(&w->workspaces, optarg); break;
 		case 'a': w->arch = verb_arch(optarg); break;
 		case 'j': w->is_json = true; break;

@@ -34,9 +34,13 @@ for v in NONSENSE 5 5. 0.1 5.10x; do
 	    2>/dev/null
 	is "$?" 2 "usage: no kernel is $v"
 done
-for d in home=/x =x; do
-	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
-	is "$?" 1 "-D $d could never take effect"
+for d in home=/x =x x; do
+	for v in check lint test "why --json"; do
+		"$bin" $v -D "$d" "$srcdir/profiles/offline.yaml" -- env A \
+		    2>"$tmp/err"
+		is "$?:$(grep -c '^codex-policyc: -D' "$tmp/err")" 2:1 \
+		    "usage: $v -D $d could never take effect"
+	done
 done
 printf 'version: 1\nname: x\nfilesystem: {deny: ["/a/*/b"]}\n' >"$tmp/star.yaml"
 is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
