@@ -80,15 +80,7 @@ help(FILE *out)
 }
 
 static int
-finish(FILE *out)
-{
-	if (fflush(out) != 0 || ferror(out))
-		die("standard output: %s", strerror(errno));
-	return VERB_OK;
-}
-
-int
-main(int argc, char **argv)
+run(int argc, char **argv)
 {
 	size_t i;
 
@@ -98,15 +90,28 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
 		help(stdout);
-		return finish(stdout);
+		return VERB_OK;
 	}
 	if (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--version") == 0) {
 		printf("codex-policyc %s, system call groups %d\n",
 		    CODEX_VERSION, SYSGROUP_VERSION);
-		return finish(stdout);
+		return VERB_OK;
 	}
 	for (i = 0; i < NVERBS; i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(argc - 1, argv + 1);
 	die("unknown verb \"%s\"; see codex-policyc --help", argv[1]);
+}
+
+int
+main(int argc, char **argv)
+{
+	int r = run(argc, argv);
+
+	/* Also by earlier writes, whose errno is gone. */
+	if (fflush(stdout) != 0)
+		die("standard output: %s", strerror(errno));
+	if (ferror(stdout))
+		die("standard output was not written");
+	return r;
 }

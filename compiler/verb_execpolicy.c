@@ -376,10 +376,7 @@ check(struct request *q, int argc, char **argv)
 	c = (struct rules_command){ .argv = q->command, .argc = q->ncommand,
 	    .resolved = q->is_resolving ? resolve(q->a, q->command[0]) :
 	    NULL };
-	r = decide(q, &set, &c);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
-	return r;
+	return decide(q, &set, &c);
 }
 
 int

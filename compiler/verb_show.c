@@ -105,8 +105,6 @@ show_file(struct show *s, view_fn *view)
 		r = show_policy(s, &p.blob, view);
 	policy_clear(&p);
 	arena_free(s->a);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
 	return r;
 }
 

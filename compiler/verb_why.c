@@ -362,7 +362,5 @@ verb_why(int argc, char **argv)
 		r = explain(&w, query, (size_t)(argv + argc - query));
 	policy_clear(&p);
 	arena_free(w.a);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
 	return r;
 }
