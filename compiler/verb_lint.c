@@ -56,13 +56,12 @@ lint_profile(struct arena *a, struct diag *d, const char *path,
 		lint_run(a, d, root, root->at.src, ir);
 }
 
-static int
-usage(void)
+void
+verb_lint_usage(FILE *out)
 {
 	fputs("usage: codex-policyc lint [--sarif] [--strict] [-I DIR] "
 	    "[-D NAME=VALUE]\n           [-W no-NAME] FILE...\n"
-	    "       codex-policyc lint --list\n", stderr);
-	return VERB_USAGE;
+	    "       codex-policyc lint --list\n", out);
 }
 
 static int
@@ -135,7 +134,7 @@ verb_lint(int argc, char **argv)
 	if (r == 1 && optind == argc)
 		return list_checks();
 	if (r != 0 || optind == argc)
-		return usage();
+		return VERB_SYNTAX;
 	a = arena_new(MEMORY_LIMIT, die_full);
 	d.muted = args.muted.v;
 	if (args.is_sarif) {
