@@ -127,6 +127,35 @@ ask(const struct command *c, const struct policy *p, decide_fn *visit,
 	return decide_command(&p->blob, &q, visit, ctx, out);
 }
 
+/* It would die without a word, for a message is a call too. */
+static int
+check_start(const struct policy *p, struct failure *f)
+{
+	static const uint64_t none[6];
+	struct judge_verdict v, at;
+	char line[256];
+	struct text t;
+
+	if (judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execve, none, &v) !=
+	    BLOB_OK || v.decision == BLOB_ALLOW ||
+	    judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execveat, none, &at) !=
+	    BLOB_OK || at.decision == BLOB_ALLOW)
+		return 0;
+	text_init(&t, line, sizeof(line));
+	policy_put_rule(p, v.rule, NULL, &t);
+	return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name, "\" lets no "
+	    "program start: it refuses execve", line, NULL);
+}
+
+int
+command_can_start(const struct policies *all, struct failure *f)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (check_start(&all->list[i], f) < 0)
+			return -1;
+	return 0;
+}
+
 int
 command_decide(struct command *c, const struct policies *all,
     struct failure *f)

@@ -29,6 +29,9 @@ struct command {
 int command_resolve(struct command *c, const struct options *o,
     char *const *env, struct scratch *mem, struct failure *f);
 
+/* Is there a policy under which no program begins? */
+int command_can_start(const struct policies *all, struct failure *f);
+
 /* Ask every policy; the strictest decision stays in c. */
 int command_decide(struct command *c, const struct policies *all,
     struct failure *f);

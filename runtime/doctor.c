@@ -39,13 +39,6 @@ read_number(const char *path)
 	return text_parse_num(buf);
 }
 
-/* A call that the kernel knows refuses these arguments by another name. */
-static bool
-has_call(long nr)
-{
-	return syscall(nr, -1, NULL, NULL, 0) >= 0 || errno != ENOSYS;
-}
-
 static void
 put_kernel(struct report *rep, const struct support *s)
 {
@@ -67,9 +60,9 @@ put_kernel(struct report *rep, const struct support *s)
 	report_num(rep, "user_namespaces_at_most",
 	    read_number("/proc/sys/user/max_user_namespaces"));
 	report_bool(rep, "mount_namespace", apply_mounts_work());
-	report_bool(rep, "openat2", has_call(K_SYS_openat2));
-	report_bool(rep, "close_range", has_call(K_SYS_close_range));
-	report_bool(rep, "pidfd_getfd", s->has_getfd);
+	report_bool(rep, "openat2", support_has_call(K_SYS_openat2));
+	report_bool(rep, "close_range", support_has_call(K_SYS_close_range));
+	report_bool(rep, "pidfd_getfd", support_has_call(K_SYS_pidfd_getfd));
 }
 
 /* One item: what a part of the policy is worth here. */

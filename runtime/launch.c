@@ -100,7 +100,7 @@ check_strength(struct run *r)
 	if (b->nlinked > 0)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: ", b->linked[0], " has another name, a hard link, "
-		    "which is not looked for", NULL);
+		    "which is not kept", NULL);
 	if (r->plan.is_proxied)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "
 		    "hard: the names of network.domains are supervised", NULL);
@@ -179,7 +179,8 @@ step_decide(struct run *r)
 	if (judged_init(&c->judged, &r->policies, is_wanted, &r->vars,
 	    &r->mem, &r->failure) < 0)
 		return -1;
-	if (command_decide(&r->command, &r->policies, &r->failure) < 0)
+	if (command_decide(&r->command, &r->policies, &r->failure) < 0 ||
+	    command_can_start(&r->policies, &r->failure) < 0)
 		return -1;
 	return loader_check(&r->command, &r->policies, &r->plan,
 	    r->has_tree && execs_can_refuse(&r->policies), &r->failure);
@@ -402,8 +403,7 @@ step_proxy(struct run *r)
 	p->audit = &r->audit;
 	p->denials = &r->denials;
 	r->proxy = p;
-	if (r->denials.list == NULL &&
-	    denials_init(&r->denials, &r->mem, &r->failure) < 0)
+	if (prepare_denials(r) < 0)
 		return -1;
 	return proxy_start(p, &r->support, r->vars.env, &r->failure);
 }
@@ -505,10 +505,10 @@ step_seccomp(struct run *r)
 	struct notify_wants w = { .has_execs = r->execs != NULL,
 		.has_names = r->names != NULL,
 		.has_changes = r->fence.is_whole,
-		.has_openings = fence_has_reads(&r->fence) };
+		.has_openings = fence_has_reads(&r->fence),
+		.has_connects = r->broker != NULL };
 	int fd = -1;
 
-	w.has_connects = r->broker != NULL;
 	if (r->execs != NULL || r->names != NULL || r->broker != NULL) {
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
@@ -571,46 +571,53 @@ step_tether(struct run *r)
 	return 0;
 }
 
+/* How far a run gets that only looks, or only plans. */
+enum phase {
+	PHASE_PREPARE,	/* nothing is asked of the command */
+	PHASE_PLAN,	/* nothing is changed */
+	PHASE_OPEN,	/* records, people, helpers */
+	PHASE_LOCK,	/* in the child, where there is a supervisor */
+};
+
 static const struct step {
 	const char *name;
 	int (*run)(struct run *r);
+	enum phase phase;
 } steps[] = {
-	{ "policy", step_load },
-	{ "directory", step_directory },
-	{ "variables", step_variables },
-	{ "environment", step_environment },
-	{ "command", step_command },
-	{ "consent", step_decide },
-	/* Up to here nothing is changed: launch_plan stops. */
-	{ "audit", step_audit },
-	{ "approval", step_approver },
-	{ "consent", step_consent },
-	{ "supervisor", step_supervisor },
-	{ "look", step_look },
-	{ "proxy", step_proxy },
-	/* From here on in the child, where there is a supervisor. */
-	{ "descriptors", step_descriptors },
-	{ "namespaces", step_mounts },
-	{ "proxy", step_listener },
-	{ "limits", step_limits },
-	{ "session", step_session },
-	{ "capabilities", step_capabilities },
-	{ "no_new_privs", step_no_new_privs },
-	{ "landlock", step_landlock },
-	{ "tether", step_tether },
-	{ "records", step_records },
-	{ "seccomp", step_seccomp },
-	{ "exec", step_exec },
+	{ "policy", step_load, PHASE_PREPARE },
+	{ "directory", step_directory, PHASE_PREPARE },
+	{ "variables", step_variables, PHASE_PREPARE },
+	{ "environment", step_environment, PHASE_PREPARE },
+	{ "command", step_command, PHASE_PLAN },
+	{ "consent", step_decide, PHASE_PLAN },
+	{ "audit", step_audit, PHASE_OPEN },
+	{ "approval", step_approver, PHASE_OPEN },
+	{ "consent", step_consent, PHASE_OPEN },
+	{ "supervisor", step_supervisor, PHASE_OPEN },
+	{ "look", step_look, PHASE_OPEN },
+	{ "proxy", step_proxy, PHASE_OPEN },
+	{ "descriptors", step_descriptors, PHASE_LOCK },
+	{ "namespaces", step_mounts, PHASE_LOCK },
+	{ "proxy", step_listener, PHASE_LOCK },
+	{ "limits", step_limits, PHASE_LOCK },
+	{ "session", step_session, PHASE_LOCK },
+	{ "capabilities", step_capabilities, PHASE_LOCK },
+	{ "no_new_privs", step_no_new_privs, PHASE_LOCK },
+	{ "landlock", step_landlock, PHASE_LOCK },
+	{ "tether", step_tether, PHASE_LOCK },
+	{ "records", step_records, PHASE_LOCK },
+	{ "seccomp", step_seccomp, PHASE_LOCK },
+	{ "exec", step_exec, PHASE_LOCK },
 };
 #define NSTEPS	(sizeof(steps) / sizeof(steps[0]))
-#define NPREPARE 4
-#define NPLAN	6
-#define NOPEN	12
 
+/* All steps of these phases. */
 static int
-run_steps(struct run *r, size_t from, size_t to)
+run_steps(struct run *r, enum phase first, enum phase last)
 {
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = 0; i < NSTEPS; i++) {
+		if (steps[i].phase < first || steps[i].phase > last)
+			continue;
 		r->failure.step = steps[i].name;
 		if (steps[i].run(r) < 0)
 			return -1;
@@ -621,13 +628,13 @@ run_steps(struct run *r, size_t from, size_t to)
 int
 launch_prepare(struct run *r)
 {
-	return run_steps(r, 0, NPREPARE);
+	return run_steps(r, PHASE_PREPARE, PHASE_PREPARE);
 }
 
 int
 launch_plan(struct run *r)
 {
-	if (run_steps(r, 0, NPLAN) < 0)
+	if (run_steps(r, PHASE_PREPARE, PHASE_PLAN) < 0)
 		return -1;
 	/* What would be found out later. */
 	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
@@ -638,7 +645,7 @@ launch_plan(struct run *r)
 static void
 lock_and_exec(void *arg)
 {
-	(void)run_steps(arg, NOPEN, NSTEPS);
+	(void)run_steps(arg, PHASE_LOCK, PHASE_LOCK);
 }
 
 static void
@@ -759,13 +766,14 @@ lock_down(struct run *r)
 int
 launch(struct run *r)
 {
-	return run_steps(r, 0, NOPEN) < 0 ? -1 : lock_down(r);
+	return run_steps(r, PHASE_PREPARE, PHASE_OPEN) < 0 ? -1 :
+	    lock_down(r);
 }
 
 int
 launch_prove(struct run *r)
 {
-	if (run_steps(r, 0, NPREPARE) < 0)
+	if (run_steps(r, PHASE_PREPARE, PHASE_PREPARE) < 0)
 		return -1;
 	r->failure.step = "supervisor";
 	r->command.fd = -1;

@@ -223,8 +223,6 @@ load_file(struct policies *all, const char *path, bool is_root_only,
 	struct policy *p = &all->list[all->count];
 	int fd, r;
 
-	if (all->count == all->cap)
-		return refuse(f, EXIT_RUNNER, 0, "too many policies", NULL);
 	fd = open_policy(path, v->mem, &p->path);
 	if (fd < 0 && errno == ENOENT)
 		return 1;
@@ -321,8 +319,8 @@ load_ceiling(struct policies *all, struct vars *v, struct failure *f)
 static int
 make_room(struct policies *all, size_t n, struct vars *v, struct failure *f)
 {
-	*all = (struct policies){ .cap = n + 1 };
-	all->list = scratch_alloc(v->mem, all->cap * sizeof(*all->list));
+	*all = (struct policies){ 0 };
+	all->list = scratch_alloc(v->mem, (n + 1) * sizeof(*all->list));
 	if (all->list == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "policies", NULL);
 	return 0;

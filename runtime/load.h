@@ -24,7 +24,7 @@ struct policy {
 
 struct policies {
 	struct policy *list;
-	size_t count, cap;
+	size_t count;
 };
 
 /*

@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "blob/judge.h"
 #include "runtime/apply.h"
 #include "runtime/broker.h"
 #include "runtime/kernel.h"
@@ -65,6 +64,13 @@ has_layer(const struct support *s, size_t i)
 	    : s->landlock_abi >= layers[i].abi;
 }
 
+/* A call that the kernel knows refuses these arguments by another name. */
+bool
+support_has_call(long nr)
+{
+	return syscall(nr, -1, NULL, NULL, 0) >= 0 || errno != ENOSYS;
+}
+
 void
 support_probe(struct support *s)
 {
@@ -73,8 +79,6 @@ support_probe(struct support *s)
 	    K_LL_CREATE_RULESET_VERSION);
 
 	*s = (struct support){ .landlock_abi = abi > 0 ? (int)abi : 0 };
-	s->has_getfd = syscall(K_SYS_pidfd_getfd, -1, -1, 0) >= 0 ||
-	    errno != ENOSYS;
 	s->has_seccomp = syscall(SYS_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0,
 	    &action) == 0;
 }
@@ -143,26 +147,6 @@ support_check_mounts(struct support *s, const struct policies *all,
 	plan->bars.is_needed = false;
 }
 
-/* It would die without a word, for a message is a call too. */
-static int
-check_start(const struct policy *p, struct failure *f)
-{
-	static const uint64_t none[6];
-	struct judge_verdict v, at;
-	char line[256];
-	struct text t;
-
-	if (judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execve, none, &v) !=
-	    BLOB_OK || v.decision == BLOB_ALLOW ||
-	    judge_syscall(&p->blob, K_AUDIT_ARCH, SYS_execveat, none, &at) !=
-	    BLOB_OK || at.decision == BLOB_ALLOW)
-		return 0;
-	text_init(&t, line, sizeof(line));
-	policy_put_rule(p, v.rule, NULL, &t);
-	return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name, "\" lets no "
-	    "program start: it refuses execve", line, NULL);
-}
-
 int
 support_check(struct support *s, const struct policy *p, struct failure *f)
 {
@@ -170,11 +154,10 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 
 	/* No section grants nothing: no network. */
 	(void)blob_net_head_get(&p->blob, &net);
-	if (broker_is_needed_by(p) && !s->has_getfd)
+	if (broker_is_needed_by(p) && !support_has_call(K_SYS_pidfd_getfd))
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" lists hosts or paths of sockets, for which "
 		    "pidfd_getfd (Linux 5.6) is needed, which this kernel "
 		    "lacks", NULL);
-	return check_start(p, f) < 0 ? -1 :
-	    check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
+	return check_kernel(s, p, net.mode == BLOB_NET_PORTS, f);
 }

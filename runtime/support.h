@@ -13,10 +13,12 @@ struct support {
 	int landlock_abi;	/* 0: none */
 	uint32_t lost;		/* META_MAY_LACK_*: missing, and allowed to */
 	bool has_seccomp;
-	bool has_getfd;		/* pidfd_getfd: a task's own descriptors */
 };
 
 void support_probe(struct support *s);
+
+/* Does the kernel know the call? */
+bool support_has_call(long nr);
 
 /* The name a profile uses for one META_MAY_LACK_* bit. */
 const char *support_name(uint32_t bit);

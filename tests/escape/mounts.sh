@@ -334,7 +334,7 @@ run --strict-strength hard true
 ok $? "and does not once it exists"
 ln file another
 err=$(run --strict-strength hard true 2>&1)
-is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/file has another name, a hard link, which is not looked for" "--strict-strength hard refuses a hard link"
+is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/file has another name, a hard link, which is not kept" "--strict-strength hard refuses a hard link"
 run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/file\"\]"
 ok $? "and the start event lists it"
 rm another
@@ -342,7 +342,7 @@ ln keep/f another
 run --json-fd 1 true | grep -q "\"hard_linked\":\[\"$ws/keep/f\"\]"
 ok $? "and one in a protected folder"
 err=$(run --strict-strength hard true 2>&1)
-is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/keep/f has another name, a hard link, which is not looked for" "which --strict-strength hard refuses too"
+is "$?: $err" "125: codex-exec: variables: --strict-strength hard: $ws/keep/f has another name, a hard link, which is not kept" "which --strict-strength hard refuses too"
 rm another
 rmdir absent
 cat >"$play/act" <<'END'
