@@ -508,15 +508,16 @@ step_seccomp(struct run *r)
 	struct notify_wants w = { .has_execs = r->execs != NULL,
 		.has_names = r->names != NULL,
 		.has_changes = r->fence.is_whole,
-		.has_openings = fence_has_reads(&r->fence) };
+		.has_openings = fence_has_reads(&r->fence),
+		.has_connects = r->broker != NULL };
 	int fd = -1;
 
-	w.has_connects = r->broker != NULL;
 	if (r->execs != NULL || r->names != NULL || r->broker != NULL) {
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
-			w.has_reads = r->explain->has_reads;
+			w.has_names = w.has_changes = true;
+			w.has_openings |= r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
 		}
 		if (r->explain == NULL && r->policies.count == 1 &&
