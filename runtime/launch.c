@@ -628,14 +628,20 @@ launch_prepare(struct run *r)
 	return run_steps(r, 0, NPREPARE);
 }
 
+/* What would be found out later. */
+static void
+try_mounts(struct run *r)
+{
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+}
+
 int
 launch_plan(struct run *r)
 {
 	if (run_steps(r, 0, NPLAN) < 0)
 		return -1;
-	/* What would be found out later. */
-	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
-		(void)keep_without_mounts(r);
+	try_mounts(r);
 	return 0;
 }
 
@@ -771,6 +777,7 @@ launch_prove(struct run *r)
 {
 	if (run_steps(r, 0, NPREPARE) < 0)
 		return -1;
+	try_mounts(r);
 	r->failure.step = "supervisor";
 	r->command.fd = -1;
 	return judged_init(&r->command.judged, &r->policies, true, &r->vars,

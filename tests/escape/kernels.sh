@@ -144,7 +144,10 @@ for d in "keep", "/proc/self/root" + os.getcwd() + "/keep", "keep/../keep/":
 		[ $status = 0 ] || sed 's/^/# /' "$play/log"
 		ok $status "$label: no $what: files without a name, but not in what is kept"
 		on $what strict --prove-here
-		[ $status = 0 ] && grep -q "^  works  *create in $ws:" "$play/log" || {
+		[ $status = 0 ] && grep -q "^mode: supervised" "$play/log" &&
+		    grep -q "^  works  *create in $ws:" "$play/log" &&
+		    grep -q "^  held  *create in $ws/keep: .*, supervised]" "$play/log" &&
+		    grep -q "^  held  *call socket(AF_INET, .*, hard]" "$play/log" || {
 			sed 's/^/# /' "$play/log"
 			false
 		}
