@@ -211,21 +211,6 @@ mode_of(enum judge_right right)
 	}
 }
 
-/* Is it, or is it in, what only the supervisor keeps? */
-static bool
-is_supervised(const struct explain *x)
-{
-	const struct bars *b;
-
-	if (x->names == NULL)
-		return false;
-	b = x->names->s.bars;
-	for (size_t i = 0; i < b->nsupervised; i++)
-		if (path_is_within(x->at.path, b->supervised[i]))
-			return true;
-	return false;
-}
-
 /* x->at is what the call is about. */
 static void
 note_file(struct explain *x, enum judge_right right, pid_t pid)
@@ -252,7 +237,8 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 		d.why = "the policy allows it, ordinary permissions do not";
 		d.layer = "permissions";
 	}
-	if (by != NULL && is_supervised(x)) {
+	if (by != NULL && x->names != NULL &&
+	    bars_are_supervised(x->names->s.bars, x->at.path)) {
 		d.layer = "broker";
 		d.strength = judge_strength_name(JUDGE_SUPERVISED);
 	}

@@ -516,7 +516,8 @@ step_seccomp(struct run *r)
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
-			w.has_reads = r->explain->has_reads;
+			w.has_names = w.has_changes = true;
+			w.has_openings |= r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
 		}
 		if (r->explain == NULL && r->policies.count == 1 &&
@@ -634,14 +635,20 @@ launch_prepare(struct run *r)
 	return run_steps(r, PHASE_PREPARE, PHASE_PREPARE);
 }
 
+/* What would be found out later. */
+static void
+try_mounts(struct run *r)
+{
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+}
+
 int
 launch_plan(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PLAN) < 0)
 		return -1;
-	/* What would be found out later. */
-	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
-		(void)keep_without_mounts(r);
+	try_mounts(r);
 	return 0;
 }
 
@@ -778,6 +785,7 @@ launch_prove(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PREPARE) < 0)
 		return -1;
+	try_mounts(r);
 	r->failure.step = "supervisor";
 	r->command.fd = -1;
 	return judged_init(&r->command.judged, &r->policies, true, &r->vars,

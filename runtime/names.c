@@ -110,6 +110,14 @@ is_plain_open(const struct ask *a)
 	    (O_CREAT | O_EXCL);
 }
 
+/* Of a file without a name, in the folder that the path leads to. */
+static bool
+is_temporary(const struct ask *a)
+{
+	return a->call->kind <= OPEN2 && (a->flags & (O_TMPFILE | O_CREAT)) ==
+	    O_TMPFILE;
+}
+
 /* False: the kernel knows best what to say. */
 static bool
 read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
@@ -133,7 +141,8 @@ read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 		a->mode = (mode_t)how.mode;
 	}
 	if (a->call->kind <= OPEN2 && ((!is_whole && (a->flags & O_CREAT) ==
-	    0) || (a->flags & (O_PATH | O_DIRECTORY)) != 0))
+	    0) || (a->flags & O_PATH) != 0 || ((a->flags & O_DIRECTORY) != 0 &&
+	    !is_temporary(a))))
 		return false;
 	if (a->call->kind >= REMOVE && !is_whole)
 		return false;
@@ -186,6 +195,24 @@ is_link(const struct resolved *r)
 	    S_ISLNK(st.st_mode);
 }
 
+/* "#" is judged in its place, as the kernel shows it. */
+static bool
+find_folder(struct names *x, pid_t pid, int from)
+{
+	struct text t;
+
+	if (!resolve_path(pid, from, x->path, RESOLVE_FILE, &x->at) ||
+	    !x->at.is_there)
+		return false;
+	text_init(&t, x->at.parent, sizeof(x->at.parent));
+	text_str(&t, x->at.path);
+	text_init(&t, x->at.path, sizeof(x->at.path));
+	text_str(&t, strcmp(x->at.parent, "/") == 0 ? "" : x->at.parent);
+	text_str(&t, "/#");
+	x->at.is_there = false;
+	return !t.is_cut;
+}
+
 /* The folder and the name that the call would make. */
 static bool
 find_place(struct names *x, const struct ask *a)
@@ -200,6 +227,8 @@ find_place(struct names *x, const struct ask *a)
 	if (peek_string(pid, a->n->data.args[a->call->path], x->path,
 	    sizeof(x->path)) != 0)
 		return false;
+	if (is_temporary(a))
+		return x->path[0] != '\0' && find_folder(x, pid, from);
 	for (unsigned i = 0; i < MAX_LINKS; i++) {
 		n = strlen(x->path);
 		/* "name/" can be made as a folder alone. */
@@ -504,17 +533,23 @@ open_there(struct names *x, const struct ask *a, int *fd)
 }
 
 static int
+make_file(struct names *x, const struct ask *a)
+{
+	int flags = (int)a->flags | O_CLOEXEC | O_NOCTTY;
+
+	if (is_temporary(a))
+		return openat(x->at.fd, ".", flags, a->mode & 07777);
+	return openat(x->at.fd, name_in(&x->at), flags | O_EXCL,
+	    a->mode & 07777);
+}
+
+static int
 do_open(struct names *x, const struct ask *a)
 {
-	int flags = (int)a->flags | O_EXCL | O_CLOEXEC | O_NOCTTY, fd = -1;
-	bool is_sent;
-	int err;
+	bool makes = (a->flags & O_CREAT) != 0 || is_temporary(a), is_sent;
+	int err, fd = makes ? make_file(x, a) : -1;
 
-	if ((a->flags & O_CREAT) != 0)
-		fd = openat(x->at.fd, name_in(&x->at), flags,
-		    a->mode & 07777);
-	if (fd < 0 && (a->flags & O_CREAT) != 0 && (errno != EEXIST ||
-	    (a->flags & O_EXCL) != 0))
+	if (fd < 0 && makes && (errno != EEXIST || (a->flags & O_EXCL) != 0))
 		return errno;
 	err = fd < 0 ? open_there(x, a, &fd) : 0;
 	if (err != 0)
