@@ -43,7 +43,7 @@ assert e["event"] == "exit"
 print(";".join(sorted(" ".join([d["kind"], d["path"].replace(sys.argv[2], ""),
     d.get("detail", "")]).strip() for d in e.get("detected", []))))
 END
-)
+) || left="no exit event"
 }
 # tells NAME TEXT WANT: from an empty folder; and again, unchanged: nothing.
 tells() {
@@ -56,7 +56,7 @@ tells() {
 quiet() {	# quiet NAME TEXT
 	new
 	run "$2"
-	is "$left" "" "no alarm: $1"
+	is "$status:$left" "0:" "no alarm: $1"
 }
 
 dotgit='mkdir -p r/.git/hooks r/.git/objects r/.git/refs; echo ref: refs/heads/main >r/.git/HEAD;'
