@@ -153,6 +153,10 @@ build silent 'filesystem: {read: ["/"], exec: ["/"]}' 2>/dev/null &&
 ok $? "a policy under which nothing starts says so"
 prove -p "$play/offline.bin" true
 is "$status" 125 "no command"
+for other in --dry-run --doctor; do
+	prove -p "$play/offline.bin" $other
+	is "$status" 125 "not with $other, which would be all that is done"
+done
 prove -p "$play/offline.bin" --audit "$play/a"
 [ $status = 125 ] && [ ! -e "$play/a" ]
 ok $? "no records"
