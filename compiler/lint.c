@@ -32,6 +32,8 @@ static const struct lint_check checks[] = {
 	    "the rest of the policy rests on", lint_fs_write_root, true },
 	{ "fs-redundant", "a path below another one of the same list",
 	    lint_fs_redundant, true },
+	{ "net-dead", "entries of domains where no proxy asks for them",
+	    lint_net_dead, true },
 	{ "env-loader", "variables that make every program load code",
 	    lint_env_loader, true },
 	{ "env-dead", "an exception to a list that does not have it",

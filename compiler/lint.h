@@ -73,6 +73,7 @@ void lint_exec_interpreter(struct lint *l);
 void lint_exec_opaque(struct lint *l);
 void lint_fs_write_root(struct lint *l);
 void lint_fs_redundant(struct lint *l);
+void lint_net_dead(struct lint *l);
 void lint_env_loader(struct lint *l);
 void lint_env_dead(struct lint *l);
 void lint_variable_unused(struct lint *l);

@@ -1,10 +1,11 @@
-/* Paths, the environment, variables. */
+/* Paths, domains, the environment, variables. */
 #include "compiler/lint.h"
 
 #include <string.h>
 
 #include "blob/eval.h"
 #include "compiler/expand.h"
+#include "compiler/schema.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -96,6 +97,27 @@ lint_fs_redundant(struct lint *l)
 
 	for (i = 0; i < LEN(keys); i++)
 		check_list(l, node_get(fs, keys[i]));
+}
+
+/* --- network ----------------------------------------------------------------- */
+
+void
+lint_net_dead(struct lint *l)
+{
+	static const char *const keys[] = { "allow", "deny" };
+	const struct node *domains = node_get(node_get(l->root, "network"),
+	    "domains"), *list, *n;
+	size_t i;
+
+	for (i = 0; i < LEN(keys) && l->ir->net_mode != BLOB_NET_PROXY; i++) {
+		list = node_get(domains, keys[i]);
+		for (n = list != NULL ? list->first : NULL; n != NULL;
+		    n = n->next)
+			if (lint_is_own(l, n->at))
+				lint_report(l, n->at, "domains need \"mode: "
+				    "proxy\", found \"mode: %s\"",
+				    schema_net_words[l->ir->net_mode]);
+	}
 }
 
 /* --- environment ------------------------------------------------------------- */

@@ -250,8 +250,8 @@ lower_network(struct lower *l, const struct node *network)
 	lower_domains(l, node_get(domains, "allow"), BLOB_ALLOW);
 	lower_domains(l, node_get(domains, "deny"), BLOB_FORBIDDEN);
 	if (ir->net_mode != BLOB_NET_PORTS && ir->nports + ir->nhosts > 0)
-		diag_error(l->d, ir->nports > 0 && connect != NULL &&
-		    connect->first != NULL ? connect->at : bind->at,
+		diag_error(l->d, connect != NULL && connect->first != NULL ?
+		    connect->at : bind->at,
 		    "ports need \"mode: ports\", found \"mode: %s\"",
 		    schema_net_words[ir->net_mode]);
 	if (ir->net_mode != BLOB_NET_NONE)

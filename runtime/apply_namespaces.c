@@ -1,7 +1,7 @@
 /*
  * Namespaces of our own: for mounts, and for the network modes loopback and
- * proxy, where "lo" is all there is.  One call for both, in a user namespace where we have
- * no say over them.  They end with the last process of the run.
+ * proxy, where "lo" is all there is.  One call for both, in a user namespace
+ * where we have no say over them.  They end with the last process of the run.
  */
 #include "runtime/apply.h"
 
@@ -87,7 +87,8 @@ raise_loopback(struct failure *f)
 	int r = fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &lo);
 
 	if (r < 0)
-		(void)fail(f, "network mode loopback or proxy: the interface lo");
+		(void)fail(f, "network mode loopback or proxy: the interface "
+		    "lo");
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -102,14 +103,14 @@ unshare_user(int flags, struct failure *f)
 	/* A map of user 0 takes this, and unshare has no way back. */
 	if (uid == 0 && !has_capability(K_CAP_SETFCAP)) {
 		errno = EPERM;
-		(void)fail(f, has_net ? "network mode loopback or proxy: root needs "
-		    "CAP_SYS_ADMIN and CAP_NET_ADMIN, or CAP_SETFCAP" :
+		(void)fail(f, has_net ? "network mode loopback or proxy: root "
+		    "needs CAP_SYS_ADMIN and CAP_NET_ADMIN, or CAP_SETFCAP" :
 		    "root needs CAP_SYS_ADMIN or CAP_SETFCAP for mounts");
 		return 1;
 	}
 	if (unshare(CLONE_NEWUSER | flags) < 0) {
-		(void)fail(f, has_net ? "network mode loopback or proxy needs a user "
-		    "and network namespace" :
+		(void)fail(f, has_net ? "network mode loopback or proxy needs "
+		    "a user and network namespace" :
 		    "the policy needs a user and mount namespace");
 		return 1;
 	}

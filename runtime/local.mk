@@ -44,6 +44,8 @@ runtime_sources += $(proxy_read_sources) \
 	%D%/proxy_report.h %D%/proxy_report.c \
 	%D%/proxy_lookup.h %D%/proxy_lookup.c \
 	%D%/proxy_lock.h %D%/proxy_lock.c %D%/proxy_conn.h %D%/proxy_conn.c \
+	%D%/proxy_step.h %D%/proxy_first.c %D%/proxy_say.c \
+	%D%/proxy_pipe.h %D%/proxy_pipe.c \
 	%D%/proxy_loop.h %D%/proxy_loop.c %D%/proxy_main.h %D%/proxy_main.c \
 	%D%/proxy.h %D%/proxy.c %D%/proxy_env.c
 runtime_defines = -DCODEX_DATADIR='"$(datadir)"' \

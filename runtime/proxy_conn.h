@@ -8,6 +8,7 @@
 #include "runtime/proxy_hello.h"
 #include "runtime/proxy_http.h"
 #include "runtime/proxy_lookup.h"
+#include "runtime/proxy_pipe.h"
 #include "runtime/proxy_report.h"
 #include "runtime/proxy_socks.h"
 
@@ -25,13 +26,6 @@ enum proxy_state {
 	CONN_INNER,	/* or a request to it */
 	CONN_RELAY,
 	CONN_LAST	/* an answer goes out, then it ends */
-};
-
-struct proxy_pipe {
-	char *p;
-	size_t cap, start, len;
-	bool is_ended;		/* no more comes in */
-	bool is_shut;		/* and that was passed on */
 };
 
 struct proxy_conn {

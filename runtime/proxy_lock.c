@@ -153,11 +153,14 @@ proxy_lock_calls(struct failure *f)
 		ALLOW_CALL(SYS_poll),
 #endif
 		ALLOW_CALL(SYS_ppoll), ALLOW_CALL(SYS_accept4),
-		ALLOW_CALL(SYS_recvfrom), ALLOW_CALL(SYS_sendto),
-		ALLOW_CALL(SYS_connect), ALLOW_CALL(SYS_getsockopt),
-		ALLOW_CALL(SYS_shutdown), ALLOW_CALL(SYS_close),
+		ALLOW_CALL(SYS_recvfrom), ALLOW_CALL(SYS_connect),
+		ALLOW_CALL(SYS_getsockopt), ALLOW_CALL(SYS_shutdown),
+		ALLOW_CALL(SYS_close),
 		ALLOW_CALL(SYS_clock_gettime), ALLOW_CALL(SYS_exit_group),
 		ALLOW_CALL(SYS_restart_syscall),
+		/* MSG_FASTOPEN connects past Landlock. */
+		IF_EQ(SYS_sendto, 0, 5), LOAD(ARG(3)), AND(MSG_FASTOPEN),
+		IF_EQ(0, 1, 0), RETURN(REFUSED), RETURN(K_SECCOMP_RET_ALLOW),
 		IF_EQ(SYS_socket, 1, 0), RETURN(REFUSED),
 		/* TCP, and nothing of a Unix socket. */
 		LOAD(ARG(0)), IF_EQ(AF_INET, 2, 0), IF_EQ(AF_INET6, 1, 0),

@@ -140,7 +140,7 @@ prepare(const struct proxy_setup *s, struct proxy_loop **out,
 	l->most = take_descriptors();
 	if (start_lookup(s, pair, f) < 0)
 		return -1;
-	if (keep_two(s->fd, pair[0]) < 0)
+	if (keep_two(FD_SUPERVISOR, pair[0]) < 0)
 		return refuse(f, EXIT_RUNNER, errno, "descriptors", NULL);
 	if (proxy_lock_common(s->parent, s->env, f) < 0 ||
 	    proxy_lock_ports(s->all, s->landlock_abi, f) < 0)
@@ -157,6 +157,9 @@ proxy_main(const struct proxy_setup *s)
 	struct failure f = { .status = EXIT_RUNNER };
 	struct proxy_loop *l = NULL;
 
+	/* First of all: who fails has to have somebody to tell. */
+	if (keep_two(s->fd, s->fd) < 0)
+		leave(1);
 	if (prepare(s, &l, &f) < 0) {
 		tell(&f);
 		leave(1);

@@ -50,7 +50,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -391,6 +391,9 @@ check_PROGRAMS += %D%/escape/broker_act %D%/escape/broker_race
 %C%_escape_broker_act_LDADD = -lpthread
 %C%_escape_broker_race_SOURCES = %D%/escape/broker_race.c
 %C%_escape_broker_race_LDADD = -lpthread
+check_PROGRAMS += %D%/escape/link_race
+%C%_escape_link_race_SOURCES = %D%/escape/link_race.c
+%C%_escape_link_race_LDADD = -lpthread
 
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
@@ -543,7 +546,8 @@ endif
 
 unit_tests += %D%/unit/test_proxy
 %C%_unit_test_proxy_SOURCES = %D%/unit/test_proxy.c %D%/lib/unit.h \
-	$(proxy_test_sources)
+	$(proxy_test_sources) runtime/proxy_lock.c \
+	runtime/apply_capabilities.c runtime/failure.c
 %C%_unit_test_proxy_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_proxy_LDADD = $(unit_libs)
 

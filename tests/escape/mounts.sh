@@ -6,17 +6,9 @@
 top=$(cd "$builddir" && pwd)
 . "$srcdir/tests/lib/inside.sh"
 inside mounts
-ws=$play/ws
+. "$srcdir/tests/lib/script.sh"
 out=$play/out
-HOME=$play/home
-export ws out HOME
-# build NAME PARENT TEXT: a policy at $play/NAME.bin.
-build() {
-	printf 'version: 1\nname: %s\nextends: [%s]\n%s\n' "$1" "$2" "$3" \
-	    >"$play/$1.yaml"
-	"$top/compiler/codex-policyc" build "$play/$1.yaml" \
-	    -o "$play/$1.bin" -I "$srcdir/profiles" && chmod 644 "$play/$1.bin"
-}
+export out
 build bars workspace-write 'filesystem:
   git: !replace []
   protect: ["${workspace}/keep", "${workspace}/deep/a/keep", "${workspace}/file", "${workspace}/link", "${workspace}/absent", "${workspace}/.codex"]
@@ -35,11 +27,6 @@ python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('$out/sock')"
 touch -d 2001-01-01 $out/f
 END
 
-# The ones to be: root, and a user with nothing but a user namespace.
-user="setpriv --reuid 65534 --regid 65534 --clear-groups"
-who=
-old=
-options=
 alone=
 policy=bars
 reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
@@ -47,15 +34,6 @@ reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
 # In a namespace of its own, so that what it mounts is gone afterwards.
 free() { (cd "$ws" && timeout 10 $alone $who sh -c "$1") >"$play/free" 2>&1 \
     </dev/null; }
-# The script is a file, so that consent has nothing to say about what it does.
-held() {	# held COMMAND [OPTION...]
-	echo "$1" >"$play/act"
-	shift
-	(cd "$ws" && timeout 20 $who $old "$play/codex-exec" $options \
-	    -p "$play/$policy.bin" -w "$ws" "$@" -- sh "$play/act") \
-	    >"$play/held" 2>&1 </dev/null
-}
-
 # probe NAME COMMAND SEEN: SEEN tells whether it had an effect.
 probe() {
 	reset
@@ -182,15 +160,6 @@ owner_probes() {
 }
 
 # --- what must work -----------------------------------------------------------
-works() {	# works NAME COMMAND [OPTION...]
-	reset
-	name=$1
-	shift
-	held "$@"
-	r=$?
-	ok $r "$label: works: $name"
-	[ $r = 0 ] || sed 's/^/# /' "$play/held" | head -n 5
-}
 all_works() {
 	works write "echo x >a && mkdir d && mv a d/b && rm -r d"
 	works beside "echo x >deep/n && echo x >deep/a/n && mv deep/a/n deep/m && rm deep/m"

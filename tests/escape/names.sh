@@ -6,9 +6,7 @@
 top=$(cd "$builddir" && pwd)
 . "$srcdir/tests/lib/inside.sh"
 inside names
-ws=$play/ws
-HOME=$play/home
-export ws HOME
+. "$srcdir/tests/lib/script.sh"
 mkdir "$HOME"
 cat >"$HOME/.gitconfig" <<'EOF'
 [user]
@@ -19,12 +17,6 @@ cat >"$HOME/.gitconfig" <<'EOF'
 [safe]
 	directory = *
 EOF
-build() {	# build NAME PARENT TEXT
-	printf 'version: 1\nname: %s\nextends: [%s]\n%s\n' "$1" "$2" "$3" \
-	    >"$play/$1.yaml"
-	"$top/compiler/codex-policyc" build "$play/$1.yaml" \
-	    -o "$play/$1.bin" -I "$srcdir/profiles" && chmod 644 "$play/$1.bin"
-}
 build absent workspace-write 'filesystem:
   git: !replace []
   protect: ["${workspace}/keep", "${workspace}/deep/a/none", "${workspace}/way/to/none"]
@@ -35,8 +27,6 @@ ok $? "policies with names that are not there compile"
 cp "$top/profiles/workspace-write.bin" "$play/git.bin" &&
     chmod 644 "$play/git.bin"
 
-user="setpriv --reuid 65534 --regid 65534 --clear-groups"
-who=
 policy=absent
 options="--timeout 20s"
 reset() {
@@ -51,13 +41,6 @@ reset() {
 }
 free() { (cd "$ws" && TRIES=1000000 timeout 60 $who sh -c "$1") >"$play/free" 2>&1 \
     </dev/null; }
-held() {	# held COMMAND [OPTION...]
-	printf "%s\n" "$1" >"$play/act"
-	shift
-	(cd "$ws" && timeout 30 $who "$play/codex-exec" $options \
-	    -p "$play/$policy.bin" -w "$ws" "$@" -- sh "$play/act") \
-	    >"$play/held" 2>&1 </dev/null
-}
 probe() {	# probe NAME COMMAND MADE
 	reset
 	free "$2"
@@ -140,15 +123,6 @@ m[100] = 1"
 	probe raced "$(py "$race")" .codex
 }
 
-works() {	# works NAME COMMAND [OPTION...]
-	reset
-	name=$1
-	shift
-	held "set -e; $*"
-	r=$?
-	ok $r "$label: works: $name"
-	[ $r = 0 ] || sed 's/^/# /' "$play/held" | head -n 5
-}
 all_works() {
 	works files "echo x >n; echo y >>n; test \$(wc -l <n) = 2; rm n; : >n; cp top n2; mv n2 n; cat n | grep -q old"
 	works modes "umask 027; mkdir d; echo x >f; test \$(stat -c %a d) = 750; test \$(stat -c %a f) = 640; mkdir -m 700 e; test \$(stat -c %a e) = 700"
@@ -158,7 +132,7 @@ all_works() {
 	works links "ln -s top s; grep -q old s; ln top h; test \$(stat -c %h top) = 2; ln free/f h2; ln top free/h3; cat h2"
 	works dangling "ln -s later s; echo x >s; test -f later; ln -s nodir/x s2; ! echo x >s2"
 	works fifo "mkfifo p; (echo x >p &); read l <p; test \$l = x"
-	works exists "set -C; echo a >e; ! echo b >e; test \$(cat e) = a; ! mkdir e; mkdir d; ! mkdir d; ! echo x >d; ! mkdir no/such; ! echo >no/such"
+	works exists "set -C; echo a >e; not \"echo b >e\"; test \$(cat e) = a; not \"mkdir e\"; mkdir d; not \"mkdir d\"; not \"echo x >d\"; not \"mkdir no/such\"; not \"echo >no/such\""
 	works flags "$(py "import os, fcntl
 f = os.open(\"n\", os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
 assert fcntl.fcntl(f, fcntl.F_GETFD) == 1
@@ -294,4 +268,11 @@ run --timeout 9s --json-fd 3 sh "$play/act" 3>"$play/json" 2>"$play/said"
 grep -qx "codex-exec: denied: create $ws/.codex  \[filesystem.protect, workspace-write.yaml:10, supervised\] (2 times)" "$play/said" &&
     grep -q '"operation":"file_write","target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json"
 ok $? "a refusal is in the footer and in the records"
+for how in "absent --explain" "tree --timeout 9s"; do
+	"$play/codex-exec" -p "$play/${how%% *}.bin" -w "$ws" ${how#* } \
+	    --json-fd 3 mkdir .codex 3>"$play/json" 2>"$play/said"
+	grep -q "^codex-exec: denied: create $ws/.codex  \[[^]]*, supervised\]\$" "$play/said" &&
+	    [ "$(grep -c '"target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json")" = 1 ]
+	ok $? "and once where it is explained: $how"
+done
 finish

@@ -1,8 +1,17 @@
 /* What the proxy reads from clients, and what it sends on. */
 #include "tests/lib/unit.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "runtime/proxy_hello.h"
 #include "runtime/proxy_http.h"
+#include "runtime/proxy_lock.h"
 #include "runtime/proxy_socks.h"
 
 #define G	"GET http://a.test/ HTTP/1.1\r\n"
@@ -193,6 +202,93 @@ socks_is_tcp_to_a_name_or_address(void **state)
 	assert_int_equal(why, PROXY_SOCKS_ADDRESS);
 }
 
+/* --- what it can do ----------------------------------------------------- */
+
+static bool
+can_socket(int domain, int type, int protocol)
+{
+	int fd = socket(domain, type, protocol);
+
+	return fd >= 0 && close(fd) == 0;
+}
+
+static bool
+can_connect(int port, int flags)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), r = flags == 0 ?
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)) :
+	    (int)sendto(fd, "x", 1, flags, (struct sockaddr *)&to, sizeof(to));
+
+	return close(fd) == 0 && r >= 0;
+}
+
+static bool
+can_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0 && waitpid(pid, NULL, 0) == pid;
+}
+
+/* Bit by bit, what of these succeeds. */
+static unsigned
+try_all(int port)
+{
+	return (unsigned)(can_connect(port, 0) << 0 |
+	    can_socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) << 1 |
+	    (open("/", O_RDONLY) >= 0) << 2 | can_fork() << 3 |
+	    can_socket(AF_UNIX, SOCK_STREAM, 0) << 4 |
+	    can_socket(AF_INET, SOCK_DGRAM, 0) << 5 |
+	    can_socket(AF_INET, SOCK_STREAM, 132) << 6 |
+	    can_connect(port, MSG_FASTOPEN) << 7 |
+	    (prctl(PR_GET_DUMPABLE) >= 0) << 8 |
+	    (access("/", F_OK) == 0) << 9);
+}
+
+static void
+locked_it_only_connects(void **state)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+	    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), status = -1, pair[2];
+	socklen_t len = sizeof(here);
+	unsigned free_run, held = 0;
+	struct failure f;
+	pid_t pid;
+
+	(void)state;
+#if !defined(__LP64__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+	skip();		/* There Landlock alone holds. */
+#endif
+	assert_int_equal(bind(fd, (struct sockaddr *)&here, len), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&here, &len), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	free_run = try_all(ntohs(here.sin_port));
+	pid = fork();
+	if (pid == 0) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    proxy_lock_calls(&f) < 0)
+			_exit(1);
+		held = try_all(ntohs(here.sin_port));
+		_exit(send(pair[1], &held, sizeof(held), 0) < 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(recv(pair[0], &held, sizeof(held), 0), sizeof(held));
+	/* SCTP, IPv6 and TCP Fast Open are not everywhere. */
+	assert_int_equal(free_run | 1u << 6 | 1u << 1 | 1u << 7, 0x3ff);
+	assert_int_equal(held | 1u << 1, 3);
+	close(fd);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int
 main(void)
 {
@@ -202,6 +298,7 @@ main(void)
 		cmocka_unit_test(the_server_gets_path_and_host),
 		cmocka_unit_test(a_body_ends_where_it_says),
 		cmocka_unit_test(socks_is_tcp_to_a_name_or_address),
+		cmocka_unit_test(locked_it_only_connects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
