@@ -406,7 +406,7 @@ step_proxy(struct run *r)
 	p->audit = &r->audit;
 	p->denials = &r->denials;
 	r->proxy = p;
-	if (prepare_denials(r) < 0)
+	if (launch_denials(r) < 0)
 		return -1;
 	return proxy_start(p, &r->support, r->vars.env, &r->failure);
 }
