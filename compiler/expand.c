@@ -84,8 +84,8 @@ unknown(struct expand *x, struct loc at, const char *name)
 	    diag_quote(x->a, name), near_hint(x->a, &near));
 }
 
-static bool
-is_run_time(const char *name, size_t len)
+bool
+expand_is_run_time(const char *name, size_t len)
 {
 	size_t i;
 
@@ -101,24 +101,12 @@ expand_check_names(const struct expand *x)
 {
 	const struct node *v = x->variables != NULL ? x->variables->first :
 	    NULL;
-	const char *name;
-	size_t i, len;
 
 	for (; v != NULL; v = v->next)
-		if (is_run_time(v->key->text, strlen(v->key->text)))
+		if (expand_is_run_time(v->key->text, strlen(v->key->text)))
 			diag_error(x->d, v->key->at, "variable %s is known "
 			    "when the command runs; choose another name",
 			    diag_quote(x->a, v->key->text));
-	for (i = 0; x->defines != NULL && x->defines[i] != NULL; i++) {
-		name = x->defines[i];
-		len = strcspn(name, "=");
-		if (len == 0 || is_run_time(name, len))
-			diag_error(x->d, (struct loc){ .src = NULL },
-			    len == 0 ? "-D %s: a name stands before the \"=\"" :
-			    "-D %s: this variable is known when the command "
-			    "runs; choose another name",
-			    diag_quote(x->a, name));
-	}
 }
 
 static const char *

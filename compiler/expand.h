@@ -22,7 +22,10 @@ const char *expand_var_name(unsigned var);
 /* "/home/${user}" again, for people. */
 const char *expand_show(struct arena *a, const char *template);
 
-/* Refuse definitions that could never take effect. */
+/* Is it given when the command runs?  A definition could never take effect. */
+bool expand_is_run_time(const char *name, size_t len);
+
+/* Refuse the profile's variables of such names. */
 void expand_check_names(const struct expand *x);
 
 /* Template of a value, or NULL after a diagnostic. */

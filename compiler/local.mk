@@ -47,8 +47,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/rules_impl.h %D%/rules_call.c %D%/rules_net.c %D%/rules_match.c %D%/rules_host.c \
 	%D%/rules_shlex.c %D%/rules_json.c \
 	%D%/star_ast.h %D%/deep.h %D%/deep.c \
-	%D%/star_big.h %D%/star_big.c \
-	 %D%/star_ast.c %D%/star_build.h %D%/star_stmt.c \
+	%D%/star_big.h %D%/star_big.c %D%/star_big_real.c \
+	%D%/star_ast.c %D%/star_build.h %D%/star_stmt.c \
 	%D%/star_literal.h %D%/star_literal.c \
 	%D%/star_resolve.c %D%/star_value.h %D%/star_value.c %D%/star_dict.c \
 	%D%/star_text.c %D%/star_op.c %D%/star_format.c %D%/star_eval.h \

@@ -51,8 +51,8 @@ void lower_environment(struct lower *l, const struct node *env);
 void lower_network(struct lower *l, const struct node *network);
 void lower_domains(struct lower *l, const struct node *list,
     enum blob_decision decision);
-/* The one spelling of a host's name: small letters, no final dot. */
-const char *lower_name(struct arena *a, const char *s);
+/* In small letters and without a final dot. */
+const char *lower_host_name(struct lower *l, const char *s);
 /* "443" or "8000-8100" to a range. */
 bool lower_parse_ports(const char *s, uint16_t *lo, uint16_t *hi);
 void lower_syscalls(struct lower *l, const struct node *syscalls);

@@ -42,14 +42,14 @@ split(struct lower *l, const char *s, struct entry *e)
 }
 
 const char *
-lower_name(struct arena *a, const char *s)
+lower_host_name(struct lower *l, const char *s)
 {
 	size_t n = strlen(s), i;
 	char *out;
 
 	if (n > 1 && s[n - 1] == '.')
 		n--;
-	out = arena_strndup(a, s, n);
+	out = arena_strndup(l->a, s, n);
 	for (i = 0; i < n; i++)
 		if (out[i] >= 'A' && out[i] <= 'Z')
 			out[i] = (char)(out[i] - 'A' + 'a');
@@ -103,7 +103,7 @@ lower_entry(struct lower *l, const struct node *n, enum blob_decision decision)
 		    node_what(l->a, n), fault);
 		return;
 	}
-	d.host = lower_name(l->a, e.host);
+	d.host = lower_host_name(l, e.host);
 	d.rule = lower_rule(l, "network.domains", n);
 	ir->domains = arena_grow(l->a, ir->domains, ir->ndomains,
 	    &ir->cap_domains, sizeof(*ir->domains));

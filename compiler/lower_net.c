@@ -45,9 +45,9 @@ host_add(struct lower *l, struct ir_host h)
 
 /* One spelling for each host; NULL: it is none. */
 static const char *
-canonical_host(struct arena *a, const char *text, size_t len)
+canonical_host(struct lower *l, const char *text, size_t len)
 {
-	char *host = arena_strndup(a, text, len);
+	const char *host = arena_strndup(l->a, text, len);
 	char canonical[ADDRESS_TEXT];
 	struct address address;
 
@@ -56,9 +56,9 @@ canonical_host(struct arena *a, const char *text, size_t len)
 		if (strchr(host, ':') != NULL && host[0] != '[')
 			return NULL;
 		address_text(&address, canonical);
-		return arena_strndup(a, canonical, strlen(canonical));
+		return arena_strdup(l->a, canonical);
 	}
-	return hostname_is_valid(host, len) ? lower_name(a, host) : NULL;
+	return hostname_is_valid(host, len) ? lower_host_name(l, host) : NULL;
 }
 
 static void
@@ -76,7 +76,7 @@ lower_port(struct lower *l, const struct node *n, bool is_bind)
 	}
 	if (!is_bind && colon != NULL && colon != n->text &&
 	    lower_parse_ports(colon + 1, &h.lo, &h.hi) &&
-	    (h.host = canonical_host(l->a, n->text,
+	    (h.host = canonical_host(l, n->text,
 	    (size_t)(colon - n->text))) != NULL) {
 		h.rule = lower_rule(l, "network.connect", n);
 		host_add(l, h);

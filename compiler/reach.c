@@ -19,6 +19,7 @@ struct way {
 };
 
 #define NOWHERE	INT32_MAX
+#define DECIDES	UINT32_MAX
 
 struct reach {
 	const struct rule_set *set;
@@ -96,7 +97,7 @@ is_better(const struct reach *x, uint32_t rule, uint32_t than)
 static uint32_t
 choose(struct reach *x, const uint32_t *v, size_t n, uint32_t base, int level)
 {
-	uint32_t first = REACH_DECIDES, rule;
+	uint32_t first = DECIDES, rule;
 	size_t i, ncalls = 0;
 
 	for (i = 0; i < n; i++) {
@@ -105,9 +106,9 @@ choose(struct reach *x, const uint32_t *v, size_t n, uint32_t base, int level)
 			continue;
 		if (x->is_second && x->decides[x->call[rule]])
 			return rule;
-		if (first == REACH_DECIDES || x->call[rule] != x->call[first])
+		if (first == DECIDES || x->call[rule] != x->call[first])
 			ncalls++;
-		if (first == REACH_DECIDES || is_better(x, rule, first))
+		if (first == DECIDES || is_better(x, rule, first))
 			first = rule;
 	}
 	if (x->is_second || ncalls == 1)
@@ -132,7 +133,7 @@ weigh(struct reach *x, uint32_t state, enum subset_kind kind, struct way before)
 		after.by = choose(x, v, n, base, after.level);
 	for (k = 0; k < n; k++) {
 		i = v[k] - base;
-		if (x->by[i] == REACH_DECIDES || x->by[i] == i)
+		if (x->by[i] == DECIDES || x->by[i] == i)
 			x->by[i] = after.by;
 	}
 	return after;
@@ -162,7 +163,7 @@ walk(struct reach *x)
 	size_t k = 0;
 
 	for (i = 0; i < s->states.n; i++)
-		x->ways[i] = (struct way){ NOWHERE, REACH_DECIDES };
+		x->ways[i] = (struct way){ NOWHERE, DECIDES };
 	x->ways[0].level = -1;
 	if (s->folded != EXEC_NONE)
 		x->ways[s->folded].level = -1;
@@ -174,8 +175,12 @@ walk(struct reach *x)
 	}
 }
 
-const uint32_t *
-reach_find(struct arena *a, const struct rule_set *set,
+/*
+ * by[r] of the first rule r of each call that never decides is a rule that
+ * decides instead, or r itself if it matches nothing; all others are DECIDES.
+ */
+static const uint32_t *
+find(struct arena *a, const struct rule_set *set,
     const struct subset *s)
 {
 	struct reach x = { .set = set, .s = s };
@@ -197,7 +202,7 @@ reach_find(struct arena *a, const struct rule_set *set,
 			x.by[x.call[i]] = x.by[i];
 	for (i = 0; i < n; i++)
 		if (x.call[i] != i || x.decides[x.call[i]])
-			x.by[i] = REACH_DECIDES;
+			x.by[i] = DECIDES;
 	return x.by;
 }
 
@@ -218,11 +223,11 @@ void
 reach_report(struct arena *a, struct diag *d, const struct rule_set *set,
     const struct subset *s)
 {
-	const uint32_t *by = reach_find(a, set, s);
+	const uint32_t *by = find(a, set, s);
 	size_t i, n = 0;
 
 	for (i = 0; i < set->nprefix; i++) {
-		if (by[i] == REACH_DECIDES || set->prefix[i].is_inherited)
+		if (by[i] == DECIDES || set->prefix[i].is_inherited)
 			continue;
 		if (n++ < MAX_REPORTS)
 			report(d, &set->prefix[i], &set->prefix[by[i]]);

@@ -10,17 +10,10 @@
 #include "compiler/subset.h"
 
 /*
- * The calls of which no rule decides anything, in file order: by[r] of the
- * first rule r of each is a rule that decides instead, or the rule itself if
- * it matches nothing; all others are REACH_DECIDES.  All of them may be left
- * out together without a change to any decision.
+ * A warning, exec-unreachable, for each call of which no rule decides
+ * anything and that is not inherited.  All of them may be left out together
+ * without a change to any decision.
  */
-#define REACH_DECIDES	UINT32_MAX
-
-const uint32_t *reach_find(struct arena *a, const struct rule_set *set,
-    const struct subset *s);
-
-/* A warning for each that is not inherited, exec-unreachable. */
 void reach_report(struct arena *a, struct diag *d, const struct rule_set *set,
     const struct subset *s);
 

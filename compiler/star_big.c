@@ -4,7 +4,6 @@
  */
 #include "compiler/star_big.h"
 
-#include <math.h>
 #include <string.h>
 
 struct mag {			/* a number being worked with */
@@ -424,49 +423,6 @@ star_big_binary(struct star *s, enum star_binary op,
 	}
 }
 
-double
-star_big_real(const struct star_value *v)
-{
-	uint64_t top = 0;
-	struct mag m;
-	double f;
-	size_t i;
-	int e;
-
-	if (v->type == STAR_FLOAT)
-		return v->f;
-	if (v->type == STAR_INT)
-		return (double)v->i;
-	look(v, &m);		/* four digits at least */
-	e = __builtin_clz(m.v[m.n - 1]);
-	top = (uint64_t)m.v[m.n - 1] << 32 | m.v[m.n - 2];
-	if (e > 0)
-		top = top << e | m.v[m.n - 3] >> (32 - e);
-	/* What is cut off only matters for the last bit's rounding. */
-	if (e > 0 && m.v[m.n - 3] << e != 0)
-		top |= 1;
-	for (i = 0; i + (e > 0 ? 3 : 2) < m.n; i++)
-		if (m.v[i] != 0)
-			top |= 1;
-	f = m.n > 64 ? INFINITY : ldexp((double)top,
-	    (int)(m.n - 2) * 32 - e);
-	return m.is_negative ? -f : f;
-}
-
-struct star_value *
-star_big_from_real(struct star *s, double f)
-{
-	struct star_value part = { .type = STAR_INT }, by = part;
-	int e;
-
-	f = frexp(f, &e);
-	if (e <= 53)
-		return star_integer(s, (star_int)ldexp(f, e));
-	part.i = (star_int)ldexp(f, 53);
-	by.i = e - 53;
-	return star_big_binary(s, STAR_LSHIFT, &part, &by);
-}
-
 /* The highest power of base within 32 bits, and its exponent. */
 static uint32_t
 power(unsigned base, unsigned *digits)
@@ -520,11 +476,21 @@ star_big_parse(struct arena *a, const char *p, size_t n, unsigned base,
     bool is_negative, struct star_value *v)
 {
 	uint32_t *out = arena_alloc(a, (n / 4 + 3) * sizeof(*out));
+	uint32_t by = 1, part = 0;
 	size_t used = 0, i;
 
-	/* A digit below 36 has less than 6 bits. */
-	for (i = 0; i < n; i++)
-		if (p[i] != '_')
-			used = scale(out, used, base, digit_of(p[i]));
+	/* A digit below 36 has less than 6 bits; many are added at once. */
+	for (i = 0; i < n; i++) {
+		if (p[i] == '_')
+			continue;
+		part = part * base + digit_of(p[i]);
+		by *= base;
+		if (by <= UINT32_MAX / base)
+			continue;
+		used = scale(out, used, by, part);
+		by = 1;
+		part = 0;
+	}
+	used = scale(out, used, by, part);
 	settle(a, out, used, is_negative, v);
 }

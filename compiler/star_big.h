@@ -10,7 +10,7 @@ struct star_big {		/* outside of star_int's range */
 	bool is_negative;
 };
 
-#define STAR_BIG_DIGITS	100000	/* of a number as text, at most */
+#define STAR_BIG_DIGITS	40000	/* of a number as text, at most */
 
 /* An operation but `/' on two integers of any size. */
 struct star_value *star_big_binary(struct star *s, enum star_binary op,

@@ -112,9 +112,12 @@ static bool
 put_mapped(struct star_buf *b, const char *p, size_t n, bool is_upper)
 {
 	size_t len;
-	char *m = !star_spend(b->s, n + 4) ? NULL : is_upper ? star_to_upper_dup(p, n, &len) :
-	    star_to_lower_dup(p, n, &len);
+	char *m;
 
+	if (!star_spend(b->s, n + 4))
+		return false;
+	m = is_upper ? star_to_upper_dup(p, n, &len) :
+	    star_to_lower_dup(p, n, &len);
 	if (m == NULL) {
 		star_fail(b->s, "out of memory");
 		return false;

@@ -14,7 +14,8 @@ fn_abs(struct star *s, struct star_value *self, struct star_value **arg)
 	if (!star_is_int(arg[0]))
 		return star_fail(s, "abs() takes a number, found %s",
 		    star_show(s, arg[0]));
-	return star_big_real(arg[0]) < 0 ? star_unary(s, STAR_MINUS, arg[0]) : arg[0];
+	return star_big_real(arg[0]) < 0 ?
+	    star_unary(s, STAR_MINUS, arg[0]) : arg[0];
 }
 
 static struct star_value *
@@ -212,7 +213,7 @@ parse_int(struct star *s, const struct star_value *v, unsigned base)
 		return star_fail(s, "an integer of more than %d digits",
 		    STAR_BIG_DIGITS);
 	if ((x = star_alloc(s, 1, sizeof(*x))) == NULL ||
-	    !star_spend(s, n * n / 64))
+	    !star_spend(s, n * n / 4096))
 		return NULL;
 	star_big_parse(s->a, p, n, base, is_negative, x);
 	return x;

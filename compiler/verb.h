@@ -7,7 +7,9 @@
 #define COMPILER_VERB_H
 
 #include <stddef.h>
+#include <stdio.h>
 
+#define VERB_SYNTAX	(-1)	/* the usage is printed, then VERB_USAGE */
 #define VERB_OK		0
 #define VERB_REFUSED	1
 #define VERB_USAGE	2
@@ -22,6 +24,17 @@ int verb_export(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_why(int argc, char **argv);
 int verb_test(int argc, char **argv);
+
+void verb_build_usage(FILE *out);
+void verb_check_usage(FILE *out);
+void verb_show_usage(FILE *out);
+void verb_execpolicy_usage(FILE *out);
+void verb_sim_usage(FILE *out);
+void verb_import_usage(FILE *out);
+void verb_export_usage(FILE *out);
+void verb_lint_usage(FILE *out);
+void verb_why_usage(FILE *out);
+void verb_test_usage(FILE *out);
 
 /* The room that verb_archs() needs. */
 #define VERB_MAX_ARCHS	8
@@ -40,6 +53,8 @@ struct verb_list {
 	size_t n;
 };
 void verb_list_add(struct verb_list *l, const char *s);
+/* Add what -D was given, or die. */
+void verb_define(struct verb_list *l, const char *s);
 
 /* Put len bytes in place of a file, or die and leave it as it was. */
 struct arena;

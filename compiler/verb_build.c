@@ -31,19 +31,22 @@ note_file(void *ctx, const char *path)
 		l->v[l->n++] = path;
 }
 
-static int
-usage(const char *verb)
+void
+verb_build_usage(FILE *out)
 {
-	fprintf(stderr, strcmp(verb, "build") == 0 ?
-	    "usage: codex-policyc build PROFILE.yaml -o OUT.bin [-I DIR] "
+	fputs("usage: codex-policyc build PROFILE.yaml -o OUT.bin [-I DIR] "
 	    "[-D NAME=VALUE]\n           [--arch LIST] [--rules FILE] "
 	    "[--frequency FILE] [--target-kernel X.Y]\n           [--strict] "
-	    "[--depfile FILE] [-W no-NAME]\n" :
-	    "usage: codex-policyc check [-I DIR] [-D NAME=VALUE] "
+	    "[--depfile FILE] [-W no-NAME]\n", out);
+}
+
+void
+verb_check_usage(FILE *out)
+{
+	fputs("usage: codex-policyc check [-I DIR] [-D NAME=VALUE] "
 	    "[--arch LIST] [--rules FILE]\n           [--frequency FILE] "
 	    "[--target-kernel X.Y] [--strict]\n           [-W no-NAME] "
-	    "FILE...\n");
-	return VERB_USAGE;
+	    "FILE...\n", out);
 }
 
 /* Files of the command line that cannot be read: no fault of the policy. */
@@ -70,7 +73,6 @@ parse_options(struct build *b, int argc, char **argv)
 		{ NULL, 0, NULL, 0 }
 	};
 	uint32_t version;
-	size_t i;
 	int c;
 
 	optind = 0;
@@ -78,7 +80,7 @@ parse_options(struct build *b, int argc, char **argv)
 		switch (c) {
 		case 'o': b->out = optarg; break;
 		case 'I': verb_list_add(&b->dirs, optarg); break;
-		case 'D': verb_list_add(&b->defines, optarg); break;
+		case 'D': verb_define(&b->defines, optarg); break;
 		case 'a': verb_archs(b->archs, &b->narchs, optarg); break;
 		case 'r': verb_list_add(&b->rules, optarg); break;
 		case 's': b->is_strict = true; break;
@@ -92,10 +94,6 @@ parse_options(struct build *b, int argc, char **argv)
 			break;
 		default: return -1;
 		}
-	for (i = 0; i < b->defines.n; i++)
-		if (strchr(b->defines.v[i], '=') == NULL)
-			die("-D takes NAME=VALUE, found \"%s\"",
-			    b->defines.v[i]);
 	if (b->kernel != NULL && !lower_kernel_parse(b->kernel, &version))
 		die("--target-kernel takes X.Y, such as 5.10, found \"%s\"",
 		    b->kernel);
@@ -158,7 +156,7 @@ verb_build(int argc, char **argv)
 
 	if (parse_options(&b, argc, argv) == -1 || argc - optind != 1 ||
 	    b.out == NULL)
-		return usage("build");
+		return VERB_SYNTAX;
 	return compile(&b, argv[optind]);
 }
 
@@ -170,7 +168,7 @@ verb_check(int argc, char **argv)
 
 	if (parse_options(&b, argc, argv) == -1 || optind == argc ||
 	    b.out != NULL || b.depfile != NULL)
-		return usage("check");
+		return VERB_SYNTAX;
 	for (i = optind; i < argc; i++)
 		if (compile(&b, argv[i]) != VERB_OK)
 			r = VERB_REFUSED;

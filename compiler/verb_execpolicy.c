@@ -53,14 +53,19 @@ static const struct option options[] = {
 
 #define NOPTIONS	(sizeof(options) / sizeof(options[0]))
 
+void
+verb_execpolicy_usage(FILE *out)
+{
+	fputs("usage: codex-policyc execpolicy check [OPTION...] --rules "
+	    "PATH COMMAND...\n", out);
+}
+
 static int
 usage(const char *what, const char *fault)
 {
 	fprintf(stderr, "codex-policyc: execpolicy check: %s %s\n", what,
 	    fault);
-	fputs("usage: codex-policyc execpolicy check [OPTION...] --rules "
-	    "PATH COMMAND...\n", stderr);
-	return VERB_USAGE;
+	return VERB_SYNTAX;
 }
 
 #define LETTERS	"rch"
@@ -376,10 +381,7 @@ check(struct request *q, int argc, char **argv)
 	c = (struct rules_command){ .argv = q->command, .argc = q->ncommand,
 	    .resolved = q->is_resolving ? resolve(q->a, q->command[0]) :
 	    NULL };
-	r = decide(q, &set, &c);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
-	return r;
+	return decide(q, &set, &c);
 }
 
 int

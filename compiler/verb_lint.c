@@ -11,23 +11,12 @@
 #include "compiler/sarif.h"
 #include "compiler/verb.h"
 
-#define MAX_ARGS	64	/* of one repeatable option */
 #define MEMORY_LIMIT	((size_t)2 << 30)
 
 struct args {
-	const char *dirs[MAX_ARGS + 1], *defines[MAX_ARGS + 1];
-	const char *muted[MAX_ARGS + 1];
-	size_t ndirs, ndefines, nmuted;
+	struct verb_list dirs, defines, muted;
 	bool is_sarif;
 };
-
-static void
-list_add(const char **list, size_t *n, const char *s)
-{
-	if (*n == MAX_ARGS)
-		die("an option is given more than %d times", MAX_ARGS);
-	list[(*n)++] = s;
-}
 
 static bool
 is_rule_file(const char *path)
@@ -56,9 +45,9 @@ static void
 lint_profile(struct arena *a, struct diag *d, const char *path,
     const struct args *args)
 {
-	struct merge_options merge = { .dirs = args->dirs,
-	    .ndirs = args->ndirs };
-	struct lower_options lower = { .defines = args->defines };
+	struct merge_options merge = { .dirs = args->dirs.v,
+	    .ndirs = args->dirs.n };
+	struct lower_options lower = { .defines = args->defines.v };
 	struct ir *ir = arena_alloc(a, sizeof(*ir));
 	const struct node *root;
 
@@ -67,13 +56,12 @@ lint_profile(struct arena *a, struct diag *d, const char *path,
 		lint_run(a, d, root, root->at.src, ir);
 }
 
-static int
-usage(void)
+void
+verb_lint_usage(FILE *out)
 {
 	fputs("usage: codex-policyc lint [--sarif] [--strict] [-I DIR] "
 	    "[-D NAME=VALUE]\n           [-W no-NAME] FILE...\n"
-	    "       codex-policyc lint --list\n", stderr);
-	return VERB_USAGE;
+	    "       codex-policyc lint --list\n", out);
 }
 
 static int
@@ -101,16 +89,15 @@ parse(struct args *args, struct diag *d, int argc, char **argv)
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:D:W:", options, NULL)) != -1)
 		switch (c) {
-		case 'I': list_add(args->dirs, &args->ndirs, optarg); break;
-		case 'D': list_add(args->defines, &args->ndefines, optarg);
-			break;
+		case 'I': verb_list_add(&args->dirs, optarg); break;
+		case 'D': verb_define(&args->defines, optarg); break;
 		case 'f': args->is_sarif = true; break;
 		case 's': d->is_strict = true; break;
 		case 'l': return 1;
 		case 'W':
 			if (strncmp(optarg, "no-", 3) != 0)
 				die("-W takes no-NAME");
-			list_add(args->muted, &args->nmuted, optarg + 3);
+			verb_list_add(&args->muted, optarg + 3);
 			break;
 		default: return -1;
 		}
@@ -147,9 +134,9 @@ verb_lint(int argc, char **argv)
 	if (r == 1 && optind == argc)
 		return list_checks();
 	if (r != 0 || optind == argc)
-		return usage();
+		return VERB_SYNTAX;
 	a = arena_new(MEMORY_LIMIT, die_full);
-	d.muted = args.muted;
+	d.muted = args.muted.v;
 	if (args.is_sarif) {
 		s = sarif_new(a, CODEX_VERSION);
 		for (i = 0; (c = lint_check_at(i)) != NULL; i++)

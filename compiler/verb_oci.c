@@ -28,9 +28,8 @@ finish(FILE *out, char **text, size_t *len, int r)
 {
 	if (fclose(out) != 0)
 		die("out of memory");
-	if (r == 0 && (fwrite(*text, 1, *len, stdout) != *len ||
-	    fflush(stdout) != 0))
-		die("standard output: %s", strerror(errno));
+	if (r == 0)
+		fwrite(*text, 1, *len, stdout);
 	free(*text);
 	return r == 0 ? VERB_OK : VERB_REFUSED;
 }
@@ -54,13 +53,19 @@ import_file(struct arena *a, struct diag *d, const char *path,
 	return finish(out, &text, &len, r);
 }
 
-static int
-usage_import(void)
+void
+verb_import_usage(FILE *out)
 {
 	fputs("usage: codex-policyc import oci-seccomp [--arch LIST] "
 	    "[--cap CAP_NAME]...\n           [--kernel X.Y] [--strict] "
-	    "[-W no-NAME] FILE\n", stderr);
-	return VERB_USAGE;
+	    "[-W no-NAME] FILE\n", out);
+}
+
+void
+verb_export_usage(FILE *out)
+{
+	fputs("usage: codex-policyc export oci-seccomp [--strict] BLOB\n",
+	    out);
 }
 
 struct import_args {
@@ -146,11 +151,11 @@ verb_import(int argc, char **argv)
 		if (argc >= 2 && argv[1][0] != '-')
 			die("unknown format \"%s\"; there is oci-seccomp",
 			    argv[1]);
-		return usage_import();
+		return VERB_SYNTAX;
 	}
 	if (parse_import(&args, argc - 1, argv + 1) == -1 ||
 	    argc - 1 - optind != 1)
-		return usage_import();
+		return VERB_SYNTAX;
 	a = arena_new(MEMORY_LIMIT, die_full);
 	diag_init(&d, stderr);
 	d.is_strict = args.is_strict;
@@ -197,11 +202,8 @@ verb_export(int argc, char **argv)
 	    strcmp(argv[1], "oci-seccomp") != 0)
 		die("unknown format \"%s\"; there is oci-seccomp", argv[1]);
 	if (argc != 3 + is_strict || argv[1][0] == '-' ||
-	    argv[2 + is_strict][0] == '-') {
-		fputs("usage: codex-policyc export oci-seccomp [--strict] "
-		    "BLOB\n", stderr);
-		return VERB_USAGE;
-	}
+	    argv[2 + is_strict][0] == '-')
+		return VERB_SYNTAX;
 	a = arena_new(MEMORY_LIMIT, die_full);
 	diag_init(&d, stderr);
 	d.is_strict = is_strict;

@@ -105,18 +105,15 @@ show_file(struct show *s, view_fn *view)
 		r = show_policy(s, &p.blob, view);
 	policy_clear(&p);
 	arena_free(s->a);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
 	return r;
 }
 
-static int
-usage(void)
+void
+verb_show_usage(FILE *out)
 {
 	fputs("usage: codex-policyc show [--resolved | --table | --json | "
 	    "--bpf [--notify] [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n",
-	    stderr);
-	return VERB_USAGE;
+	    out);
 }
 
 int
@@ -148,7 +145,7 @@ verb_show(int argc, char **argv)
 		else if (c == 'I' && s.ndirs < MAX_DIRS)
 			s.dirs[s.ndirs++] = optarg;
 		else if (c == 'I' || c == '?')
-			return usage();
+			return VERB_SYNTAX;
 		for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
 			if (views[i].c == c) {
 				view = views[i].view;
@@ -157,7 +154,7 @@ verb_show(int argc, char **argv)
 	}
 	if (argc - optind != 1 || nviews > 1 ||
 	    ((s.arch != NULL || s.is_notifying) && view != show_bpf))
-		return usage();
+		return VERB_SYNTAX;
 	if (s.arch == NULL)
 		s.arch = sysc_arch_at(0);
 	s.arg = argv[optind];

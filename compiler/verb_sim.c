@@ -33,14 +33,13 @@ struct outcome {
 	bool is_cached, is_exempt;
 };
 
-static int
-usage(void)
+void
+verb_sim_usage(FILE *out)
 {
 	fputs("usage: codex-policyc sim BLOB [--arch A] [--notify] [--json] "
 	    "CALL...\n       codex-policyc sim BLOB [--arch A] --prove\n"
 	    "CALL: NAME, NAME(ARG = VALUE, ...), nr=NUMBER, "
-	    "nr=NUMBER(argN = VALUE)\n", stderr);
-	return VERB_USAGE;
+	    "nr=NUMBER(argN = VALUE)\n", out);
 }
 
 static void
@@ -336,7 +335,7 @@ verb_sim(int argc, char **argv)
 	if (parse_options(&s, argc, argv) == -1 || optind == argc ||
 	    s.is_proof == (optind + 1 < argc) ||
 	    (s.is_proof && (s.is_json || s.is_notifying)))
-		return usage();
+		return VERB_SYNTAX;
 	file = argv[optind];
 	s.a = arena_new(0, die_full);
 	diag_init(&s.d, stderr);

@@ -31,13 +31,12 @@ struct test {
 	size_t nmatched, cap_matched;
 };
 
-static int
-usage(void)
+void
+verb_test_usage(FILE *out)
 {
 	fputs("usage: codex-policyc test [-I DIR] [-D NAME=VALUE] "
 	    "[--arch LIST] [--rules FILE]\n           [--coverage] "
-	    "[--junit FILE] FILE...\n", stderr);
-	return VERB_USAGE;
+	    "[--junit FILE] FILE...\n", out);
 }
 
 /* --- examples of rules -------------------------------------------------- */
@@ -216,7 +215,7 @@ parse_options(struct test *t, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "I:D:", options, NULL)) != -1)
 		switch (c) {
 		case 'I': verb_list_add(&t->dirs, optarg); break;
-		case 'D': verb_list_add(&t->defines, optarg); break;
+		case 'D': verb_define(&t->defines, optarg); break;
 		case 'a': verb_archs(t->archs, &t->narchs, optarg); break;
 		case 'r': verb_list_add(&t->rules, optarg); break;
 		case 'c': t->wants_coverage = true; break;
@@ -257,7 +256,7 @@ verb_test(int argc, char **argv)
 	int i, r;
 
 	if (parse_options(&t, argc, argv) == -1)
-		return usage();
+		return VERB_SYNTAX;
 	for (i = optind; i < argc; i++)
 		if (access(argv[i], R_OK) == -1)
 			die("%s: %s", argv[i], strerror(errno));
@@ -278,7 +277,5 @@ verb_test(int argc, char **argv)
 		write_junit(&t);
 	r = t.log.nfailed > 0 ? VERB_REFUSED : VERB_OK;
 	arena_free(t.a);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
 	return r;
 }

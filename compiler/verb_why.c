@@ -25,19 +25,18 @@ struct why {
 	struct answer answer;
 };
 
-static int
-usage(void)
+void
+verb_why_usage(FILE *out)
 {
 	unsigned i;
 
 	fputs("usage: codex-policyc why [-I DIR] [-D NAME=VALUE] [-w DIR] "
 	    "[--arch ARCH]\n           [--json] BLOB|PROFILE -- QUERY\n"
-	    "QUERY:", stderr);
+	    "QUERY:", out);
 	for (i = 0; question_name(i) != NULL; i++)
-		fprintf(stderr, "%s %s %s", i > 0 ? "," : "",
+		fprintf(out, "%s %s %s", i > 0 ? "," : "",
 		    question_name(i), question_operand(i));
-	putc('\n', stderr);
-	return VERB_USAGE;
+	putc('\n', out);
 }
 
 /* --- the question ------------------------------------------------------- */
@@ -83,7 +82,7 @@ ask(struct why *w, enum question_kind kind, char **words, size_t n)
 
 	if (n == 0 || (n > 1 && kind != QUESTION_EXEC &&
 	    kind != QUESTION_SYSCALL))
-		return usage();
+		return VERB_SYNTAX;
 	if (kind == QUESTION_EXEC) {
 		question_exec(w->a, &w->place, w->b,
 		    (const char *const *)words, n, &w->q);
@@ -110,7 +109,7 @@ read_query(struct why *w, char **words, size_t n)
 	unsigned kind;
 
 	if (n == 0)
-		return usage();
+		return VERB_SYNTAX;
 	for (kind = 0; question_name(kind) != NULL; kind++) {
 		if (strcmp(question_name(kind), words[0]) == 0)
 			return ask(w, (enum question_kind)kind, words + 1,
@@ -314,7 +313,7 @@ parse_options(struct why *w, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "I:D:w:", options, NULL)) != -1)
 		switch (c) {
 		case 'I': verb_list_add(&w->dirs, optarg); break;
-		case 'D': verb_list_add(&w->defines, optarg); break;
+		case 'D': verb_define(&w->defines, optarg); break;
 		case 'w': verb_list_add(&w->workspaces, optarg); break;
 		case 'a': w->arch = verb_arch(optarg); break;
 		case 'j': w->is_json = true; break;
@@ -348,7 +347,7 @@ verb_why(int argc, char **argv)
 	int r;
 
 	if (query == NULL)
-		return usage();
+		return VERB_SYNTAX;
 	q.merge.dirs = w.dirs.v;
 	q.merge.ndirs = w.dirs.n;
 	q.lower.defines = w.defines.v;
@@ -362,7 +361,5 @@ verb_why(int argc, char **argv)
 		r = explain(&w, query, (size_t)(argv + argc - query));
 	policy_clear(&p);
 	arena_free(w.a);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		die("standard output: %s", strerror(errno));
 	return r;
 }

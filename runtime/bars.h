@@ -85,6 +85,9 @@ int bars_find_links(struct bars *b, struct scratch *mem);
  */
 void bars_look_again(struct bars *b);
 
+/* Is it, or is it in, what only a supervisor keeps? */
+bool bars_are_supervised(const struct bars *b, const char *path);
+
 /* Is it, or what holds it, replaced by something empty? */
 bool bars_hide(const struct bars *b, const char *path);
 

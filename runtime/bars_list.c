@@ -61,6 +61,15 @@ bars_tidy(struct bars *b)
 }
 
 bool
+bars_are_supervised(const struct bars *b, const char *path)
+{
+	for (size_t i = 0; i < b->nsupervised; i++)
+		if (path_is_within(path, b->supervised[i]))
+			return true;
+	return false;
+}
+
+bool
 bars_hide(const struct bars *b, const char *path)
 {
 	for (size_t i = 0; i < b->count; i++)

@@ -72,24 +72,14 @@ look_up(struct broker *x, const struct policy *p,
 }
 
 static int
-look_up_all(struct broker *x, struct scratch *mem, struct failure *f)
+look_up_all(struct broker *x, const struct policy *p, struct failure *f)
 {
 	struct blob_net_host e;
-	size_t n = 0;
 
-	for (size_t i = 0; i < x->s.all->count; i++)
-		for (uint32_t k = 0; blob_net_host_get(
-		    &x->s.all->list[i].blob, k, &e) == BLOB_OK; k++)
-			n++;
-	x->hosts = scratch_alloc(mem, (n * PER_NAME + 1) *
-	    sizeof(*x->hosts));
-	if (x->hosts == NULL)
-		return no_memory(f);
-	for (size_t i = 0; i < x->s.all->count; i++)
-		for (uint32_t k = 0; blob_net_host_get(
-		    &x->s.all->list[i].blob, k, &e) == BLOB_OK; k++)
-			if (look_up(x, &x->s.all->list[i], &e, f) < 0)
-				return -1;
+	for (uint32_t i = 0; blob_net_host_get(&p->blob, i, &e) == BLOB_OK;
+	    i++)
+		if (look_up(x, p, &e, f) < 0)
+			return -1;
 	return 0;
 }
 
@@ -162,48 +152,56 @@ add_template(struct broker *x, const struct policy *p, const char *template,
 }
 
 static int
-find_paths(struct broker *x, struct vars *v, struct failure *f)
+find_paths(struct broker *x, const struct policy *p, struct vars *v,
+    struct failure *f)
 {
 	struct blob_net_unix e;
-	size_t n = 0;
 
-	for (size_t i = 0; i < x->s.all->count; i++)
-		for (uint32_t k = 0; blob_net_unix_get(
-		    &x->s.all->list[i].blob, k, &e) == BLOB_OK; k++)
-			n++;
-	x->paths = scratch_alloc(v->mem, (n * VARS_MAX_WORKSPACES + 1) *
-	    sizeof(*x->paths));
-	if (x->paths == NULL)
-		return no_memory(f);
-	for (size_t i = 0; i < x->s.all->count; i++) {
-		const struct policy *p = &x->s.all->list[i];
-
-		for (uint32_t k = 0; blob_net_unix_get(&p->blob, k, &e) ==
-		    BLOB_OK; k++)
-			if (add_template(x, p, blob_str(&p->blob, e.path), v,
-			    f) < 0)
-				return -1;
-	}
+	for (uint32_t i = 0; blob_net_unix_get(&p->blob, i, &e) == BLOB_OK;
+	    i++)
+		if (add_template(x, p, blob_str(&p->blob, e.path), v, f) < 0)
+			return -1;
 	return 0;
+}
+
+/* What the policies say of sockets; room for all that they list. */
+static int
+make_room(struct broker *x, struct scratch *mem, struct failure *f)
+{
+	size_t nhosts = 0, npaths = 0;
+
+	for (size_t i = 0; i < x->s.all->count; i++) {
+		struct blob_net_head net;
+
+		if (blob_net_head_get(&x->s.all->list[i].blob, &net) !=
+		    BLOB_OK)
+			continue;
+		x->is_tcp_only |= net.mode == BLOB_NET_PORTS ||
+		    net.mode == BLOB_NET_PROXY;
+		x->is_stream_only |= net.unix_mode == BLOB_UNIX_PATHS;
+		nhosts += net.nhosts;
+		npaths += net.nunix;
+	}
+	x->hosts = scratch_alloc(mem, (nhosts * PER_NAME + 1) *
+	    sizeof(*x->hosts));
+	x->paths = scratch_alloc(mem, (npaths * VARS_MAX_WORKSPACES + 1) *
+	    sizeof(*x->paths));
+	return x->hosts == NULL || x->paths == NULL ? no_memory(f) : 0;
 }
 
 int
 broker_open(struct broker *x, const struct broker_setup *s, struct vars *v,
     struct failure *f)
 {
-	struct blob_net_head net;
-
 	x->s = *s;
 	x->listener = -1;
-	for (size_t i = 0; i < s->all->count; i++) {
-		if (blob_net_head_get(&s->all->list[i].blob, &net) !=
-		    BLOB_OK)
-			continue;
-		x->is_tcp_only |= net.mode == BLOB_NET_PORTS ||
-		    net.mode == BLOB_NET_PROXY;
-		x->is_stream_only |= net.unix_mode == BLOB_UNIX_PATHS;
-	}
-	return look_up_all(x, v->mem, f) < 0 ? -1 : find_paths(x, v, f);
+	if (make_room(x, v->mem, f) < 0)
+		return -1;
+	for (size_t i = 0; i < s->all->count; i++)
+		if (look_up_all(x, &s->all->list[i], f) < 0 ||
+		    find_paths(x, &s->all->list[i], v, f) < 0)
+			return -1;
+	return 0;
 }
 
 /* --- our own limits ----------------------------------------------------- */

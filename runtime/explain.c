@@ -237,6 +237,11 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 		d.why = "the policy allows it, ordinary permissions do not";
 		d.layer = "permissions";
 	}
+	if (by != NULL && x->names != NULL &&
+	    bars_are_supervised(x->names->s.bars, x->at.path)) {
+		d.layer = "broker";
+		d.strength = judge_strength_name(JUDGE_SUPERVISED);
+	}
 	text_init(&t, d.target, sizeof(d.target));
 	text_shell(&t, x->at.path);
 	text_init(&t, d.fix, sizeof(d.fix));

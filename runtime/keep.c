@@ -95,16 +95,13 @@ keep_prepare(struct run *r)
 		return 0;
 	if (r->names == NULL)
 		r->names = scratch_alloc(&r->mem, sizeof(*r->names));
-	if (r->names == NULL || (r->denials.list == NULL &&
-	    denials_init(&r->denials, &r->mem, &r->failure) < 0))
+	if (r->names == NULL || launch_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "names",
 		    NULL);
 	r->names->s = (struct names_setup){
 		.fence = &r->fence, .bars = &r->plan.bars,
 		.all = &r->policies, .vars = &r->command.judged.vars,
-		.command = &r->command, .audit = &r->audit,
-		.denials = &r->denials,
-		.is_explained = r->options.is_explained,
+		.log = &r->log,
 	};
 	return 0;
 }

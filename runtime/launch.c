@@ -246,8 +246,8 @@ put_records(struct run *r)
 	tell_lost(r);
 }
 
-static int
-prepare_denials(struct run *r)
+int
+launch_denials(struct run *r)
 {
 	r->log = (struct denial_log){ .command = &r->command,
 	    .audit = &r->audit, .denials = &r->denials };
@@ -273,6 +273,8 @@ prepare_explain(struct run *r)
 	r->explain->is_guarded = r->execs->is_checked;
 	r->explain->broker = r->broker;
 	r->explain->names = r->names;
+	if (r->names != NULL)
+		r->names->s.is_explained = true;
 	explain_init(r->explain);
 	return 0;
 }
@@ -284,7 +286,8 @@ prepare_broker(struct run *r)
 	const struct broker_setup s = { .all = &r->policies,
 	    .vars = &r->command.judged.vars, .log = &r->log };
 
-	if (!r->has_broker)
+	/* A second try has it: names are looked up once. */
+	if (!r->has_broker || r->broker != NULL)
 		return 0;
 	if (notify_is_taken())
 		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
@@ -292,7 +295,7 @@ prepare_broker(struct run *r)
 		    "a supervisor that is asked, and there is another "
 		    "one above this one", NULL);
 	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
-	if (r->broker == NULL || prepare_denials(r) < 0)
+	if (r->broker == NULL || launch_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
 		    NULL);
 	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
@@ -328,7 +331,7 @@ step_supervisor(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
 	s.is_exposed = execs_can_refuse(&r->policies) &&
 	    procfs_is_writable(&r->policies, &r->plan);
-	if (prepare_denials(r) < 0 ||
+	if (launch_denials(r) < 0 ||
 	    execs_init(r->execs, &s, &r->failure) < 0 ||
 	    prepare_explain(r) < 0)
 		return -1;
@@ -403,7 +406,7 @@ step_proxy(struct run *r)
 	p->audit = &r->audit;
 	p->denials = &r->denials;
 	r->proxy = p;
-	if (prepare_denials(r) < 0)
+	if (launch_denials(r) < 0)
 		return -1;
 	return proxy_start(p, &r->support, r->vars.env, &r->failure);
 }
@@ -513,7 +516,8 @@ step_seccomp(struct run *r)
 		w.is_guarded = r->execs != NULL && r->execs->is_checked;
 		if (r->explain != NULL) {
 			w.explained = &r->policies;
-			w.has_reads = r->explain->has_reads;
+			w.has_names = w.has_changes = true;
+			w.has_openings |= r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
 		}
 		if (r->explain == NULL && r->policies.count == 1 &&
@@ -631,14 +635,20 @@ launch_prepare(struct run *r)
 	return run_steps(r, PHASE_PREPARE, PHASE_PREPARE);
 }
 
+/* What would be found out later. */
+static void
+try_mounts(struct run *r)
+{
+	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
+		(void)keep_without_mounts(r);
+}
+
 int
 launch_plan(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PLAN) < 0)
 		return -1;
-	/* What would be found out later. */
-	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
-		(void)keep_without_mounts(r);
+	try_mounts(r);
 	return 0;
 }
 
@@ -775,6 +785,7 @@ launch_prove(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PREPARE) < 0)
 		return -1;
+	try_mounts(r);
 	r->failure.step = "supervisor";
 	r->command.fd = -1;
 	return judged_init(&r->command.judged, &r->policies, true, &r->vars,

@@ -86,6 +86,9 @@ int launch_act(struct run *r, void (*act)(void *arg), void *arg);
  */
 int launch(struct run *r);
 
+/* Room for what will be denied, and where that is told.  0 or -1. */
+int launch_denials(struct run *r);
+
 /* What consent said, as one line: "denied: exec ...". */
 void launch_put_denial(const struct run *r, struct text *out);
 

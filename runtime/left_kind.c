@@ -29,15 +29,10 @@ static const char kinds[LEFT_NKINDS][16] = {
 };
 
 static const struct left_row rows[] = {
-	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, true, "config" },
-	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, true, "config.worktree" },
 	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, false, ".gitconfig" },
 	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, false, ".config/git/config" },
-	{ LEFT_GIT_HOOK, LEFT_PROGRAM, true, "hooks/*" },
-	{ LEFT_GIT_HOOK, LEFT_WHOLE, true, "hooks" },	/* a link */
 	{ LEFT_GIT_HOOK, LEFT_PROGRAM, false, ".husky/*" },
 	{ LEFT_GIT_HOOK, LEFT_WHOLE, false, ".pre-commit-config.yaml" },
-	{ LEFT_GIT_DIR, LEFT_POINTER, true, "commondir" },
 	{ LEFT_GIT_DIR, LEFT_POINTER, false, ".git" },
 	{ LEFT_ENVRC, LEFT_WHOLE, false, ".envrc" },
 	{ LEFT_ENVRC, LEFT_WHOLE, false, "mise.toml" },
@@ -105,6 +100,12 @@ static const struct left_row rows[] = {
 	{ LEFT_LOGIN, LEFT_WHOLE, false, ".config/autostart/*.desktop" },
 	{ LEFT_LOGIN, LEFT_WHOLE, false, "systemd/user/*" },
 	{ LEFT_LOGIN, LEFT_WHOLE, false, ".pam_environment" },
+	/* Git's own names are others' too (.ssh/config): they come last. */
+	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, true, "config" },
+	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, true, "config.worktree" },
+	{ LEFT_GIT_HOOK, LEFT_PROGRAM, true, "hooks/*" },
+	{ LEFT_GIT_HOOK, LEFT_WHOLE, true, "hooks" },	/* a link */
+	{ LEFT_GIT_DIR, LEFT_POINTER, true, "commondir" },
 };
 
 const char *

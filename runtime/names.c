@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -111,12 +110,19 @@ is_plain_open(const struct ask *a)
 	    (O_CREAT | O_EXCL);
 }
 
+/* Of a file without a name, in the folder that the path leads to. */
+static bool
+is_temporary(const struct ask *a)
+{
+	return a->call->kind <= OPEN2 && (a->flags & (O_TMPFILE | O_CREAT)) ==
+	    O_TMPFILE;
+}
+
 /* False: the kernel knows best what to say. */
 static bool
 read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 {
 	bool is_whole = x->s.fence->is_whole;
-
 	struct k_open_how how = { .resolve = 0 };
 
 	*a = (struct ask){ .call = find(n->data.nr), .n = n };
@@ -135,7 +141,8 @@ read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 		a->mode = (mode_t)how.mode;
 	}
 	if (a->call->kind <= OPEN2 && ((!is_whole && (a->flags & O_CREAT) ==
-	    0) || (a->flags & (O_PATH | O_DIRECTORY)) != 0))
+	    0) || (a->flags & O_PATH) != 0 || ((a->flags & O_DIRECTORY) != 0 &&
+	    !is_temporary(a))))
 		return false;
 	if (a->call->kind >= REMOVE && !is_whole)
 		return false;
@@ -188,6 +195,24 @@ is_link(const struct resolved *r)
 	    S_ISLNK(st.st_mode);
 }
 
+/* "#" is judged in its place, as the kernel shows it. */
+static bool
+find_folder(struct names *x, pid_t pid, int from)
+{
+	struct text t;
+
+	if (!resolve_path(pid, from, x->path, RESOLVE_FILE, &x->at) ||
+	    !x->at.is_there)
+		return false;
+	text_init(&t, x->at.parent, sizeof(x->at.parent));
+	text_str(&t, x->at.path);
+	text_init(&t, x->at.path, sizeof(x->at.path));
+	text_str(&t, strcmp(x->at.parent, "/") == 0 ? "" : x->at.parent);
+	text_str(&t, "/#");
+	x->at.is_there = false;
+	return !t.is_cut;
+}
+
 /* The folder and the name that the call would make. */
 static bool
 find_place(struct names *x, const struct ask *a)
@@ -202,6 +227,8 @@ find_place(struct names *x, const struct ask *a)
 	if (peek_string(pid, a->n->data.args[a->call->path], x->path,
 	    sizeof(x->path)) != 0)
 		return false;
+	if (is_temporary(a))
+		return x->path[0] != '\0' && find_folder(x, pid, from);
 	for (unsigned i = 0; i < MAX_LINKS; i++) {
 		n = strlen(x->path);
 		/* "name/" can be made as a folder alone. */
@@ -242,8 +269,9 @@ find_descriptor(struct names *x, pid_t pid, const char *path)
 	if (t.is_cut)
 		return false;
 	x->from.fd = open(name, O_PATH | O_CLOEXEC);
+	/* Ours is asked for its name: the task's can be another file by now. */
 	if (x->from.fd < 0 || fstat(x->from.fd, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || !peek_link(pid, path + sizeof(self) - 1,
+	    !S_ISREG(st.st_mode) || !resolve_descriptor(x->from.fd,
 	    x->from.path, sizeof(x->from.path)))
 		return false;
 	n = strlen(x->from.path);
@@ -376,24 +404,16 @@ note(struct names *x, const struct policy *by, const struct judge_verdict *v,
 {
 	struct denial d = { .what = judge_right_name(v->right),
 		.by = by, .rule = v->rule, .why = "",
-		.operation = "file_write", .layer = "broker", .err = EACCES,
+		.operation = v->right == JUDGE_READ ? "file_read"
+		    : "file_write", .layer = "broker", .err = EACCES,
 		.strength = judge_strength_name(JUDGE_SUPERVISED) };
-	const struct audit_item item = {
-		.event = "decision", .operation = d.operation,
-		.target = d.target, .decision = BLOB_FORBIDDEN,
-		.reason = "the policy refuses it", .by = by, .rule = v->rule,
-		.layer = d.layer, .strength = d.strength, .err = d.err,
-		.pid = pid,
-	};
 	struct text t;
 
 	if (x->s.is_explained)
 		return;
 	text_init(&t, d.target, sizeof(d.target));
 	text_shell(&t, x->at.path);
-	d.count = denials_add(x->s.denials, &d);
-	if (d.count == 1 && audit_wants(x->s.audit, AUDT_EV_DENIED))
-		audit_item(x->s.audit, x->s.command, &item);
+	denial_log_add(x->s.log, &d, pid);
 }
 
 /* What the call does to x->at. */
@@ -454,33 +474,12 @@ is_ours(const struct names *x, const struct ask *a)
 
 /* --- what is done ------------------------------------------------------- */
 
-/* "Umask:\t0022" of a task's status. */
 static mode_t
 umask_of(pid_t pid)
 {
-	char path[64], buf[256];
-	const char *at;
-	mode_t mask = 0;
-	struct text t;
-	ssize_t n = -1;
-	int fd;
+	uint64_t mask;
 
-	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/status");
-	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = read(fd, buf, sizeof(buf) - 1);
-		close(fd);
-	}
-	buf[n > 0 ? n : 0] = '\0';
-	at = strstr(buf, "\nUmask:\t");
-	if (at == NULL)
-		return 077;
-	for (at += 8; *at >= '0' && *at <= '7'; at++)
-		mask = mask * 8 + (mode_t)(*at - '0');
-	return mask;
+	return peek_status(pid, "Umask", 8, &mask) ? (mode_t)mask : 077;
 }
 
 static void
@@ -534,17 +533,23 @@ open_there(struct names *x, const struct ask *a, int *fd)
 }
 
 static int
+make_file(struct names *x, const struct ask *a)
+{
+	int flags = (int)a->flags | O_CLOEXEC | O_NOCTTY;
+
+	if (is_temporary(a))
+		return openat(x->at.fd, ".", flags, a->mode & 07777);
+	return openat(x->at.fd, name_in(&x->at), flags | O_EXCL,
+	    a->mode & 07777);
+}
+
+static int
 do_open(struct names *x, const struct ask *a)
 {
-	int flags = (int)a->flags | O_EXCL | O_CLOEXEC | O_NOCTTY, fd = -1;
-	bool is_sent;
-	int err;
+	bool makes = (a->flags & O_CREAT) != 0 || is_temporary(a), is_sent;
+	int err, fd = makes ? make_file(x, a) : -1;
 
-	if ((a->flags & O_CREAT) != 0)
-		fd = openat(x->at.fd, name_in(&x->at), flags,
-		    a->mode & 07777);
-	if (fd < 0 && (a->flags & O_CREAT) != 0 && (errno != EEXIST ||
-	    (a->flags & O_EXCL) != 0))
+	if (fd < 0 && makes && (errno != EEXIST || (a->flags & O_EXCL) != 0))
 		return errno;
 	err = fd < 0 ? open_there(x, a, &fd) : 0;
 	if (err != 0)

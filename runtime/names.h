@@ -9,8 +9,7 @@
 #ifndef RUNTIME_NAMES_H
 #define RUNTIME_NAMES_H
 
-#include "runtime/audit.h"
-#include "runtime/denials.h"
+#include "runtime/denial_log.h"
 #include "runtime/fence.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
@@ -20,9 +19,7 @@ struct names_setup {
 	const struct bars *bars;
 	const struct policies *all;
 	const struct judge_vars *vars;
-	const struct command *command;
-	struct audit *audit;
-	struct denials *denials;
+	struct denial_log *log;
 	bool is_explained;	/* somebody else tells what is refused */
 };
 

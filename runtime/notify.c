@@ -36,11 +36,8 @@
 #define SYS_userfaultfd NO_CALL
 #endif
 
-/*
- * Who could write to the memory of a program that has just been exec'd, or
- * make us wait for its memory to come.
- */
-static const struct k_sock_filter guard[] = {
+/* Calls of another ABI are refused; then the number is at hand. */
+static const struct k_sock_filter own_abi[] = {
 	{ LD_ABS, 0, 0, AT_ARCH },
 	{ JEQ, 1, 0, K_AUDIT_ARCH },
 	{ RET, 0, 0, REFUSE(ENOSYS) },
@@ -49,6 +46,13 @@ static const struct k_sock_filter guard[] = {
 	{ JGE, 0, 1, X32 },
 	{ RET, 0, 0, REFUSE(ENOSYS) },
 #endif
+};
+
+/*
+ * Who could write to the memory of a program that has just been exec'd, or
+ * make us wait for its memory to come.
+ */
+static const struct k_sock_filter guard[] = {
 	{ JEQ, 2, 0, SYS_ptrace },
 	{ JEQ, 1, 0, SYS_process_vm_writev },
 	{ JEQ, 0, 1, SYS_userfaultfd },
@@ -69,14 +73,6 @@ static const struct k_sock_filter execs[] = {
 };
 
 static const struct k_sock_filter connects[] = {
-	{ LD_ABS, 0, 0, AT_ARCH },
-	{ JEQ, 1, 0, K_AUDIT_ARCH },
-	{ RET, 0, 0, REFUSE(ENOSYS) },
-	{ LD_ABS, 0, 0, AT_NR },
-#if defined(__x86_64__)
-	{ JGE, 0, 1, X32 },
-	{ RET, 0, 0, REFUSE(ENOSYS) },
-#endif
 	{ JEQ, 0, 1, SYS_connect },
 	{ RET, 0, 0, K_SECCOMP_RET_USER_NOTIF },
 };
@@ -197,33 +193,9 @@ ask_about(struct program *p, uint32_t nr, unsigned arg, uint32_t bits)
 }
 
 static void
-add_explained(struct program *p, const struct notify_wants *w)
+add_files(struct program *p, const struct notify_wants *w)
 {
 	/* Not O_ACCMODE: some libc has O_PATH in it. */
-	uint32_t change = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
-
-	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
-	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
-	put(p, rest[0]);
-	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
-	for (size_t i = 0; i < nfilecalls; i++) {
-		const struct filecall *c = &filecalls[i];
-
-		if (i > 0 && c->nr == c[-1].nr)
-			continue;
-		ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
-		    FILECALL_OPEN && !w->has_reads ? change : 0);
-	}
-	/* A broker's are asked about already. */
-	if (w->has_ports) {
-		ask_about(p, SYS_connect, 0, 0);
-		ask_about(p, SYS_bind, 0, 0);
-	}
-}
-
-static void
-add_names(struct program *p, const struct notify_wants *w)
-{
 	uint32_t change = O_CREAT | (w->has_changes ? O_WRONLY | O_RDWR |
 	    O_TRUNC : 0);
 
@@ -233,11 +205,18 @@ add_names(struct program *p, const struct notify_wants *w)
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
 	for (size_t i = 0; i < nfilecalls; i++) {
 		const struct filecall *c = &filecalls[i];
+		/* A rename, which makes its second path. */
+		bool is_next = i + 1 < nfilecalls && c[1].nr == c->nr;
 
-		if (c->kind != FILECALL_PLAIN || c->right == JUDGE_CREATE ||
-		    w->has_changes)
+		if (!is_next && (c->kind != FILECALL_PLAIN || c->right ==
+		    JUDGE_CREATE || w->has_changes))
 			ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
 			    FILECALL_OPEN && !w->has_openings ? change : 0);
+	}
+	/* A broker's are asked about already. */
+	if (w->has_ports) {
+		ask_about(p, SYS_connect, 0, 0);
+		ask_about(p, SYS_bind, 0, 0);
 	}
 }
 
@@ -255,16 +234,18 @@ notify_install(const struct notify_wants *w, struct failure *f)
 			return -1;
 	if (w->merged != NULL && add_policy(&p, w->merged, BLOB_BPF0, f) < 0)
 		return -1;
-	if (w->is_guarded)
+	if (w->is_guarded) {
+		ADD(&p, own_abi);
 		ADD(&p, guard);
+	}
 	if (w->has_execs)
 		ADD(&p, execs);
-	if (w->has_connects)
+	if (w->has_connects) {
+		ADD(&p, own_abi);
 		ADD(&p, connects);
-	if (w->explained != NULL)
-		add_explained(&p, w);
-	else if (w->has_names)
-		add_names(&p, w);
+	}
+	if (w->has_names)
+		add_files(&p, w);
 	fd = install(&p);
 	if (fd < 0)
 		refuse(f, EXIT_RUNNER, errno, errno == EBUSY ?

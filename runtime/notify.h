@@ -19,18 +19,15 @@ struct notify_wants {
 	 */
 	bool is_guarded;
 	/*
-	 * What these policies refuse with an errno is asked about instead, and
-	 * so are the calls that change files, or open them where has_reads,
-	 * and connect and bind where has_ports.  This one filter then stands
-	 * for theirs.
+	 * What these policies refuse with an errno is asked about instead.
+	 * This one filter then stands for theirs.
 	 */
 	const struct policies *explained;	/* or NULL */
-	bool has_reads, has_ports;
 	/*
 	 * Calls that make names, also that change what is there, also that
-	 * read it; with explanations they are asked about.
+	 * read it; with them connect and bind.
 	 */
-	bool has_names, has_changes, has_openings;
+	bool has_names, has_changes, has_openings, has_ports;
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which
 	 * could be one as well, is let through.

@@ -44,7 +44,7 @@ struct probe {
 	const struct policy *by;
 	uint32_t rule;
 	uint32_t layer;			/* META_MAY_LACK_*, or 0 */
-	bool is_allowed;
+	bool is_allowed, is_supervised;
 	/* What came of it: 0, an errno, or one of the above. */
 	int free, held;
 };

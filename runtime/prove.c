@@ -227,13 +227,18 @@ outcome_text(int outcome)
 }
 
 static const char *
-strength(enum prove_verdict v)
+strength(const struct run *r, const struct probe *p, enum prove_verdict v)
 {
-	return v == HELD ? "hard" : v == NOT_HELD || v == LOST ? "none" : NULL;
+	if (v != HELD)
+		return v == NOT_HELD || v == LOST ? "none" : NULL;
+	return judge_strength_name(p->is_supervised ||
+	    bars_are_supervised(&r->plan.bars, p->target) ? JUDGE_SUPERVISED
+							  : JUDGE_HARD);
 }
 
 static void
-put_json(struct report *rep, const struct probe *p, enum prove_verdict v)
+put_json(struct report *rep, const struct run *r, const struct probe *p,
+    enum prove_verdict v)
 {
 	const struct blob *b = &p->by->blob;
 	struct blob_rule_info info;
@@ -248,8 +253,8 @@ put_json(struct report *rep, const struct probe *p, enum prove_verdict v)
 	report_str(rep, "free", outcome_text(p->free));
 	if (p->held != PROBE_UNTRIED)
 		report_str(rep, "held", outcome_text(p->held));
-	if (strength(v) != NULL)
-		report_str(rep, "strength", strength(v));
+	if (strength(r, p, v) != NULL)
+		report_str(rep, "strength", strength(r, p, v));
 	if (blob_rule_get(b, p->rule, &info) == BLOB_OK) {
 		text_init(&t, line, sizeof(line));
 		text_str(&t, blob_str(b, info.file));
@@ -262,13 +267,14 @@ put_json(struct report *rep, const struct probe *p, enum prove_verdict v)
 }
 
 static void
-put_probe(struct report *rep, const struct probe *p, enum prove_verdict v)
+put_probe(struct report *rep, const struct run *r, const struct probe *p,
+    enum prove_verdict v)
 {
 	char line[LINE_CAP];
 	struct text t;
 
 	if (rep->is_json) {
-		put_json(rep, p, v);
+		put_json(rep, r, p, v);
 		return;
 	}
 	text_init(&t, line, sizeof(line));
@@ -279,7 +285,7 @@ put_probe(struct report *rep, const struct probe *p, enum prove_verdict v)
 	text_str(&t, ": ");
 	text_str(&t, v == MOOT ? "refused without it, too: " : "");
 	text_str(&t, outcome_text(v == MOOT ? p->free : p->held));
-	policy_put_rule(p->by, p->rule, strength(v), &t);
+	policy_put_rule(p->by, p->rule, strength(r, p, v), &t);
 	report_item(rep, line);
 }
 
@@ -342,7 +348,7 @@ put_receipt(struct report *rep, struct run *r, const struct prove_list *l)
 		enum prove_verdict v = judge(r, &l->list[i]);
 
 		n[v]++;
-		put_probe(rep, &l->list[i], v);
+		put_probe(rep, r, &l->list[i], v);
 	}
 	report_list_end(rep);
 	dryrun_put_absent(rep, &r->plan.bars);

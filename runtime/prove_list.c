@@ -333,6 +333,7 @@ add_port(struct prove_list *l, enum probe_act act, int port)
 		p.by = &l->run->policies.list[i];
 		(void)judge(&p.by->blob, (uint16_t)port, &v);
 		p.is_allowed = v.decision == BLOB_ALLOW;
+		p.is_supervised = v.strength == JUDGE_SUPERVISED;
 		p.rule = v.rule;
 	}
 	/* Allowed, but in a network of its own: not to who is outside. */

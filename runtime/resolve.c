@@ -60,8 +60,8 @@ open_below(int root, const char *path, int flags)
 	return (int)syscall(K_SYS_openat2, root, path, &how, sizeof(how));
 }
 
-static bool
-name_of(int fd, char *buf, size_t cap)
+bool
+resolve_descriptor(int fd, char *buf, size_t cap)
 {
 	char name[24];
 	struct text t;
@@ -95,7 +95,7 @@ resolve_name(int root, char *path, struct resolved *r)
 	if (r->fd < 0)
 		return false;
 	r->is_there = faccessat(r->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-	is_fine = name_of(r->fd, r->parent, sizeof(r->parent));
+	is_fine = resolve_descriptor(r->fd, r->parent, sizeof(r->parent));
 	text_init(&t, r->path, sizeof(r->path));
 	text_str(&t, r->parent);
 	text_str(&t, strcmp(r->parent, "/") == 0 ? "" : "/");
@@ -127,7 +127,7 @@ resolve_path(pid_t pid, int directory, const char *path,
 	if (how == RESOLVE_FILE) {
 		r->fd = open_below(root, absolute, 0);
 		r->is_there = r->fd >= 0;
-		is_fine = r->is_there && name_of(r->fd, r->path,
+		is_fine = r->is_there && resolve_descriptor(r->fd, r->path,
 		    sizeof(r->path));
 	}
 	if (how == RESOLVE_NAME || (r->fd < 0 && errno == ENOENT))

@@ -31,6 +31,9 @@ enum resolve_how {
 bool resolve_path(pid_t pid, int directory, const char *path,
     enum resolve_how how, struct resolved *r);
 
+/* Where a descriptor of ours leads. */
+bool resolve_descriptor(int fd, char *buf, size_t cap);
+
 /* Do permissions let us do that?  0 or an errno; mode as for access(2). */
 int resolve_access(const struct resolved *r, int mode);
 

@@ -391,6 +391,9 @@ check_PROGRAMS += %D%/escape/broker_act %D%/escape/broker_race
 %C%_escape_broker_act_LDADD = -lpthread
 %C%_escape_broker_race_SOURCES = %D%/escape/broker_race.c
 %C%_escape_broker_race_LDADD = -lpthread
+check_PROGRAMS += %D%/escape/link_race
+%C%_escape_link_race_SOURCES = %D%/escape/link_race.c
+%C%_escape_link_race_LDADD = -lpthread
 
 # Execs of a whole tree, attacked.
 sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh

@@ -29,14 +29,28 @@ ok $? "and the profile's own rule decides"
 "$bin" build "$dir/absent.yaml" -o "$tmp/out.bin" 2>/dev/null
 is "$?" 2 "a file that is not there is not the policy's fault"
 "$bin" build 2>/dev/null; is "$?" 2 "usage"
+"$bin" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' >"$tmp/verbs"
+is "$(wc -l <"$tmp/verbs")" 10 "--help lists the verbs"
+while read -r v; do
+	is "$("$bin" "$v" --help 2>"$tmp/err" | grep -c "^usage: .* $v ")" 1 \
+	    "$v --help shows its usage"
+	"$bin" "$v" --nosuch >"$tmp/out" 2>"$tmp/err2"
+	is "$?:$(grep -c "^usage: .* $v " "$tmp/err2")" 2:1 \
+	    "and so does a wrong option"
+	is "$(cat "$tmp/err" "$tmp/out")" "" "on standard error alone"
+done <"$tmp/verbs"
 for v in NONSENSE 5 5. 0.1 5.10x; do
 	"$bin" check --target-kernel "$v" "$srcdir/profiles/offline.yaml" \
 	    2>/dev/null
 	is "$?" 2 "usage: no kernel is $v"
 done
-for d in home=/x =x; do
-	"$bin" check -D "$d" "$srcdir/profiles/offline.yaml" 2>/dev/null
-	is "$?" 1 "-D $d could never take effect"
+for d in home=/x =x x; do
+	for v in check lint test "why --json"; do
+		"$bin" $v -D "$d" "$srcdir/profiles/offline.yaml" -- env A \
+		    2>"$tmp/err"
+		is "$?:$(grep -c '^codex-policyc: -D' "$tmp/err")" 2:1 \
+		    "usage: $v -D $d could never take effect"
+	done
 done
 printf 'version: 1\nname: x\nfilesystem: {deny: ["/a/*/b"]}\n' >"$tmp/star.yaml"
 is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
@@ -49,9 +63,15 @@ for o in "--target-kernel six" "--rules /nonexistent" \
 	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null
 	is "$?" 2 "$o: a mistake of the command line"
 done
-for o in --help --version; do
+for o in --help --version "lint --list" "execpolicy check --help" \
+    "sim $builddir/profiles/offline.bin read" \
+    "show --json $builddir/profiles/offline.bin" \
+    "export oci-seccomp $builddir/profiles/offline.bin" \
+    "why $builddir/profiles/offline.bin -- env A"; do
+	"$bin" $o >/dev/null 2>&1
+	status=$?
 	"$bin" $o >/dev/full 2>/dev/null
-	is "$?" 2 "$o: what cannot be written is no success"
+	is "$status:$?" 0:2 "$o: what cannot be written is no success"
 done
 # What is no file is written to: an output that replaced it would have
 # removed /dev/null from the machine.

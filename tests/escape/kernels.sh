@@ -5,8 +5,8 @@
 top=$(cd "$builddir" && pwd)
 . "$srcdir/tests/lib/inside.sh"
 inside kernels
-cp "$top/tests/lib/oldkernel" "$top/profiles/workspace-write.bin" \
-    "$top/profiles/offline.bin" "$play"
+cp "$top/tests/lib/oldkernel" "$top/tests/escape/link_race" \
+    "$top/profiles/workspace-write.bin" "$top/profiles/offline.bin" "$play"
 chmod 644 "$play"/*.bin
 ws=$play/ws
 HOME=$play/home
@@ -125,7 +125,33 @@ END
 		grep -q 'protected and denied paths: lost, as the policy allows' "$play/log"
 		ok $? "$label: no $what, allowed: --doctor says so"
 	done
+	reset
+	(cd "$ws" && timeout 20 $who "$play/link_race" 1000000) >"$play/log" 2>&1
+	ok $? "$label: free: a descriptor changes under a link"
 	for what in mntns mountapi; do
+		reset
+		on $what strict "$play/link_race" 5000
+		is $status 1 "$label: no $what: what changes under a link is not linked"
+		reset
+		on $what strict python3 -c 'import os
+f = os.open(".", os.O_TMPFILE | os.O_RDWR, 0o640); os.write(f, b"t")
+os.link("/proc/self/fd/%d" % f, "made", src_dir_fd=0, follow_symlinks=True)
+assert open("made").read() == "t" and os.stat("made").st_mode & 0o777 == 0o640
+for d in "keep", "/proc/self/root" + os.getcwd() + "/keep", "keep/../keep/":
+    try: os.open(d, os.O_TMPFILE | os.O_RDWR)
+    except OSError as e: assert e.errno in (1, 13, 30)
+    else: raise SystemExit(d)'
+		[ $status = 0 ] || sed 's/^/# /' "$play/log"
+		ok $status "$label: no $what: files without a name, but not in what is kept"
+		on $what strict --prove-here
+		[ $status = 0 ] && grep -q "^mode: supervised" "$play/log" &&
+		    grep -q "^  works  *create in $ws:" "$play/log" &&
+		    grep -q "^  held  *create in $ws/keep: .*, supervised]" "$play/log" &&
+		    grep -q "^  held  *call socket(AF_INET, .*, hard]" "$play/log" || {
+			sed 's/^/# /' "$play/log"
+			false
+		}
+		ok $? "$label: no $what: --prove-here finds that the policy is kept"
 		reset
 		on $what strict --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&

@@ -43,7 +43,7 @@ assert e["event"] == "exit"
 print(";".join(sorted(" ".join([d["kind"], d["path"].replace(sys.argv[2], ""),
     d.get("detail", "")]).strip() for d in e.get("detected", []))))
 END
-)
+) || left="no exit event"
 }
 # tells NAME TEXT WANT: from an empty folder; and again, unchanged: nothing.
 tells() {
@@ -56,7 +56,7 @@ tells() {
 quiet() {	# quiet NAME TEXT
 	new
 	run "$2"
-	is "$left" "" "no alarm: $1"
+	is "$status:$left" "0:" "no alarm: $1"
 }
 
 dotgit='mkdir -p r/.git/hooks r/.git/objects r/.git/refs; echo ref: refs/heads/main >r/.git/HEAD;'
@@ -93,6 +93,9 @@ tells "python's start" "mkdir lib; echo x >lib/sitecustomize.py; echo x >usercus
 tells "shells" "echo x >.bashrc; echo x >.zshenv" "shell .bashrc;shell .zshenv"
 tells "builds, debuggers, logins" "mkdir .cargo .ssh; echo x >.cargo/config.toml; echo x >.gdbinit; echo x >.ssh/authorized_keys" \
     "build .cargo/config.toml;debugger .gdbinit;login .ssh/authorized_keys"
+# Git's names, where they are not git's.
+tells "what is called config" "mkdir -p .ssh .cargo .bundle .config/git sub; for d in .ssh .cargo .bundle sub; do echo x >\$d/config; done; printf '[core] pager = x\n' >.config/git/config" \
+    "build .bundle/config;build .cargo/config;git-config .config/git/config core.pager;login .ssh/config"
 tells "links that lead out" "mkdir d; ln -s /etc/passwd a; ln -s ../../home/x d/b; ln -s d/../../home c; ln -s /nowhere/x e" \
     "symlink a /etc/passwd;symlink c d/../../home;symlink d/b ../../home/x;symlink e /nowhere/x"
 tells "a link that leads out by another" "ln -s .. up; ln -s up/home x" \

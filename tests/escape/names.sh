@@ -132,7 +132,7 @@ all_works() {
 	works links "ln -s top s; grep -q old s; ln top h; test \$(stat -c %h top) = 2; ln free/f h2; ln top free/h3; cat h2"
 	works dangling "ln -s later s; echo x >s; test -f later; ln -s nodir/x s2; ! echo x >s2"
 	works fifo "mkfifo p; (echo x >p &); read l <p; test \$l = x"
-	works exists "set -C; echo a >e; ! echo b >e; test \$(cat e) = a; ! mkdir e; mkdir d; ! mkdir d; ! echo x >d; ! mkdir no/such; ! echo >no/such"
+	works exists "set -C; echo a >e; not \"echo b >e\"; test \$(cat e) = a; not \"mkdir e\"; mkdir d; not \"mkdir d\"; not \"echo x >d\"; not \"mkdir no/such\"; not \"echo >no/such\""
 	works flags "$(py "import os, fcntl
 f = os.open(\"n\", os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
 assert fcntl.fcntl(f, fcntl.F_GETFD) == 1
@@ -268,4 +268,11 @@ run --timeout 9s --json-fd 3 sh "$play/act" 3>"$play/json" 2>"$play/said"
 grep -qx "codex-exec: denied: create $ws/.codex  \[filesystem.protect, workspace-write.yaml:10, supervised\] (2 times)" "$play/said" &&
     grep -q '"operation":"file_write","target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json"
 ok $? "a refusal is in the footer and in the records"
+for how in "absent --explain" "tree --timeout 9s"; do
+	"$play/codex-exec" -p "$play/${how%% *}.bin" -w "$ws" ${how#* } \
+	    --json-fd 3 mkdir .codex 3>"$play/json" 2>"$play/said"
+	grep -q "^codex-exec: denied: create $ws/.codex  \[[^]]*, supervised\]\$" "$play/said" &&
+	    [ "$(grep -c '"target":"[^"]*/.codex","decision":"denied".*"layer":"broker","strength":"supervised"' "$play/json")" = 1 ]
+	ok $? "and once where it is explained: $how"
+done
 finish

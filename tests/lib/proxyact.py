@@ -1,5 +1,6 @@
 """An act a word, with the proxy if the variables say so; the status says
-whether it succeeded, "refused" whether somebody said no."""
+whether it succeeded, "refused" that who was asked said no, "failed" that
+nobody could be asked."""
 import os, signal, socket, struct, subprocess, sys, threading, time
 import urllib.request
 
@@ -286,5 +287,5 @@ acts = {
 try:
     sys.exit(0 if acts[sys.argv[1]](*sys.argv[2:]) else 1)
 except (Refused, OSError) as e:
-    print("refused: %s" % e)
+    print("%s: %s" % ("refused" if isinstance(e, Refused) else "failed", e))
     sys.exit(1)

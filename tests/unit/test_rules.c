@@ -74,6 +74,8 @@ errors_point_at_what_is_wrong(void **state)
 		{ "x = {}[\"a\"]", "error: the dict has no key \"a\"" },
 		{ "x = 1 // 0", "t.rules:1:5: error: division by zero" },
 		{ "x = 1 << 100001", "error: integer overflow" },
+		{ "x = int(\"9\" * 40001)", "more than 40000 digits" },
+		{ "fail(int(\"9\" * 40000) % 1000007)", "752652" },
 		{ "x = \"a\".uper()", "did you mean \"upper\"?" },
 		{ "fail(\"a\", 1)", "t.rules:1:1: error: fail: \"a 1\"" },
 		{ "prefix_rule([])", "t.rules:1:13: error: \"pattern\" is empty" },
