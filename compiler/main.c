@@ -80,6 +80,14 @@ verb_define(struct verb_list *l, const char *s)
 	verb_list_add(l, s);
 }
 
+void
+verb_mute(struct verb_list *l, const char *s)
+{
+	if (strncmp(s, "no-", 3) != 0)
+		die("-W takes no-NAME, found \"%s\"", s);
+	verb_list_add(l, s + 3);
+}
+
 static void
 help(FILE *out)
 {

@@ -287,20 +287,30 @@ is_null(const struct node *n)
 	return false;
 }
 
+static const char *
+null_hint(const struct schema *s, const struct node *n)
+{
+	bool is_text = s->type == SCHEMA_TEXT || s->type == SCHEMA_WORD;
+
+	if (!is_null(n))
+		return "";
+	if (s->type == SCHEMA_LIST)
+		return "; write [] for an empty list";
+	return is_text && n->text[0] != '\0' ?
+	    "; quotes would make it a word" : "";
+}
+
 static void
 check_value(const struct walk *w, const struct schema *s,
     const struct node *n, const char *name)
 {
 	const struct node *c;
-	bool is_nothing = is_null(n);
 
 	if (s->type == SCHEMA_FREE)
 		return;
-	if (n->kind != kind_wanted(s) || is_nothing) {
+	if (n->kind != kind_wanted(s) || is_null(n)) {
 		diag_error(w->d, n->at, "\"%s\" takes %s, found %s%s", name,
-		    wanted_text(s), node_what(w->a, n), !is_nothing ? "" :
-		    s->type == SCHEMA_LIST ? "; write [] for an empty list" :
-		    n->text[0] != '\0' ? "; quotes would make it a word" : "");
+		    wanted_text(s), node_what(w->a, n), null_hint(s, n));
 		return;
 	}
 	switch (s->type) {

@@ -55,6 +55,8 @@ struct verb_list {
 void verb_list_add(struct verb_list *l, const char *s);
 /* Add what -D was given, or die. */
 void verb_define(struct verb_list *l, const char *s);
+/* The same of -W: no-NAME. */
+void verb_mute(struct verb_list *l, const char *s);
 
 /* Put len bytes in place of a file, or die and leave it as it was. */
 struct arena;

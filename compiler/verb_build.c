@@ -17,7 +17,7 @@
 struct build {
 	struct verb_list dirs, defines, rules, muted, deps, frequencies;
 	const char *out, *depfile, *kernel;
-	const struct sysc_arch *archs[8];
+	const struct sysc_arch *archs[VERB_MAX_ARCHS];
 	size_t narchs;
 	bool is_strict, writes;
 };
@@ -87,11 +87,7 @@ parse_options(struct build *b, int argc, char **argv)
 		case 'd': b->depfile = optarg; break;
 		case 'f': verb_list_add(&b->frequencies, optarg); break;
 		case 'k': b->kernel = optarg; break;
-		case 'W':
-			if (strncmp(optarg, "no-", 3) != 0)
-				die("-W takes no-NAME");
-			verb_list_add(&b->muted, optarg + 3);
-			break;
+		case 'W': verb_mute(&b->muted, optarg); break;
 		default: return -1;
 		}
 	if (b->kernel != NULL && !lower_kernel_parse(b->kernel, &version))

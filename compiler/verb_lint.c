@@ -94,11 +94,7 @@ parse(struct args *args, struct diag *d, int argc, char **argv)
 		case 'f': args->is_sarif = true; break;
 		case 's': d->is_strict = true; break;
 		case 'l': return 1;
-		case 'W':
-			if (strncmp(optarg, "no-", 3) != 0)
-				die("-W takes no-NAME");
-			verb_list_add(&args->muted, optarg + 3);
-			break;
+		case 'W': verb_mute(&args->muted, optarg); break;
 		default: return -1;
 		}
 	return 0;

@@ -71,8 +71,7 @@ verb_export_usage(FILE *out)
 struct import_args {
 	const struct sysc_arch *archs[VERB_MAX_ARCHS];
 	struct oci_options opt;
-	const char *muted[16];
-	size_t nmuted;
+	struct verb_list muted;
 	bool is_strict;
 };
 
@@ -85,16 +84,6 @@ add_cap(struct oci_options *opt, const char *name)
 		die("unknown capability \"%s\"; they are written as "
 		    "CAP_SYS_ADMIN", name);
 	opt->caps |= UINT64_C(1) << cap;
-}
-
-static void
-add_muted(struct import_args *args, const char *name)
-{
-	if (strncmp(name, "no-", 3) != 0)
-		die("-W takes no-NAME");
-	if (args->nmuted + 1 == sizeof(args->muted) / sizeof(args->muted[0]))
-		die("an option is given too often");
-	args->muted[args->nmuted++] = name + 3;
 }
 
 static int
@@ -128,7 +117,7 @@ parse_import(struct import_args *args, int argc, char **argv)
 			args->is_strict = true;
 			break;
 		case 'W':
-			add_muted(args, optarg);
+			verb_mute(&args->muted, optarg);
 			break;
 		default:
 			return -1;
@@ -159,7 +148,7 @@ verb_import(int argc, char **argv)
 	a = arena_new(MEMORY_LIMIT, die_full);
 	diag_init(&d, stderr);
 	d.is_strict = args.is_strict;
-	d.muted = args.muted;
+	d.muted = args.muted.v;
 	r = import_file(a, &d, argv[1 + optind], &args.opt);
 	arena_free(a);
 	return r;

@@ -10,15 +10,13 @@
 #include "compiler/policy.h"
 #include "compiler/verb.h"
 
-#define MAX_DIRS	256
 
 struct show {
 	struct arena *a;
 	const char *arg;		/* as it is named in messages */
 	const struct sysc_arch *arch;	/* of --bpf */
 	bool is_notifying;		/* the same */
-	const char *dirs[MAX_DIRS];
-	size_t ndirs;
+	struct verb_list dirs;
 };
 
 static int
@@ -94,8 +92,8 @@ show_policy(const struct show *s, const struct blob *b, view_fn *view)
 static int
 show_file(struct show *s, view_fn *view)
 {
-	const struct policy_request q = { .merge = { .dirs = s->dirs,
-	    .ndirs = s->ndirs } };
+	const struct policy_request q = { .merge = { .dirs = s->dirs.v,
+	    .ndirs = s->dirs.n } };
 	struct policy p;
 	int r;
 
@@ -142,9 +140,9 @@ verb_show(int argc, char **argv)
 			s.arch = verb_arch(optarg);
 		else if (c == 'n')
 			s.is_notifying = true;
-		else if (c == 'I' && s.ndirs < MAX_DIRS)
-			s.dirs[s.ndirs++] = optarg;
-		else if (c == 'I' || c == '?')
+		else if (c == 'I')
+			verb_list_add(&s.dirs, optarg);
+		else if (c == '?')
 			return VERB_SYNTAX;
 		for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
 			if (views[i].c == c) {

@@ -279,7 +279,7 @@ prepare_explain(struct run *r)
 	return 0;
 }
 
-/* Names are looked up, paths are followed, then we have fewer rights. */
+/* Names are looked up, paths are followed. */
 static int
 prepare_broker(struct run *r)
 {
@@ -298,10 +298,7 @@ prepare_broker(struct run *r)
 	if (r->broker == NULL || launch_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
 		    NULL);
-	if (broker_open(r->broker, &s, &r->vars, &r->failure) < 0)
-		return -1;
-	return broker_confine(&r->policies, r->support.landlock_abi,
-	    &r->failure);
+	return broker_open(r->broker, &s, &r->vars, &r->failure);
 }
 
 /* What is asked of the supervisor; another one can be in our place. */
@@ -720,6 +717,10 @@ launch_supervised(struct run *r)
 	struct ending end;
 
 	r->supervisor = getpid();
+	/* Not earlier: --prove-here tries free what this refuses. */
+	if (r->broker != NULL && broker_confine(&r->policies,
+	    r->support.landlock_abi, &r->failure) < 0)
+		return -1;
 	if (supervise(&s, &r->child, &end, &r->failure) < 0)
 		return -1;
 	if (r->log.denials != NULL)

@@ -4,12 +4,11 @@
  * The supervisor is under no policy, so it asks each of them again, and knows
  * by name what mounts hold in place for the command alone.
  */
-#include "runtime/names.h"
+#include "runtime/names_act.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,21 +18,8 @@
 
 #define NONE		7	/* no such argument */
 #define MAX_LINKS	40	/* as the kernel follows */
-#define PASS		(-1)	/* the kernel shall decide */
 
-enum kind {
-	OPEN, CREAT, OPEN2, FOLDER, NODE, SYMLINK, LINK, RENAME,
-	/* Only where there are no mounts. */
-	REMOVE, REMOVE_FOLDER, TRUNCATE
-};
-
-static const struct call {
-	int16_t nr;
-	uint8_t kind;
-	uint8_t dir, path;	/* arguments: where a name is made */
-	uint8_t from_dir, from;	/* what is linked or renamed, or a target */
-	uint8_t mode, flags;
-} calls[] = {
+static const struct names_call calls[] = {
 	{ SYS_openat, OPEN, 0, 1, NONE, NONE, 3, 2 },
 	{ K_SYS_openat2, OPEN2, 0, 1, NONE, NONE, NONE, 2 },
 	{ SYS_mkdirat, FOLDER, 0, 1, NONE, NONE, 2, NONE },
@@ -57,14 +43,6 @@ static const struct call {
 	{ SYS_unlink, REMOVE, NONE, 0, NONE, NONE, NONE, NONE },
 	{ SYS_rmdir, REMOVE_FOLDER, NONE, 0, NONE, NONE, NONE, NONE },
 #endif
-};
-
-/* One call, as far as it has been read. */
-struct ask {
-	const struct call *call;
-	const struct k_notif *n;
-	uint64_t flags;		/* of an opening, a link or a rename */
-	mode_t mode;
 };
 
 bool
@@ -93,7 +71,7 @@ directory(const struct k_notif *n, unsigned which)
 	return which == NONE ? AT_FDCWD : (int)n->data.args[which];
 }
 
-static const struct call *
+static const struct names_call *
 find(int nr)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
@@ -104,28 +82,20 @@ find(int nr)
 
 /* An opening of what can be there. */
 static bool
-is_plain_open(const struct ask *a)
+is_plain_open(const struct names_asked *a)
 {
 	return a->call->kind <= OPEN2 && (a->flags & (O_CREAT | O_EXCL)) !=
 	    (O_CREAT | O_EXCL);
 }
 
-/* Of a file without a name, in the folder that the path leads to. */
-static bool
-is_temporary(const struct ask *a)
-{
-	return a->call->kind <= OPEN2 && (a->flags & (O_TMPFILE | O_CREAT)) ==
-	    O_TMPFILE;
-}
-
 /* False: the kernel knows best what to say. */
 static bool
-read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
+read_ask(const struct names *x, struct names_asked *a, const struct k_notif *n)
 {
 	bool is_whole = x->s.fence->is_whole;
 	struct k_open_how how = { .resolve = 0 };
 
-	*a = (struct ask){ .call = find(n->data.nr), .n = n };
+	*a = (struct names_asked){ .call = find(n->data.nr), .n = n };
 	if (a->call == NULL || n->data.arch != K_AUDIT_ARCH)
 		return false;
 	a->flags = (uint32_t)argument(n, a->call->flags, 0);
@@ -142,19 +112,13 @@ read_ask(const struct names *x, struct ask *a, const struct k_notif *n)
 	}
 	if (a->call->kind <= OPEN2 && ((!is_whole && (a->flags & O_CREAT) ==
 	    0) || (a->flags & O_PATH) != 0 || ((a->flags & O_DIRECTORY) != 0 &&
-	    !is_temporary(a))))
+	    !names_is_temporary(a))))
 		return false;
 	if (a->call->kind >= REMOVE && !is_whole)
 		return false;
 	return a->call->kind != NODE || S_ISFIFO(a->mode) ||
 	    S_ISREG(a->mode) || S_ISSOCK(a->mode) ||
 	    (a->mode & S_IFMT) == 0;
-}
-
-static const char *
-name_in(const struct resolved *r)
-{
-	return strrchr(r->path, '/') + 1;
 }
 
 static void
@@ -169,7 +133,7 @@ shut(struct resolved *r)
 static bool
 follow(struct names *x)
 {
-	ssize_t n = readlinkat(x->at.fd, name_in(&x->at), x->target,
+	ssize_t n = readlinkat(x->at.fd, names_last(&x->at), x->target,
 	    sizeof(x->target) - 1);
 	struct text t;
 
@@ -191,7 +155,7 @@ is_link(const struct resolved *r)
 {
 	struct stat st;
 
-	return fstatat(r->fd, name_in(r), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return fstatat(r->fd, names_last(r), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode);
 }
 
@@ -215,7 +179,7 @@ find_folder(struct names *x, pid_t pid, int from)
 
 /* The folder and the name that the call would make. */
 static bool
-find_place(struct names *x, const struct ask *a)
+find_place(struct names *x, const struct names_asked *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
 	bool is_open = a->call->kind <= OPEN2;
@@ -227,7 +191,7 @@ find_place(struct names *x, const struct ask *a)
 	if (peek_string(pid, a->n->data.args[a->call->path], x->path,
 	    sizeof(x->path)) != 0)
 		return false;
-	if (is_temporary(a))
+	if (names_is_temporary(a))
 		return x->path[0] != '\0' && find_folder(x, pid, from);
 	for (unsigned i = 0; i < MAX_LINKS; i++) {
 		n = strlen(x->path);
@@ -283,7 +247,7 @@ find_descriptor(struct names *x, pid_t pid, const char *path)
 }
 
 static bool
-find_source(struct names *x, const struct ask *a)
+find_source(struct names *x, const struct names_asked *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
 	bool follows = a->call->kind == LINK &&
@@ -359,24 +323,9 @@ is_kept(const struct names *x, const char *path)
 	return false;
 }
 
-/* A file that is there, by whichever name. */
-static bool
-is_kept_file(const struct names *x, const struct stat *st, bool is_change)
-{
-	unsigned kinds = is_change ? BAR_KEEP | BAR_HIDE : BAR_HIDE;
-	const struct bars *b = x->s.bars;
-
-	for (size_t i = 0; i < b->count; i++)
-		if ((b->list[i].kind & kinds) != 0 &&
-		    b->list[i].dev == st->st_dev && b->list[i].ino ==
-		    st->st_ino)
-			return true;
-	return false;
-}
-
 /* A rename or a link: 0 or an errno. */
 static int
-judge_source(struct names *x, const struct ask *a)
+judge_source(struct names *x, const struct names_asked *a)
 {
 	bool is_rename = a->call->kind == RENAME;
 	struct judge_verdict v;
@@ -418,7 +367,7 @@ note(struct names *x, const struct policy *by, const struct judge_verdict *v,
 
 /* What the call does to x->at. */
 static enum judge_right
-right_of(const struct names *x, const struct ask *a)
+right_of(const struct names *x, const struct names_asked *a)
 {
 	if (a->call->kind == REMOVE || a->call->kind == REMOVE_FOLDER)
 		return JUDGE_REMOVE;
@@ -432,7 +381,7 @@ right_of(const struct names *x, const struct ask *a)
 
 /* 0 or an errno. */
 static int
-judge(struct names *x, const struct ask *a)
+judge(struct names *x, const struct names_asked *a)
 {
 	enum judge_right right = right_of(x, a);
 	struct judge_verdict v = { .right = right };
@@ -458,7 +407,7 @@ judge(struct names *x, const struct ask *a)
 
 /* Is it ours to do?  Else the kernel can, or must not. */
 static bool
-is_ours(const struct names *x, const struct ask *a)
+is_ours(const struct names *x, const struct names_asked *a)
 {
 	struct stat st;
 
@@ -468,208 +417,40 @@ is_ours(const struct names *x, const struct ask *a)
 	return a->call->kind == RENAME &&
 	    fence_is_closed(x->s.fence, x->from.parent) &&
 	    ((a->flags & K_RENAME_EXCHANGE) != 0 ||
-	    (fstatat(x->from.fd, name_in(&x->from), &st,
+	    (fstatat(x->from.fd, names_last(&x->from), &st,
 	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)));
 }
 
-/* --- what is done ------------------------------------------------------- */
-
-static mode_t
-umask_of(pid_t pid)
-{
-	uint64_t mask;
-
-	return peek_status(pid, "Umask", 8, &mask) ? (mode_t)mask : 077;
-}
-
-static void
-put_fd(struct text *t, int fd)
-{
-	text_str(t, "/proc/self/fd/");
-	text_num(t, (uint64_t)(unsigned)fd);
-}
-
-/* The file that is there, held, and its path for us.  0, an errno or PASS. */
-static int
-hold(struct names *x, bool is_change, char *path, size_t cap, int *held)
-{
-	int fd = openat(x->at.fd, name_in(&x->at), O_PATH | O_NOFOLLOW |
-	    O_CLOEXEC);
-	struct stat st;
-	struct text t;
-
-	*held = fd;
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return errno;
-	/* Others could make us wait. */
-	if (!S_ISREG(st.st_mode))
-		return PASS;
-	if (is_kept_file(x, &st, is_change))
-		return EACCES;
-	text_init(&t, path, cap);
-	put_fd(&t, fd);
-	return 0;
-}
-
-/* The kernel opens by itself what has a rule: files without are ours. */
-static int
-open_there(struct names *x, const struct ask *a, int *fd)
-{
-	int flags = (int)a->flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW), held;
-	char path[64];
-	int err;
-
-	if (!x->s.fence->is_whole)
-		return PASS;
-	err = hold(x, (flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0, path,
-	    sizeof(path), &held);
-	if (err == 0) {
-		*fd = open(path, flags | O_CLOEXEC | O_NOCTTY);
-		err = *fd < 0 ? errno : 0;
-	}
-	if (held >= 0)
-		close(held);
-	return err;
-}
+/* --- the question ------------------------------------------------------- */
 
 static int
-make_file(struct names *x, const struct ask *a)
-{
-	int flags = (int)a->flags | O_CLOEXEC | O_NOCTTY;
-
-	if (is_temporary(a))
-		return openat(x->at.fd, ".", flags, a->mode & 07777);
-	return openat(x->at.fd, name_in(&x->at), flags | O_EXCL,
-	    a->mode & 07777);
-}
-
-static int
-do_open(struct names *x, const struct ask *a)
-{
-	bool makes = (a->flags & O_CREAT) != 0 || is_temporary(a), is_sent;
-	int err, fd = makes ? make_file(x, a) : -1;
-
-	if (fd < 0 && makes && (errno != EEXIST || (a->flags & O_EXCL) != 0))
-		return errno;
-	err = fd < 0 ? open_there(x, a, &fd) : 0;
-	if (err != 0)
-		return err;
-	is_sent = notify_give(x->listener, a->n->id, fd,
-	    (a->flags & O_CLOEXEC) != 0);
-	close(fd);
-	return is_sent ? 0 : errno;
-}
-
-static int
-do_truncate(struct names *x, const struct ask *a)
-{
-	char path[64];
-	int held, err = hold(x, true, path, sizeof(path), &held);
-
-	if (err == 0 && truncate(path, (off_t)a->n->data.args[1]) < 0)
-		err = errno;
-	if (held >= 0)
-		close(held);
-	return err;
-}
-
-static int
-do_symlink(struct names *x, const struct ask *a)
-{
-	int err = peek_string((pid_t)a->n->pid, a->n->data.args[a->call->from],
-	    x->target, sizeof(x->target));
-
-	if (err != 0)
-		return PASS;
-	return symlinkat(x->target, x->at.fd, name_in(&x->at)) < 0 ? errno
-								   : 0;
-}
-
-static int
-do_link(struct names *x)
-{
-	char path[64];
-	struct text t;
-	int r;
-
-	if (x->from.parent[0] != '\0') {
-		r = linkat(x->from.fd, name_in(&x->from), x->at.fd,
-		    name_in(&x->at), 0);
-		return r < 0 ? errno : 0;
-	}
-	text_init(&t, path, sizeof(path));
-	put_fd(&t, x->from.fd);
-	r = linkat(AT_FDCWD, path, x->at.fd, name_in(&x->at),
-	    AT_SYMLINK_FOLLOW);
-	return r < 0 ? errno : 0;
-}
-
-/* 0, an errno, or PASS. */
-static int
-act(struct names *x, const struct ask *a)
-{
-	const char *name = name_in(&x->at);
-	int r = -1;
-
-	umask(umask_of((pid_t)a->n->pid));
-	switch ((enum kind)a->call->kind) {
-	case OPEN:
-	case CREAT:
-	case OPEN2:
-		return do_open(x, a);
-	case FOLDER:
-		r = mkdirat(x->at.fd, name, a->mode);
-		break;
-	case NODE:
-		r = mknodat(x->at.fd, name, a->mode, 0);
-		break;
-	case SYMLINK:
-		return do_symlink(x, a);
-	case LINK:
-		return do_link(x);
-	case RENAME:
-		r = (int)syscall(SYS_renameat2, x->from.fd,
-		    name_in(&x->from), x->at.fd, name, (unsigned)a->flags);
-		break;
-	case REMOVE:
-	case REMOVE_FOLDER:
-		r = unlinkat(x->at.fd, name, a->call->kind == REMOVE_FOLDER ?
-		    AT_REMOVEDIR : (int)a->flags);
-		break;
-	case TRUNCATE:
-		return do_truncate(x, a);
-	}
-	return r < 0 ? errno : 0;
-}
-
-static int
-answer(struct names *x, const struct ask *a)
+answer(struct names *x, const struct names_asked *a)
 {
 	bool has_source = a->call->kind == LINK || a->call->kind == RENAME;
 	int err;
 
 	if ((has_source && !find_source(x, a)) || !find_place(x, a) ||
 	    !is_ours(x, a))
-		return PASS;
+		return NAMES_PASS;
 	err = judge(x, a);
 	/* The task can be gone, and its number be another's. */
 	if (err == 0 && !notify_is_valid(x->listener, a->n->id))
 		return 0;
-	return err != 0 ? err : act(x, a);
+	return err != 0 ? err : names_act(x, a);
 }
 
 void
 names_ask(struct names *x, const struct k_notif *n)
 {
-	struct ask a;
-	int err = PASS;
+	struct names_asked a;
+	int err = NAMES_PASS;
 
 	x->at.fd = x->from.fd = -1;
 	if (read_ask(x, &a, n))
 		err = answer(x, &a);
 	shut(&x->at);
 	shut(&x->from);
-	if (err == PASS)
+	if (err == NAMES_PASS)
 		notify_continue(x->listener, n->id);
 	else if (err != 0 || a.call->kind > OPEN2)
 		notify_refuse(x->listener, n->id, err);

@@ -350,10 +350,10 @@ options_parse(struct options *o, int argc, char *const *argv,
 		    "--doctor or --prove-here", NULL);
 	if (o->is_proof && (o->argc > 0 || o->audit[0] != NULL ||
 	    o->audit[1] != NULL || o->json_fd >= 0 || o->is_explained ||
-	    o->approve != NULL))
+	    o->approve != NULL || o->is_dry_run || o->is_doctor))
 		return refuse(f, EXIT_RUNNER, 0, "--prove-here goes without a "
-		    "command, --audit, --json-fd, --explain and --approve",
-		    NULL);
+		    "command, --audit, --json-fd, --explain, --approve, "
+		    "--dry-run and --doctor", NULL);
 	if (o->argc == 0 && !o->is_doctor && !o->is_proof)
 		return refuse(f, EXIT_RUNNER, 0,
 		    "no command; see codex-exec --help", NULL);

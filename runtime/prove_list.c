@@ -376,6 +376,7 @@ add_unix(struct prove_list *l, const char *name)
 		(void)judge_unix(&p.by->blob, &l->run->command.judged.vars,
 		    name, &v);
 		p.is_allowed = v.decision == BLOB_ALLOW;
+		p.is_supervised = v.strength == JUDGE_SUPERVISED;
 		p.rule = v.rule;
 	}
 	/* It belongs to the network namespace. */

@@ -216,12 +216,14 @@ proxy_ready(struct proxy *p)
 void
 proxy_stop(struct proxy *p)
 {
-	bool was_gone = p->fd < 0;
-
+	if (p->fd >= 0)
+		proxy_ready(p);
+	/* Whoever was gone has been reaped: its number may be another's. */
+	if (p->fd < 0)
+		return;
 	kill(p->pid, SIGKILL);
 	while (waitpid(p->pid, NULL, __WALL) < 0 && errno == EINTR)
 		continue;
-	if (!was_gone)
-		proxy_ready(p);
-	p->is_unexpected = was_gone;
+	proxy_ready(p);
+	p->is_unexpected = false;
 }

@@ -19,7 +19,7 @@ for verb in build check test show why sim "import oci-seccomp" \
 	"$builddir/compiler/codex-policyc" $verb --help 2>&1
 done | grep -oE -e '--[a-z][a-z-]+' | grep -v -x -e --help | sort -u >docs.want
 grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-policyc.1" | sed 's/Fl -/--/' |
-    grep -v -x -e --doctor | sort -u >docs.missing
+    grep -v -x -e --doctor -e --help | sort -u >docs.missing
 is "$(diff docs.want docs.missing)" "" "codex-policyc.1 lists its options"
 "$builddir/audit/codex-audit" --help | grep -oE -e '--[a-z-]+' | sort -u >docs.want
 grep -oE 'Fl -[a-z-]+' "$srcdir/docs/codex-audit.1" | sed 's/Fl -/--/' |

@@ -29,6 +29,8 @@ filesystem: {read: !replace ["/usr", "/lib", "?/lib64", "/etc"], exec: !replace 
 network: {mode: loopback}' &&
     build ports 'extends: [workspace-net]
 network: {mode: ports, connect: !replace [9], bind: !replace []}' &&
+    build hosts 'extends: [workspace-write]
+network: {mode: ports, connect: ["127.0.0.2:9"]}' &&
     build bare 'extends: [workspace-write]
 degrade: [mounts, landlock.scope]'
 ok $? "the policies compile"
@@ -68,7 +70,7 @@ for label in root user; do
 	fi
 	state >"$play/before"
 	for p in offline net-read-only workspace-write workspace-net trusted \
-	    tree narrow loop ports; do
+	    tree narrow loop ports hosts; do
 		prove -p "$play/$p.bin"
 		[ $status = 0 ] && has '^proved: yes' && has '^  held '
 		ok $? "$label: $p is kept"
@@ -77,6 +79,10 @@ for label in root user; do
 	has '^  works *connect 127.0.0.1:9:' &&
 	    has '^  held *connect 127.0.0.1:.*network.connect'
 	ok $? "$label: a listed port, and one that is not"
+	prove -p "$play/hosts.bin"
+	has '^  held *connect 127.0.0.1:.*network.connect.*, supervised\]' &&
+	    has '^  held *bind 127.0.0.1:.*network.bind.*, hard\]'
+	ok $? "$label: a host that is not listed"
 	prove -p "$play/narrow.bin"
 	has '^  held *run /.*true.*filesystem.exec' &&
 	    has '^  held *read /media/home\|^  held *read /media/ws'
@@ -153,6 +159,10 @@ build silent 'filesystem: {read: ["/"], exec: ["/"]}' 2>/dev/null &&
 ok $? "a policy under which nothing starts says so"
 prove -p "$play/offline.bin" true
 is "$status" 125 "no command"
+for other in --dry-run --doctor; do
+	prove -p "$play/offline.bin" $other
+	is "$status" 125 "not with $other, which would be all that is done"
+done
 prove -p "$play/offline.bin" --audit "$play/a"
 [ $status = 125 ] && [ ! -e "$play/a" ]
 ok $? "no records"

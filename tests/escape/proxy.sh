@@ -253,6 +253,32 @@ ok $? "--dry-run tells the plan"
 ok $? "--strict-strength hard refuses names"
 (cd "$ws" && "$play/codex-exec" -p "$play/p.bin" -- sh -c 'exit 7') 2>/dev/null
 is $? 7 "the command's status is its own"
+# The supervisor's child that is not the command.
+cat >"$play/end.py" <<'E2'
+import os, signal, sys, time
+for _ in range(100):
+    time.sleep(0.1)
+    below = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/stat" % pid) as f:
+                name, rest = f.read().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if rest.split()[1] == sys.argv[1]:
+            below[name] = int(pid)
+    if "sleep" in below and "codex-exec" in below:
+        sys.exit(os.kill(below["codex-exec"], signal.SIGKILL))
+sys.exit("no proxy")
+E2
+(cd "$ws" && exec "$play/codex-exec" -p "$play/p.bin" -- sleep 4) \
+    >"$play/log" 2>&1 </dev/null 9>&- &
+"$python" "$play/end.py" $!
+killed=$?
+wait $!
+is "$killed $? $(cat "$play/log")" \
+    "0 0 codex-exec: the proxy was gone before the command ended" \
+    "a proxy that goes is told, and ends nothing else"
 
 exec 9>&-
 finish
