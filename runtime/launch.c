@@ -349,7 +349,8 @@ step_look(struct run *r)
 	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
 	if (r->left == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
-	return left_begin(r->left, &r->plan, &r->vars, &r->mem, &r->failure);
+	return left_begin(r->left, &r->plan, &r->vars,
+	    r->options.fail_on_left != 0, &r->mem, &r->failure);
 }
 
 static int

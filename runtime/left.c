@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SLOTS		4096u		/* a power of two */
 #define MAX_SEEN	(SLOTS / 4 * 3)
@@ -17,7 +18,10 @@ struct left_seen {
 	uint8_t name[ID_LEN], what[ID_LEN];
 };
 
-static const struct left_bounds usual = {
+/* A run that only records must not wait for it; a verdict is worth waiting. */
+static const struct left_bounds short_look = {
+	.names = 50000, .depth = 40, .ms = 50,
+}, long_look = {
 	.names = 100000, .depth = 40, .ms = 2000,
 };
 
@@ -88,7 +92,9 @@ list(struct left *l, const struct left_found *x)
 		.detail = scratch_dup(l->mem, x->detail, strlen(x->detail)),
 	};
 
-	l->kinds |= UINT32_C(1) << x->kind;
+	/* What was too large to be seen before is no doing of the command. */
+	if (x->kind != LEFT_UNSEEN || !l->was_cut)
+		l->kinds |= UINT32_C(1) << x->kind;
 	if (l->n == LEFT_LISTED || item.path == NULL || item.detail == NULL)
 		l->unlisted++;
 	else
@@ -118,44 +124,68 @@ add_root(struct left *l, const char *path)
 	l->roots[l->nroots++] = path;
 }
 
+/* /tmp and its like, where everybody leaves things, unless it is worked in. */
+static bool
+is_shared(const char *path, const struct vars *v)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < v->nworkspaces; i++)
+		if (strcmp(v->workspaces[i], path) == 0)
+			return false;
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    (st.st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH);
+}
+
 /*
  * Inner ones last: where they are in the list already, look-alikes are left
- * out; the digests take the rest.  A policy that lets
+ * out; the digests take the rest.  Shared ones at the very end, which only a
+ * long look goes through, though links may lead there.  A policy that lets
  * everything be written says nothing of where to look: the workspaces.
  */
 static void
-find_roots(struct left *l, const struct plan *plan, const struct vars *v)
+find_roots(struct left *l, const struct plan *plan, const struct vars *v,
+    bool is_long)
 {
-	for (unsigned round = 0; round < 2; round++)
+	for (unsigned round = 0; round < 3; round++) {
+		if (round == 2)
+			l->nlooked = l->nroots;
 		for (size_t i = 0; i < plan->count; i++) {
 			const struct plan_rule *r = &plan->rules[i];
 
 			if (plan_is_write_root(r->rights) &&
 			    (r->policy->meta.predicates &
 			    META_ALLOWS_FULL_WRITE) == 0 &&
-			    (round > 0 || r->is_dir))
+			    (round > 0 || r->is_dir) &&
+			    (round == 2) == is_shared(r->path, v))
 				add_root(l, r->path);
 		}
+	}
 	for (size_t i = 0; l->nroots == 0 && i < plan->count; i++)
 		if (plan_is_write_root(plan->rules[i].rights)) {
 			for (size_t k = 0; k < v->nworkspaces; k++)
 				add_root(l, v->workspaces[k]);
-			return;
+			l->nlooked = l->nroots;
+			break;
 		}
+	if (is_long)
+		l->nlooked = l->nroots;
 }
 
 int
 left_begin(struct left *l, const struct plan *plan, const struct vars *v,
-    struct scratch *mem, struct failure *f)
+    bool is_long, struct scratch *mem, struct failure *f)
 {
-	*l = (struct left){ .mem = mem, .bounds = usual };
+	*l = (struct left){
+		.mem = mem, .bounds = is_long ? long_look : short_look,
+	};
 	l->roots = scratch_alloc(mem, (plan->count + VARS_MAX_WORKSPACES) *
 	    sizeof(*l->roots));
 	l->seen = scratch_alloc(mem, SLOTS * sizeof(*l->seen));
 	if (l->roots == NULL || l->seen == NULL || !left_walk_init(l))
 		return refuse(f, EXIT_RUNNER, ENOMEM, "what is there before",
 		    NULL);
-	find_roots(l, plan, v);
+	find_roots(l, plan, v, is_long);
 	/* As files have it: by the clock's last tick. */
 	clock_gettime(CLOCK_REALTIME_COARSE, &l->begun);
 	left_walk(l);

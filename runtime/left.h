@@ -24,7 +24,7 @@ struct left_item {
 struct left {
 	struct left_bounds bounds;
 	const char **roots;
-	size_t nroots;
+	size_t nroots, nlooked;		/* the first are looked through */
 	struct left_item list[LEFT_LISTED];
 	size_t n;
 	uint32_t unlisted;
@@ -39,9 +39,12 @@ struct left {
 	bool was_cut;			/* not all of it is in seen */
 };
 
-/* Before the command: remember what is there.  0 or -1. */
+/*
+ * Before the command: remember what is there.  0 or -1.  A long look goes
+ * through shared places, too, and takes its time.
+ */
 int left_begin(struct left *l, const struct plan *plan, const struct vars *v,
-    struct scratch *mem, struct failure *f);
+    bool is_long, struct scratch *mem, struct failure *f);
 
 /* After its end: list what is new. */
 void left_end(struct left *l);

@@ -193,6 +193,15 @@ is_suffix(const char *pattern, const char *path, size_t n)
 	}
 }
 
+/* Most names are told from a pattern by their last byte. */
+static bool
+can_end(const char *pattern, const char *path, size_t n)
+{
+	char last = pattern[strlen(pattern) - 1];
+
+	return last == '*' || (n > 0 && last == path[n - 1]);
+}
+
 /* What a package manager has put there was its to run, when it did. */
 static bool
 is_installed(const struct left_row *r, const char *path)
@@ -215,7 +224,8 @@ left_match(const char *path)
 	size_t n = strlen(path);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (is_suffix(rows[i].name, path, n))
+		if (can_end(rows[i].name, path, n) &&
+		    is_suffix(rows[i].name, path, n))
 			return is_installed(&rows[i], path) ||
 			    is_inert(path, n) ? NULL : &rows[i];
 	return NULL;

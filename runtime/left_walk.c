@@ -508,11 +508,16 @@ left_walk(struct left *l)
 
 	clock_gettime(CLOCK_MONOTONIC, &w->until);
 	w->until.tv_sec += l->bounds.ms / 1000;
+	w->until.tv_nsec += l->bounds.ms % 1000 * 1000000;
+	if (w->until.tv_nsec >= 1000000000) {
+		w->until.tv_sec++;
+		w->until.tv_nsec -= 1000000000;
+	}
 	w->names = 0;
 	w->is_cut = false;
 	if (!l->is_after)
 		lower_rights(saved, false);
-	for (size_t i = 0; i < l->nroots && !w->is_cut; i++)
+	for (size_t i = 0; i < l->nlooked && !w->is_cut; i++)
 		look_at_root(l, l->roots[i]);
 	if (!l->is_after) {
 		lower_rights(saved, true);

@@ -208,6 +208,23 @@ echo a >"$w/f"
     sh -c 'echo x >.envrc' 3>"$play/events")
 is "$(grep -c "\"detected\":\\[{\"kind\":\"envrc\",\"path\":\"$w/.envrc\"}\\]" "$play/events")" 1 \
     "workspace-write"
+# Shared places are for a verdict only.
+shared() {	# shared OPTION...: .envrc in a folder of /tmp, as it is told
+	(cd "$w" && "$play/codex-exec" -p "$play/policy.bin" "$@" sh -c \
+	    'rm -rf /tmp/left-shared; mkdir /tmp/left-shared && echo x >/tmp/left-shared/.envrc' \
+	    2>"$play/err")
+	status=$?
+	told=$(grep -c 'envrc /tmp/left-shared/.envrc' "$play/err")
+	rm -rf /tmp/left-shared
+}
+if [ -k /tmp ]; then
+	shared --explain
+	is "$status:$told" 0:0 "/tmp is not looked through to record"
+	shared --fail-on-left envrc
+	is "$status:$told" 126:1 "but for --fail-on-left it is"
+else
+	skip "shared places" "/tmp has no sticky bit"
+fi
 cp "$top/profiles/trusted.bin" "$play/trusted.bin"
 new
 (cd "$w" && "$play/codex-exec" -p "$play/trusted.bin" --json-fd 3 --explain -q \
