@@ -209,13 +209,13 @@ echo a >"$w/f"
 is "$(grep -c "\"detected\":\\[{\"kind\":\"envrc\",\"path\":\"$w/.envrc\"}\\]" "$play/events")" 1 \
     "workspace-write"
 # Shared places are for a verdict only.
-shared() {	# shared OPTION...: .envrc in a folder of /tmp, as it is told
+shared() {	# shared OPTION...: .envrc in a new folder of /tmp, as it is told
+	fresh=$(mktemp -u /tmp/left.XXXXXXXX)
 	(cd "$w" && "$play/codex-exec" -p "$play/policy.bin" "$@" sh -c \
-	    'rm -rf /tmp/left-shared; mkdir /tmp/left-shared && echo x >/tmp/left-shared/.envrc' \
-	    2>"$play/err")
+	    "mkdir $fresh && echo x >$fresh/.envrc" 2>"$play/err")
 	status=$?
-	told=$(grep -c 'envrc /tmp/left-shared/.envrc' "$play/err")
-	rm -rf /tmp/left-shared
+	told=$(grep -c "envrc $fresh/.envrc" "$play/err")
+	rm -rf "$fresh"
 }
 if [ -k /tmp ]; then
 	shared --explain
