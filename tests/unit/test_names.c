@@ -118,7 +118,7 @@ names_are_plain(void **state)
 	    "localhost", "xn--bcher-kva.example", "1a", "a.1b" };
 	static const char *const bad[] = { "", ".", "a..b", ".a", "a..", "a b",
 	    "a/b", "a:1", "127.1", "1", "a.1", "0x7f000001", "a.0x1",
-	    "b\xc3\xbc" "cher", "a\n", "*.a" };
+	    ("b\xc3\xbc" "cher"), "a\n", "*.a" };
 	char label[70];
 
 	(void)state;

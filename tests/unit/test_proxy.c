@@ -259,9 +259,13 @@ locked_it_only_connects(void **state)
 	socklen_t len = sizeof(here);
 	unsigned free_run, held = 0;
 	struct failure f;
+	const char *libc = getenv("CODEX_RT_LIBC");
 	pid_t pid;
 
 	(void)state;
+	/* A sanitizer makes calls of its own, which are refused. */
+	if (libc != NULL && strcmp(libc, "instrumented") == 0)
+		skip();
 #if !defined(__LP64__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 	skip();		/* There Landlock alone holds. */
 #endif
