@@ -205,11 +205,8 @@ add_files(struct program *p, const struct notify_wants *w)
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
 	for (size_t i = 0; i < nfilecalls; i++) {
 		const struct filecall *c = &filecalls[i];
-		/* A rename, which makes its second path. */
-		bool is_next = i + 1 < nfilecalls && c[1].nr == c->nr;
 
-		if (!is_next && (c->kind != FILECALL_PLAIN || c->right ==
-		    JUDGE_CREATE || w->has_changes))
+		if (c->kind < FILECALL_REMOVE || w->has_changes)
 			ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
 			    FILECALL_OPEN && !w->has_openings ? change : 0);
 	}
