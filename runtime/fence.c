@@ -333,8 +333,8 @@ fill(struct making *m)
 {
 	struct fence *fence = m->fence;
 	int root = open_folder("/", O_PATH);
-	int r = root < 0 ? -1 : landlock_allow_path(m->ruleset, root, K_LL_FS_REFER |
-	    (fence->nunread == 0 ? m->read : 0));
+	int r = root < 0 ? -1 : landlock_allow_path(m->ruleset, root,
+	    K_LL_FS_REFER | (fence->nunread == 0 ? m->read : 0));
 
 	if (root >= 0)
 		close(root);
