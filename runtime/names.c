@@ -369,24 +369,20 @@ judge(struct names *x, const struct names_asked *a)
 	}
 	if (right == JUDGE_REMOVE && is_barred(x, x->at.path))
 		return EBUSY;
-	return filecall_is_pair(a->call) ?
-	    judge_source(x, a) : 0;
+	return filecall_is_pair(a->call) ? judge_source(x, a) : 0;
 }
 
-/* Is it ours to do?  Else the kernel can, or must not. */
+/*
+ * Is it ours to do?  Else the kernel can, or must not.  What leaves a closed
+ * folder comes by more rights than the kernel lets it: by those that the
+ * policies give there anyway.
+ */
 static bool
 is_ours(const struct names *x, const struct names_asked *a)
 {
-	struct stat st;
-
-	if (fence_is_closed(x->s.fence, x->at.parent))
-		return true;
-	/* A folder would come by more rights than the kernel lets it. */
-	return a->call->kind == FILECALL_RENAME &&
-	    fence_is_closed(x->s.fence, x->from.parent) &&
-	    ((a->flags & K_RENAME_EXCHANGE) != 0 ||
-	    (fstatat(x->from.fd, names_last(&x->from), &st,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)));
+	return fence_is_closed(x->s.fence, x->at.parent) ||
+	    (filecall_is_pair(a->call) &&
+	    fence_is_closed(x->s.fence, x->from.parent));
 }
 
 /* --- the question ------------------------------------------------------- */
