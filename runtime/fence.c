@@ -359,6 +359,9 @@ fence_apply(struct fence *fence, const struct plan *plan, int abi,
 
 	if (!fence->is_on)
 		return 0;
+	/* Who must not read there is not to know the names either. */
+	if (fence_has_lists(fence))
+		m.read |= K_LL_FS_READ_DIR;
 	if (fence->is_whole)
 		m.change |= CHANGE & landlock_fs_rights(abi);
 	m.ruleset = landlock_create((struct k_ll_ruleset){
@@ -382,6 +385,12 @@ fence_has_reads(const struct fence *fence)
 	return false;
 }
 
+bool
+fence_has_lists(const struct fence *fence)
+{
+	return fence->nunread > 0 && !fence->is_alone;
+}
+
 /* --- questions ---------------------------------------------------------- */
 
 static bool
@@ -396,6 +405,12 @@ is_open(const struct fence *fence, const char *path)
 		    fence->open[i].ino == st.st_ino)
 			return true;
 	return false;
+}
+
+bool
+fence_is_unlisted(const struct fence *fence, const char *folder)
+{
+	return is_unread(fence, folder) || fence_is_closed(fence, folder);
 }
 
 /* The nearest closed folder; what stands in it decides. */

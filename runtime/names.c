@@ -385,6 +385,75 @@ is_ours(const struct names *x, const struct names_asked *a)
 	    fence_is_closed(x->s.fence, x->from.parent));
 }
 
+/* --- lists -------------------------------------------------------------- */
+
+/* Does the call open what is there, to read?  Its flags, else 0. */
+static uint64_t
+reading_flags(const struct k_notif *n)
+{
+	const struct filecall *c = filecall_find(n->data.nr);
+	const uint64_t others = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC |
+	    O_PATH | (O_TMPFILE & ~O_DIRECTORY);
+	struct k_open_how how = { .resolve = 0 };
+
+	if (c == NULL || n->data.arch != K_AUDIT_ARCH)
+		return 0;
+	if (c->kind == FILECALL_OPEN)
+		how.flags = (uint32_t)n->data.args[c->flags];
+	else if (c->kind != FILECALL_OPEN2 || peek_bytes((pid_t)n->pid,
+	    n->data.args[2], &how, sizeof(how)) != 0 || how.resolve != 0)
+		return 0;
+	return (how.flags & others) != 0 ? 0 : how.flags | O_DIRECTORY;
+}
+
+/* What the call would open, held in x->at. */
+static bool
+find_file(struct names *x, const struct k_notif *n, const struct filecall *c,
+    bool follows)
+{
+	int from = directory(n, c->dir);
+	pid_t pid = (pid_t)n->pid;
+	bool is_stopped;
+
+	if (peek_string(pid, n->data.args[c->path], x->path,
+	    sizeof(x->path)) != 0)
+		return false;
+	is_stopped = !follows && resolve_path(pid, from, x->path,
+	    RESOLVE_NAME, &x->at) && is_link(&x->at);
+	shut(&x->at);
+	return !is_stopped && resolve_path(pid, from, x->path, RESOLVE_FILE,
+	    &x->at) && x->at.is_there;
+}
+
+/*
+ * A folder that holds something denied has no rule to be listed by: it would
+ * be one for all below.  Opened here, it can be.
+ */
+static int
+list(struct names *x, const struct k_notif *n)
+{
+	uint64_t flags = fence_has_lists(x->s.fence) ? reading_flags(n) : 0;
+	struct judge_verdict v;
+	char path[64];
+	struct text t;
+	int fd;
+
+	if (flags == 0 || !find_file(x, n, filecall_find(n->data.nr),
+	    (flags & O_NOFOLLOW) == 0) ||
+	    !fence_is_unlisted(x->s.fence, x->at.path) ||
+	    bars_hide(x->s.bars, x->at.path) ||
+	    refuser(x, JUDGE_READ, x->at.path, &v) != NULL)
+		return NAMES_PASS;
+	text_init(&t, path, sizeof(path));
+	text_str(&t, "/proc/self/fd/");
+	text_num(&t, (uint64_t)x->at.fd);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOTDIR ? NAMES_PASS : errno;
+	return notify_give(x->listener, n->id, fd,
+	    (flags & O_CLOEXEC) != 0) ? 0 : errno;
+}
+
 /* --- the question ------------------------------------------------------- */
 
 static int
@@ -410,8 +479,13 @@ names_ask(struct names *x, const struct k_notif *n)
 	int err = NAMES_PASS;
 
 	x->at.fd = x->from.fd = -1;
-	if (read_ask(x, &a, n))
-		err = answer(x, &a);
+	a.call = filecall_find(n->data.nr);
+	err = list(x, n);
+	if (err == NAMES_PASS) {
+		shut(&x->at);
+		if (read_ask(x, &a, n))
+			err = answer(x, &a);
+	}
 	shut(&x->at);
 	shut(&x->from);
 	if (err == NAMES_PASS)

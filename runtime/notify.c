@@ -197,7 +197,7 @@ add_files(struct program *p, const struct notify_wants *w)
 {
 	/* Not O_ACCMODE: some libc has O_PATH in it. */
 	uint32_t change = O_CREAT | (w->has_changes ? O_WRONLY | O_RDWR |
-	    O_TRUNC : 0);
+	    O_TRUNC : 0) | (w->has_lists ? O_DIRECTORY : 0);
 
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
 	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
