@@ -395,8 +395,10 @@ may_be_foreign(const struct explain *x)
 void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
-	if (x->is_guarded && notify_is_guarded(&n->data)) {
-		notify_refuse(x->listener, n->id, EPERM);
+	int guarded = x->is_guarded ? notify_guard(&n->data) : 0;
+
+	if (guarded != 0) {
+		notify_refuse(x->listener, n->id, guarded);
 		return;
 	}
 	if (x->broker != NULL && notify_is_foreign(&n->data)) {
