@@ -16,7 +16,7 @@ runtime_sources = \
 	%D%/doctor.h %D%/doctor.c \
 	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
 	%D%/prove_list.h %D%/prove_list.c \
-	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
+	%D%/relro.h %D%/relro.c %D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
 	%D%/broker.h %D%/broker_need.c %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
 	%D%/judged.h %D%/judged.c \

@@ -453,7 +453,7 @@ unit_tests += %D%/unit/test_denials
 
 # Approvals.
 sh_tests += %D%/cli/approve.sh
-EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py
+EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py %D%/lib/mutate.py
 fuzz_replays += %D%/fuzz/replay_reply
 %C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
 	runtime/reply.c
