@@ -27,7 +27,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/stack.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
