@@ -8,14 +8,13 @@ inside() {
 	fi
 	if [ -z "${CODEX_TEST_INSIDE-}" ]; then
 		export CODEX_TEST_INSIDE=yes
-		if [ "$(id -u)" = 0 ]; then
-			exec unshare --mount --pid --fork --kill-child \
+		as=
+		[ "$(id -u)" = 0 ] || as="--user --map-root-user"
+		# Not to be had in a plain chroot, nor by root in a container.
+		if unshare $as --mount --pid --fork --mount-proc \
+		    --propagation private true 2>/dev/null; then
+			exec unshare $as --mount --pid --fork --kill-child \
 			    --mount-proc --propagation private sh "$0"
-		elif unshare --user --map-root-user --mount --pid --fork true \
-		    2>/dev/null; then
-			exec unshare --user --map-root-user --mount --pid \
-			    --fork --kill-child --mount-proc \
-			    --propagation private sh "$0"
 		fi
 		skip "$1" "no mount namespace to be had"
 		finish
