@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "blob/bytes.h"
 #include "blob/eval.h"
 
 /* linux/seccomp.h, linux/audit.h: this folder includes no kernel header. */
@@ -41,33 +42,44 @@ judge_right_name(enum judge_right r)
 /* --- environment -------------------------------------------------------- */
 
 /*
- * Most pairs of a glob and a name differ in their first or last byte, and
- * there are hundreds of pairs in a start.
+ * Whether a glob may match at all: most pairs of a glob and a name differ in
+ * their first or last byte, and there are thousands of pairs in a start.
  */
-static bool
+static inline bool
 can_match(const char *glob, const char *name, size_t len)
 {
-	size_t n;
+	char last;
 
 	if (*glob != '*')
 		return *glob == *name;
-	n = strlen(glob);
-	return glob[n - 1] == '*' || glob[n - 1] == name[len - 1];
+	last = glob[strlen(glob) - 1];
+	return last == '*' || last == name[len - 1];
 }
 
-/* The first of the globs in [i, end) that matches, or false. */
+/*
+ * The first of n globs from number i on that matches, or false.  They are
+ * read where they stand, without a getter for each pair.
+ */
 static bool
-find_glob(const struct blob *b, const char *name, uint32_t i, uint32_t end,
+find_glob(const struct blob *b, const char *name, uint32_t i, uint32_t n,
     uint32_t *rule)
 {
-	struct blob_env_glob g;
+	struct blob_span s, strings, globs;
 	size_t len = strlen(name);
+	const uint8_t *p, *end;
 	const char *glob;
 
-	for (; i < end && blob_env_glob_get(b, i, &g) == BLOB_OK; i++) {
-		glob = blob_str(b, g.glob);
+	if (blob_section(b, BLOB_ENVR, 0, &s) != BLOB_OK ||
+	    blob_section(b, BLOB_STRS, 0, &strings) != BLOB_OK ||
+	    blob_sub(s, ENVR_HEAD + (size_t)i * ENVR_G_LEN,
+	    (size_t)n * ENVR_G_LEN, &globs) != BLOB_OK)
+		return false;
+	for (p = globs.p, end = p + globs.len; p < end; p += ENVR_G_LEN) {
+		if (bytes_le32(p + ENVR_G_GLOB) >= strings.len)
+			continue;
+		glob = (const char *)strings.p + bytes_le32(p + ENVR_G_GLOB);
 		if (can_match(glob, name, len) && eval_glob(glob, name)) {
-			*rule = g.rule;
+			*rule = bytes_le32(p + ENVR_G_RULE);
 			return true;
 		}
 	}
@@ -88,7 +100,7 @@ judge_env(const struct blob *b, const char *name, struct judge_verdict *out)
 		return BLOB_OK;
 	if (r != BLOB_OK || *name == '\0' || strchr(name, '=') != NULL)
 		return r != BLOB_OK ? r : BLOB_ERR_VALUE;
-	if (find_glob(b, name, h.ndrop, h.ndrop + h.nkeep, &out->rule)) {
+	if (find_glob(b, name, h.ndrop, h.nkeep, &out->rule)) {
 		out->decision = BLOB_ALLOW;
 		out->cause = JUDGE_BY_RULE;
 	} else if (!h.inherit) {

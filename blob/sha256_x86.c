@@ -106,11 +106,14 @@ compress_block(__m128i *abef_io, __m128i *cdgh_io, const uint32_t *k,
 	    0x0405060700010203);
 	__m128i abef = *abef_io, cdgh = *cdgh_io, m[4];
 
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++) {
 		m[i] = _mm_shuffle_epi8(_mm_loadu_si128(
 		    (const __m128i *)(const void *)(p + 16 * i)), swap);
 		ROUNDS(i, m[i]);
 	}
+	/* Unrolled, the words stay where they are. */
+#pragma GCC unroll 12
 	for (int i = 4; i < 16; i++) {
 		__m128i next = SCHEDULE(m[0], m[1], m[2], m[3]);
 

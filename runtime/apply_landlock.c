@@ -156,7 +156,7 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 	if (has_ports && add_ports(fd, p, f) < 0)
 		goto out;
 	if (syscall(K_SYS_landlock_restrict_self, fd, 0) < 0)
-		refuse(f, EXIT_RUNNER, errno, "landlock domain", NULL);
+		(void)refuse_layer(f, errno, "landlock domain");
 	else
 		r = 0;
 out:

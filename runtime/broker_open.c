@@ -245,8 +245,8 @@ confine_by(const struct policy *p, struct failure *f)
 	r = fd < 0 || allow_listed(fd, p) < 0 || syscall(
 	    K_SYS_landlock_restrict_self, fd, 0) < 0 ? -1 : 0;
 	if (r < 0)
-		refuse(f, EXIT_RUNNER, errno, "the supervisor's landlock "
-		    "domain", NULL);
+		(void)refuse_layer(f, errno, "the supervisor's landlock "
+		    "domain");
 	if (fd >= 0)
 		close(fd);
 	return r;

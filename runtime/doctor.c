@@ -98,7 +98,9 @@ put_strengths(struct report *rep, struct run *r)
 	put_part(rep, "device ioctls", false, s->landlock_abi >= 5
 	    ? "hard (Landlock)" : "not covered (Landlock ABI 5, Linux 6.10)");
 	put_part(rep, "protected and denied paths",
-	    (s->lost & META_MAY_LACK_MOUNTS) != 0, r->fence.is_whole ?
+	    (s->lost & META_MAY_LACK_MOUNTS) != 0, r->fence.is_alone ?
+	    "hard (Landlock, for mounts are not to be had; the names in a "
+	    "denied folder can be listed)" : r->fence.is_whole ?
 	    "supervised (Landlock and a broker, for mounts are not to be "
 	    "had; modes and times are not kept)" : !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");

@@ -164,7 +164,7 @@ put_reasons(struct report *rep, const struct run *r)
 		{ r->has_broker, "hosts of network.connect, paths of "
 		    "network.unix: the supervisor connects" },
 		{ r->plan.is_proxied, "network.mode proxy" },
-		{ r->fence.is_on, "protected or denied names that are not "
+		{ r->fence.is_on && !r->fence.is_alone, "protected or denied names that are not "
 		    "there" },
 		{ r->has_tree, "exec.scope tree" },
 		{ r->options.is_explained, "--explain" },

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "blob/judge.h"
 
+#define SECCOMP_FILTER	2	/* what a filter is under */
 #define NAME_CAP	1024	/* a longer name is dropped */
 
 void
@@ -122,12 +124,47 @@ set_one(struct env *e, const struct policy *p,
 	return r > 0 ? set_long(e, p, set, v, f) : r;
 }
 
+/* Would each of the policies before p let it through, or set it itself? */
+static bool
+is_common(const struct policies *all, const struct policy *p,
+    const char *name)
+{
+	struct judge_verdict verdict;
+	struct blob_env_set set;
+
+	for (const struct policy *o = all->list; o < p; o++)
+		if (judge_env_set(&o->blob, name, &set) != BLOB_OK &&
+		    (judge_env(&o->blob, name, &verdict) != BLOB_OK ||
+		    verdict.decision != BLOB_ALLOW))
+			return false;
+	return true;
+}
+
+/* That there is no network is not taken back by a policy that has one. */
+static bool
+is_contradicted(const struct env *e, const char *name)
+{
+	static const char none[] = "CODEX_SANDBOX_NETWORK_DISABLED=1";
+
+	if (strncmp(name, none, sizeof(none) - 3) != 0 ||
+	    name[sizeof(none) - 3] != '\0')
+		return false;
+	for (size_t i = 0; i < e->count; i++)
+		if (strcmp(e->list[i], none) == 0)
+			return true;
+	return false;
+}
+
 static int
-apply_policy(struct env *e, const struct policy *p, struct vars *v,
-    struct failure *f)
+apply_policy(struct env *e, const struct policies *all,
+    const struct policy *p, struct vars *v, struct failure *f)
 {
 	struct blob_env_head h = { 0 };	/* no section: nothing is let through */
+	/* Who calls may be mistaken, unless it is another sandbox. */
+	bool is_nested = p > all->list ||
+	    prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_FILTER;
 	struct blob_env_set set;
+	const char *name;
 
 	(void)blob_env_head_get(&p->blob, &h);
 	filter(e, &p->blob);
@@ -135,7 +172,11 @@ apply_policy(struct env *e, const struct policy *p, struct vars *v,
 		if (blob_env_set_get(&p->blob, i, &set) != BLOB_OK)
 			return refuse(f, EXIT_RUNNER, 0, p->path,
 			    ": environment rules are damaged", NULL);
-		if (set_one(e, p, &set, v, f) < 0)
+		name = blob_str(&p->blob, set.name);
+		if (!is_common(all, p, name))
+			e->dropped[e->ndropped++] = name;
+		else if ((!is_nested || !is_contradicted(e, name)) &&
+		    set_one(e, p, &set, v, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -170,7 +211,7 @@ env_build(struct env *e, const struct policies *all, struct vars *v,
 	for (; v->env[e->count] != NULL; e->count++)
 		e->list[e->count] = v->env[e->count];
 	for (size_t i = 0; i < all->count; i++)
-		if (apply_policy(e, &all->list[i], v, f) < 0)
+		if (apply_policy(e, all, &all->list[i], v, f) < 0)
 			return -1;
 	return 0;
 }

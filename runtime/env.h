@@ -1,6 +1,7 @@
 /*
  * The command's environment.  Each policy filters what the one before let
- * through, then sets its own: the result is never more than any allows.
+ * through, then sets what those before would let through, too: the result is
+ * never more than any allows.
  */
 #ifndef RUNTIME_ENV_H
 #define RUNTIME_ENV_H

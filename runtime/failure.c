@@ -1,6 +1,7 @@
 /* Why a step did not succeed: see failure.h. */
 #include "runtime/failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,6 +22,17 @@ refuse(struct failure *f, int status, int err, const char *part, ...)
 	f->status = status;
 	f->err = err;
 	return -1;
+}
+
+int
+refuse_layer(struct failure *f, int err, const char *what)
+{
+	if (err != E2BIG)
+		return refuse(f, EXIT_RUNNER, err, what, NULL);
+	/* strerror's text would speak of arguments. */
+	return refuse(f, EXIT_RUNNER, 0, what, ": more than 16 layers, the "
+	    "limit of Landlock (E2BIG); each policy is one, and so are those "
+	    "of every codex-exec around this one", NULL);
 }
 
 void

@@ -25,6 +25,12 @@ int refuse(struct failure *f, int status, int err, const char *part, ...)
     __attribute__((sentinel));
 
 /*
+ * What could not become one more layer of Landlock; err E2BIG: there are as
+ * many as it takes.  Returns -1.
+ */
+int refuse_layer(struct failure *f, int err, const char *what);
+
+/*
  * End the process, also under a filter that refuses exit: libc would ask for
  * ever.  Such a process dies of SIGILL.
  */

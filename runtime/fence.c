@@ -380,8 +380,8 @@ fence_apply(struct fence *fence, const struct plan *plan, int abi,
 	    syscall(K_SYS_landlock_restrict_self, m.ruleset, 0) == 0)
 		r = 0;
 	if (r < 0)
-		refuse(f, EXIT_RUNNER, errno, "landlock domain for names "
-		    "that a supervisor keeps", NULL);
+		(void)refuse_layer(f, errno, "landlock domain for names "
+		    "that a supervisor keeps");
 	if (m.ruleset >= 0)
 		close(m.ruleset);
 	return r;

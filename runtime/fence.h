@@ -14,6 +14,8 @@
 
 #include "runtime/plan.h"
 
+#define FENCE_ABI	2	/* renames between folders */
+
 struct fence_id {
 	dev_t dev;
 	ino_t ino;
@@ -26,6 +28,7 @@ struct fence {
 	const char **closed;		/* folders */
 	size_t nclosed;
 	bool is_whole;			/* it stands for the mounts too */
+	bool is_alone;			/* no supervisor makes what it refuses */
 	const char **unread;		/* then: folders closed to reading */
 	size_t nunread;
 	struct fence_id *open;		/* folders below them; of the child */

@@ -101,15 +101,31 @@ are_modes_closed(void)
 	    utimensat(AT_FDCWD, nowhere, NULL, 0) < 0 && errno != ENOENT);
 }
 
+void
+bars_look_open(struct bars *b)
+{
+	b->is_exec_open = false;
+	for (size_t i = 0; i < b->count; i++)
+		b->is_exec_open |= (b->list[i].kind & BAR_NOEXEC) != 0 &&
+		    !has_flag(b->list[i].path, ST_NOEXEC);
+	b->is_rest_open = b->keeps_rest && !are_modes_closed();
+}
+
+bool
+bars_are_shut(const char *const *folders, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_unwritable(folders[i], true))
+			return false;
+	return true;
+}
+
 bool
 bars_are_held(struct bars *b)
 {
-	for (size_t i = 0; i < b->count; i++) {
+	for (size_t i = 0; i < b->count; i++)
 		if (!is_held(&b->list[i]))
 			return false;
-		b->is_exec_open |= (b->list[i].kind & BAR_NOEXEC) != 0 &&
-		    !has_flag(b->list[i].path, ST_NOEXEC);
-	}
-	b->is_rest_open = b->keeps_rest && !are_modes_closed();
+	bars_look_open(b);
 	return true;
 }

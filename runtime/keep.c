@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "runtime/held.h"
 #include "runtime/launch.h"
 
 /* The names of all that, for who reports. */
@@ -41,7 +42,7 @@ keep_plan(struct run *r)
 	const struct bars *b = &r->plan.bars;
 
 	if (b->nabsent == 0 || r->mode != RUN_SUPERVISED || r->fence.is_on ||
-	    !names_work(r->support.landlock_abi))
+	    r->support.landlock_abi < FENCE_ABI || !names_work())
 		return 0;
 	if (plan(r, false) == 0)
 		return 0;
@@ -63,35 +64,35 @@ denies_socket(const struct bars *b)
 	return false;
 }
 
-static bool
-has_noexec(const struct bars *b)
-{
-	for (size_t i = 0; i < b->count; i++)
-		if ((b->list[i].kind & BAR_NOEXEC) != 0)
-			return true;
-	return false;
-}
-
 bool
 keep_without_mounts(struct run *r)
 {
 	struct bars *b = &r->plan.bars;
 
 	if (r->fence.is_whole || r->plan.is_loopback || r->options.is_strict ||
-	    denies_socket(b) || !names_work(r->support.landlock_abi) ||
+	    r->support.landlock_abi < FENCE_ABI || denies_socket(b) ||
 	    plan(r, true) < 0)
 		return false;
-	b->is_rest_open = b->keeps_rest;
-	b->is_exec_open = has_noexec(b);
+	/* Within a sandbox that lets no name be made, none has to be. */
+	r->fence.is_alone = !names_work();
+	if (r->fence.is_alone && !bars_are_shut(r->fence.closed,
+	    r->fence.nclosed)) {
+		r->fence = (struct fence){ .is_on = false };
+		return false;
+	}
+	bars_look_open(b);
 	b->is_needed = false;
-	r->mode = RUN_SUPERVISED;
+	if (r->fence.is_alone)
+		b->nsupervised = 0;
+	else
+		r->mode = RUN_SUPERVISED;
 	return true;
 }
 
 int
 keep_prepare(struct run *r)
 {
-	if (!r->fence.is_on)
+	if (!r->fence.is_on || r->fence.is_alone)
 		return 0;
 	if (r->names == NULL)
 		r->names = scratch_alloc(&r->mem, sizeof(*r->names));

@@ -104,8 +104,7 @@ struct k_sock_fprog {
 #define K_NOTIF_RECV		0xc0502100u
 #define K_NOTIF_SEND		0xc0182101u
 #define K_NOTIF_ID_VALID	0x40082102u
-#define K_NOTIF_ADDFD		0x40182103u	/* 5.9; SEND is 5.14 */
-#define K_ADDFD_SEND		2u
+#define K_NOTIF_ADDFD		0x40182103u	/* 5.9 */
 #define K_NOTIF_CONTINUE	1u
 struct k_notif_addfd {
 	uint64_t id;

@@ -68,6 +68,10 @@ step_load(struct run *r)
 		if (support_check(&r->support, &r->policies.list[i],
 		    &r->failure) < 0)
 			return -1;
+	/* With the ceiling; layers around us nobody can count. */
+	if (r->support.landlock_abi > 0 && r->policies.count > OPTIONS_MAX)
+		return refuse_layer(&r->failure, E2BIG,
+		    r->policies.list[OPTIONS_MAX].path);
 	choose_mode(r);
 	return 0;
 }
@@ -771,7 +775,7 @@ lock_down(struct run *r)
 	/* Nothing is locked yet when mounts turn out not to be had. */
 	if (status < 0 && r->plan.bars.are_unavailable &&
 	    keep_without_mounts(r))
-		return keep_again(r) < 0 ? -1 : launch_supervised(r);
+		return keep_again(r) < 0 ? -1 : lock_down(r);
 	return status;
 }
 

@@ -14,6 +14,9 @@
 
 #include "runtime/kernel.h"
 
+/* A larger policy has a mapping of its own. */
+#define SMALL		((size_t)64 << 10)
+
 #define OPEN_FLAGS	(O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define SYSTEM_DIR	"/etc/codex/profiles/"
 #define SHIPPED_DIR	CODEX_DATADIR "/codex/profiles/"
@@ -103,53 +106,50 @@ read_whole(int fd, uint8_t *p, size_t len)
 	return 0;
 }
 
-/* Is that, in our memory, a policy?  It is given back if not. */
+/* Is what is in its memory a policy? */
 static int
-take_memory(struct policy *p, void *mem, size_t len, struct failure *f)
+check_memory(struct policy *p, struct failure *f)
 {
-	int err = blob_open(&p->blob, mem, len);
+	int err = blob_open(&p->blob, p->mem, p->len);
 
 	if (err == BLOB_OK)
 		err = blob_check_digest(&p->blob);
 	if (err == BLOB_OK)
 		err = blob_meta_get(&p->blob, &p->meta);
-	if (err != BLOB_OK) {
-		munmap(mem, len);
+	if (err != BLOB_OK)
 		return refuse(f, EXIT_RUNNER, 0, p->path, ": ",
 		    blob_strerror(err), NULL);
-	}
-	p->mem = mem;
-	p->len = len;
 	p->name = blob_str(&p->blob, p->meta.name);
 	return 0;
 }
 
-/* Fresh memory for a policy of that size, or NULL. */
-static void *
-make_memory(const struct policy *p, size_t len, struct failure *f)
+/* Memory for a policy of len bytes. */
+static int
+make_memory(struct policy *p, size_t len, struct scratch *mem,
+    struct failure *f)
 {
-	void *mem = MAP_FAILED;
-
-	if (len < BLOB_H_LEN || len > BLOB_MAX_SIZE) {
-		refuse(f, EXIT_RUNNER, 0, p->path, ": not a compiled policy",
-		    NULL);
-		return NULL;
-	}
-	mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	if (len < BLOB_H_LEN || len > BLOB_MAX_SIZE)
+		return refuse(f, EXIT_RUNNER, 0, p->path,
+		    ": not a compiled policy", NULL);
+	p->len = len;
+	p->mem = len <= SMALL ? scratch_try(mem, len) : NULL;
+	p->is_mapped = p->mem == NULL;
+	if (!p->is_mapped)
+		return 0;
+	p->mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (mem != MAP_FAILED)
-		return mem;
-	refuse(f, EXIT_RUNNER, errno, p->path, NULL);
-	return NULL;
+	if (p->mem != MAP_FAILED)
+		return 0;
+	p->is_mapped = false;
+	return refuse(f, EXIT_RUNNER, errno, p->path, NULL);
 }
 
 /* Read an open file into fresh memory and check it as a blob. */
 static int
-take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
+take_blob(struct policy *p, int fd, bool is_root_only, struct scratch *mem,
+    struct failure *f)
 {
 	struct stat st;
-	size_t len;
-	void *mem;
 	int err;
 
 	if (fstat(fd, &st) < 0)
@@ -157,24 +157,22 @@ take_blob(struct policy *p, int fd, bool is_root_only, struct failure *f)
 	if (!S_ISREG(st.st_mode))
 		return refuse(f, EXIT_RUNNER, 0, p->path,
 		    " is not a regular file", NULL);
-	if (check_owner(&st, is_root_only, p->path, f) < 0)
+	if (check_owner(&st, is_root_only, p->path, f) < 0 ||
+	    make_memory(p, st.st_size >= 0 ? (size_t)st.st_size : 0, mem,
+	    f) < 0)
 		return -1;
-	len = st.st_size >= 0 ? (size_t)st.st_size : 0;
-	mem = make_memory(p, len, f);
-	if (mem == NULL)
-		return -1;
-	err = read_whole(fd, mem, len);
-	if (err != 0) {
-		munmap(mem, len);
+	err = read_whole(fd, p->mem, p->len);
+	if (err != 0)
 		return refuse(f, EXIT_RUNNER, err, p->path, NULL);
-	}
-	return take_memory(p, mem, len, f);
+	return check_memory(p, f);
 }
 
 void
 load_release(struct policy *p)
 {
-	munmap(p->mem, p->len);
+	if (p->is_mapped)
+		munmap(p->mem, p->len);
+	p->is_mapped = false;
 }
 
 /* Open a file that links lead to, and find out where. */
@@ -230,9 +228,11 @@ load_file(struct policies *all, const char *path, bool is_root_only,
 		return refuse(f, EXIT_RUNNER, errno, path, NULL);
 	r = is_root_only ? check_parents(p->path, f) : 0;
 	if (r == 0)
-		r = take_blob(p, fd, is_root_only, f);
+		r = take_blob(p, fd, is_root_only, v->mem, f);
 	if (r == 0)
 		all->count++;
+	else
+		load_release(p);
 	close(fd);
 	return r;
 }
@@ -349,18 +349,18 @@ load_bytes(struct policies *all, const void *bytes, size_t len,
     struct vars *v, struct failure *f)
 {
 	struct policy *p;
-	void *mem;
 
 	if (make_room(all, 1, v, f) < 0)
 		return -1;
 	p = &all->list[0];
 	p->path = "(memory)";
-	mem = make_memory(p, len, f);
-	if (mem == NULL)
+	if (make_memory(p, len, v->mem, f) < 0)
 		return -1;
-	memcpy(mem, bytes, len);
-	if (take_memory(p, mem, len, f) < 0)
+	memcpy(p->mem, bytes, len);
+	if (check_memory(p, f) < 0) {
+		load_release(p);
 		return -1;
+	}
 	all->count = 1;
 	return load_ceiling(all, v, f);
 }

@@ -20,6 +20,7 @@ struct policy {
 	const char *path;		/* canonical */
 	void *mem;			/* the bytes, len of them */
 	size_t len;
+	bool is_mapped;			/* mem is a mapping of its own */
 };
 
 struct policies {

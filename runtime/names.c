@@ -46,15 +46,13 @@ static const struct names_call calls[] = {
 };
 
 bool
-names_work(int landlock_abi)
+names_work(void)
 {
 	char here = 0, there;
 	struct iovec to = { &there, 1 }, from = { &here, 1 };
 
-	/* Renames between folders: ABI 2. */
-	return landlock_abi >= 2 && !notify_is_taken() &&
-	    syscall(SYS_process_vm_readv, getpid(), &to, 1UL, &from, 1UL,
-	    0UL) == 1;
+	return !notify_is_taken() && syscall(SYS_process_vm_readv, getpid(),
+	    &to, 1UL, &from, 1UL, 0UL) == 1;
 }
 
 /* --- what is asked ------------------------------------------------------ */

@@ -31,7 +31,7 @@ struct names {
 };
 
 /* Can a supervisor make names here? */
-bool names_work(int landlock_abi);
+bool names_work(void);
 
 /* A question about a call; it is answered. */
 void names_ask(struct names *x, const struct k_notif *n);

@@ -113,7 +113,7 @@ make_file(struct names *x, const struct names_asked *a)
 static int
 do_open(struct names *x, const struct names_asked *a)
 {
-	bool makes = (a->flags & O_CREAT) != 0 || names_is_temporary(a), is_sent;
+	bool makes = (a->flags & O_CREAT) != 0 || names_is_temporary(a);
 	int err, fd = makes ? make_file(x, a) : -1;
 
 	if (fd < 0 && makes && (errno != EEXIST || (a->flags & O_EXCL) != 0))
@@ -121,10 +121,8 @@ do_open(struct names *x, const struct names_asked *a)
 	err = fd < 0 ? open_there(x, a, &fd) : 0;
 	if (err != 0)
 		return err;
-	is_sent = notify_give(x->listener, a->n->id, fd,
-	    (a->flags & O_CLOEXEC) != 0);
-	close(fd);
-	return is_sent ? 0 : errno;
+	return notify_give(x->listener, a->n->id, fd,
+	    (a->flags & O_CLOEXEC) != 0) ? 0 : errno;
 }
 
 static int

@@ -347,11 +347,16 @@ notify_continue(int listener, uint64_t id)
 bool
 notify_give(int listener, uint64_t id, int fd, bool is_cloexec)
 {
-	struct k_notif_addfd a = { .id = id, .flags = K_ADDFD_SEND,
-		.srcfd = (uint32_t)fd,
+	struct k_notif_addfd a = { .id = id, .srcfd = (uint32_t)fd,
 		.newfd_flags = is_cloexec ? O_CLOEXEC : 0 };
+	struct k_notif_resp r = { .id = id };
+	int err;
 
-	return ioctl(listener, (int)K_NOTIF_ADDFD, &a) >= 0;
+	r.val = ioctl(listener, (int)K_NOTIF_ADDFD, &a);
+	err = errno;
+	close(fd);
+	errno = err;
+	return r.val >= 0 && ioctl(listener, (int)K_NOTIF_SEND, &r) == 0;
 }
 
 bool

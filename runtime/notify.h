@@ -73,7 +73,11 @@ bool notify_is_valid(int listener, uint64_t id);
 /* Let it go on.  False: it waits no more. */
 bool notify_continue(int listener, uint64_t id);
 
-/* Its call returns a copy of fd.  False: errno says why not. */
+/*
+ * Its call returns fd, which is closed here before the call returns there: who
+ * is given a program to write could not execute it as long as we hold it.
+ * False: errno says why not.
+ */
 bool notify_give(int listener, uint64_t id, int fd, bool is_cloexec);
 
 /* Its call fails with err; with 0 it returns 0. */

@@ -1,6 +1,7 @@
 /* The command line, one table row an option: see options.h. */
 #include "runtime/options.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "runtime/left_kind.h"
@@ -38,6 +39,8 @@ is_word(const char *s, size_t n)
 static int
 set_profile(struct options *o, const char *arg, struct failure *f)
 {
+	if (o->nprofiles == OPTIONS_MAX)
+		return refuse_layer(f, E2BIG, arg);
 	return add(o->profiles, &o->nprofiles, arg, f);
 }
 

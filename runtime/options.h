@@ -11,7 +11,7 @@
 #include "runtime/failure.h"
 #include "runtime/text.h"
 
-#define OPTIONS_MAX	16	/* of each repeatable option */
+#define OPTIONS_MAX	16	/* of each repeatable option; Landlock's layers */
 
 struct options {
 	const char *profiles[OPTIONS_MAX];

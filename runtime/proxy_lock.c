@@ -83,7 +83,7 @@ restrict_self(int set, int r, struct failure *f)
 	if (r == 0)
 		r = (int)syscall(K_SYS_landlock_restrict_self, set, 0);
 	if (r < 0)
-		(void)refuse(f, EXIT_RUNNER, errno, "landlock", NULL);
+		(void)refuse_layer(f, errno, "landlock");
 	if (set >= 0)
 		close(set);
 	return r;

@@ -1,8 +1,8 @@
 /*
  * All memory of a run: see scratch.h.
  *
- * Page faults are what a start costs, so the first chunk lies on the stack,
- * and is all that a usual run needs.
+ * Page faults and mappings are what a start costs, so the first chunk belongs
+ * to the program, and is all that a usual run needs.
  */
 #include "runtime/scratch.h"
 
@@ -40,17 +40,24 @@ scratch_init(struct scratch *s, char *first, size_t n, size_t more)
 }
 
 void *
-scratch_alloc(struct scratch *s, size_t n)
+scratch_try(struct scratch *s, size_t n)
 {
 	size_t off = (s->len + 15) & ~(size_t)15;
 
-	if (off > s->cap || n > s->cap - off) {
-		if (add_chunk(s, n > CHUNK ? n : CHUNK) < 0)
-			return NULL;
-		off = 0;
-	}
+	if (off > s->cap || n > s->cap - off)
+		return NULL;
 	s->len = off + n;
 	return s->p + off;
+}
+
+void *
+scratch_alloc(struct scratch *s, size_t n)
+{
+	void *p = scratch_try(s, n);
+
+	if (p != NULL || add_chunk(s, n > CHUNK ? n : CHUNK) < 0)
+		return p;
+	return scratch_try(s, n);
 }
 
 char *

@@ -24,6 +24,9 @@ void scratch_init(struct scratch *s, char *first, size_t n, size_t more);
 /* n zeroed bytes, aligned for any object; NULL when there is no more. */
 void *scratch_alloc(struct scratch *s, size_t n);
 
+/* The same, but only where the chunk in use has room. */
+void *scratch_try(struct scratch *s, size_t n);
+
 /* A copy of the n bytes at p with a NUL behind them, or NULL. */
 char *scratch_dup(struct scratch *s, const char *p, size_t n);
 

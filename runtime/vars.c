@@ -58,21 +58,41 @@ path_normalise(char *path)
 	*out = '\0';
 }
 
-/* Not inlined: its room is touched only where it is needed. */
-static __attribute__((noinline)) char *
-below_here(const char *path, struct scratch *mem)
+/* path below where we are, by way of size bytes at buf, which may be few. */
+static char *
+join_here(const char *path, char *buf, size_t size, struct scratch *mem)
 {
-	char buf[2 * PATH_CAP];
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	/* "(unreachable)/..." is what lies outside our root. */
-	if (getcwd(buf, PATH_CAP) == NULL || buf[0] != '/')
+	text_init(&t, buf, size);
+	if (getcwd(buf, size) == NULL)
 		return NULL;
+	/* "(unreachable)/..." is what lies outside our root. */
+	if (buf[0] != '/') {
+		errno = ENOENT;
+		return NULL;
+	}
 	t.len = strlen(buf);
 	text_str(&t, "/");
 	text_str(&t, path);
 	return t.is_cut ? NULL : scratch_dup(mem, buf, t.len);
+}
+
+/* Not inlined: its room is touched only where it is needed. */
+static __attribute__((noinline)) char *
+below_here_long(const char *path, struct scratch *mem)
+{
+	char buf[2 * PATH_CAP];
+
+	return join_here(path, buf, sizeof(buf), mem);
+}
+
+static char *
+below_here(const char *path, struct scratch *mem)
+{
+	char buf[512], *joined = join_here(path, buf, sizeof(buf), mem);
+
+	return joined != NULL ? joined : below_here_long(path, mem);
 }
 
 const char *
@@ -92,27 +112,37 @@ vars_init(struct vars *v, struct scratch *mem, char *const *env)
 	*v = (struct vars){ .mem = mem, .env = env };
 }
 
+/* Where a directory that was named really is, or NULL. */
+static __attribute__((noinline)) const char *
+find_named(const char *dir, struct scratch *mem)
+{
+	char real[PATH_CAP];
+	struct stat st;
+
+	if (realpath(dir, real) == NULL || stat(real, &st) < 0)
+		return NULL;
+	if (S_ISDIR(st.st_mode))
+		return scratch_dup(mem, real, strlen(real));
+	errno = ENOTDIR;
+	return NULL;
+}
+
 int
 vars_add_workspace(struct vars *v, const char *dir, struct failure *f)
 {
 	/* Where we are is a directory, with a name that need not be found. */
-	bool is_here = strcmp(dir, ".") == 0;
-	char real[PATH_CAP];
-	struct stat st = { .st_mode = S_IFDIR };
+	const char *path = strcmp(dir, ".") == 0 ? path_absolute(dir, v->mem)
+	    : find_named(dir, v->mem);
 
-	if ((is_here ? getcwd(real, sizeof(real)) : realpath(dir, real))
-	    == NULL || real[0] != '/' || (!is_here && stat(real, &st) < 0))
-		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
-		    NULL);
-	if (!S_ISDIR(st.st_mode))
+	if (path == NULL && errno == ENOTDIR)
 		return refuse(f, EXIT_RUNNER, 0, "workspace '", dir,
 		    "' is not a directory", NULL);
+	if (path == NULL)
+		return refuse(f, EXIT_RUNNER, errno, "workspace '", dir, "'",
+		    NULL);
 	if (v->nworkspaces == VARS_MAX_WORKSPACES)
 		return refuse(f, EXIT_RUNNER, 0, "too many workspaces", NULL);
-	v->workspaces[v->nworkspaces] = scratch_dup(v->mem, real,
-	    strlen(real));
-	if (v->workspaces[v->nworkspaces++] == NULL)
-		return refuse(f, EXIT_RUNNER, ENOMEM, "workspaces", NULL);
+	v->workspaces[v->nworkspaces++] = path;
 	return 0;
 }
 
@@ -156,15 +186,13 @@ keep(struct vars *v, const char *s)
 	return scratch_dup(v->mem, s, strlen(s));
 }
 
-/* Canonical if it exists, else normalised; NULL unless absolute. */
-static const char *
-canonical(struct vars *v, const char *path)
+/* Canonical if it exists, else normalised.  Not inlined, as above. */
+static __attribute__((noinline)) const char *
+canonical_absolute(struct vars *v, const char *path)
 {
 	char real[PATH_CAP];
 	char *copy;
 
-	if (path == NULL || path[0] != '/')
-		return NULL;
 	if (realpath(path, real) != NULL)
 		return keep(v, real);
 	copy = scratch_dup(v->mem, path, strlen(path));
@@ -173,8 +201,16 @@ canonical(struct vars *v, const char *path)
 	return copy;
 }
 
+/* The same; NULL unless absolute. */
+static const char *
+canonical(struct vars *v, const char *path)
+{
+	return path == NULL || path[0] != '/' ? NULL :
+	    canonical_absolute(v, path);
+}
+
 /* ${home} and ${user}: together, for they stand in one line. */
-static void
+static __attribute__((noinline)) void
 find_user(struct vars *v)
 {
 	char name[256], home[PATH_CAP];
@@ -199,25 +235,31 @@ vars_name(enum blob_var which)
 	return vardef_of(which)->name;
 }
 
+static __attribute__((noinline)) const char *
+find_below(struct vars *v, const char *home, const char *below)
+{
+	char buf[PATH_CAP];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	text_str(&t, home);
+	text_str(&t, below);
+	return t.is_cut ? NULL : canonical(v, buf);
+}
+
 static const char *
 find_directory(struct vars *v, enum blob_var which)
 {
 	const struct vardef *def = vardef_of(which);
 	const char *path = canonical(v, env_lookup(v->env, def->env));
-	char buf[PATH_CAP];
-	struct text t;
 
 	if (path != NULL)
 		return path;
 	if (which == BLOB_VAR_TMPDIR)
 		return canonical(v, "/tmp");
-	if (def->below_home == NULL ||
-	    vars_get(v, BLOB_VAR_HOME) == NULL)
+	if (def->below_home == NULL || vars_get(v, BLOB_VAR_HOME) == NULL)
 		return NULL;
-	text_init(&t, buf, sizeof(buf));
-	text_str(&t, vars_get(v, BLOB_VAR_HOME));
-	text_str(&t, def->below_home);
-	return t.is_cut ? NULL : canonical(v, buf);
+	return find_below(v, vars_get(v, BLOB_VAR_HOME), def->below_home);
 }
 
 const char *

@@ -32,7 +32,7 @@ sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
-sh_tests += %D%/escape/left.sh
+sh_tests += %D%/escape/left.sh %D%/escape/nested.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/library.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
@@ -50,7 +50,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/escape/nested_act.py %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -1,0 +1,132 @@
+# A codex-exec within another, and several policies of one: what can be done is
+# what each alone would let be done, by effect; and as many layers as there can
+# be.  Root and an ordinary user.
+. "$srcdir/tests/lib/tap.sh"
+
+top=$(cd "$builddir" && pwd)
+. "$srcdir/tests/lib/inside.sh"
+inside nested
+. "$srcdir/tests/lib/held.sh"
+needs_python nested
+profiles="offline net-read-only workspace-write workspace-net trusted"
+for p in $profiles; do
+	cp "$top/profiles/$p.bin" "$play"
+done
+chmod 644 "$play"/*.bin
+cp "$srcdir/tests/escape/nested_act.py" "$play/act.py"
+"$python" -c 'import socket, sys, threading
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(64)
+open(sys.argv[1] + ".new", "w").write(str(s.getsockname()[1]))
+import os; os.rename(sys.argv[1] + ".new", sys.argv[1])
+while True: s.accept()[0].close()' "$play/port" &
+server=$!
+trap 'kill $server 2>/dev/null' EXIT
+i=0
+while [ ! -e "$play/port" ] && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+port=$(cat "$play/port")
+exe=$play/codex-exec
+# act WORDS-IN-FRONT...: which acts can be done behind them.
+act() {
+	(cd "$ws" && timeout 60 $who "$@" "$python" "$play/act.py" "$ws" \
+	    "$play/out" "$HOME" "$port") 2>"$play/log" </dev/null
+}
+# both A B: the words that are in each.
+both() {
+	for w in $1; do
+		case " $2 " in *" $w "*) printf '%s ' "$w" ;; esac
+	done | sed 's/ $//'
+}
+repeat() {	# repeat N WORDS...
+	n=$1
+	shift
+	words=
+	while [ "$n" -gt 0 ]; do
+		words="$words $*"
+		n=$((n - 1))
+	done
+	echo "$words"
+}
+limit="more than 16 layers, the limit of Landlock (E2BIG)"
+for label in root user; do
+	become || continue
+	rm -rf "$play/out" "$HOME"
+	mkdir -p "$play/out" "$HOME/.ssh" "$ws/.codex"
+	for f in "$play/out/file" "$HOME/.ssh/key" "$ws/file" \
+	    "$ws/.codex/file"; do
+		echo x >"$f"
+	done
+	[ -z "$who" ] || chown -R 65534:65534 "$ws" "$play/out" "$HOME"
+	free=$(act)
+	all="make make-out make-tmp change change-out change-kept read read-key mode mode-out times run-new rename-kept connect udp bind unix abstract pair"
+	is "$(both "$all" "$free")" "$all" "$label: free, all can be done"
+	for p in $profiles; do
+		act "$exe" -p "$play/$p.bin" -- >"$play/$p.able"
+	done
+	is "$(cat "$play/offline.able")" "read read-key pair memfd personality fork null" \
+	    "$label: offline, what is left of it" 
+	for outer in $profiles; do
+		for inner in $profiles; do
+			want=$(both "$(cat "$play/$outer.able")" \
+			    "$(cat "$play/$inner.able")")
+			together=$want
+			# No mounts can be had there, and no profile of these two
+			# refuses chmod: told, see below.
+			case $outer-$inner in trusted-workspace-*)
+				want=$(echo "$want" | sed 's/ mode / mode mode-out /')
+			esac
+			is "$(act "$exe" -p "$play/$outer.bin" -- "$exe" \
+			    -p "$play/$inner.bin" --)" "$want" \
+			    "$label: $inner within $outer" || diag "$(cat "$play/log")"
+			[ -n "$who" ] || is "$(act "$exe" -p "$play/$outer.bin" \
+			    -p "$play/$inner.bin" --)" "$together" \
+			    "$label: $outer and $inner together"
+		done
+		is "$(act $(repeat 8 "$exe" -p "$play/$outer.bin" --))" \
+		    "$(cat "$play/$outer.able")" "$label: $outer, eight times"
+		(cd "$ws" && $who $(repeat 17 "$exe" -p "$play/$outer.bin" --) \
+		    touch "$ws/ran") >"$play/log" 2>&1 </dev/null
+		is "$? $(grep -c "^codex-exec: landlock: .*$limit" "$play/log")" \
+		    "125 1" "$label: $outer, 17 times"
+	done
+	(cd "$ws" && $who $(repeat 17 "$exe" --timeout 60s -p "$play/offline.bin" \
+	    --) touch "$ws/ran") >"$play/log" 2>&1 </dev/null
+	is "$? $(grep -c "^codex-exec: landlock: .*$limit" "$play/log")" \
+	    "125 1" "$label: supervised, 17 times"
+	(cd "$ws" && $who "$exe" -p "$play/trusted.bin" -- "$exe" --json-fd 1 \
+	    -p "$play/workspace-write.bin" -- true) >"$play/log" 2>&1
+	is "$(grep -c '"read_only_modes_and_times":"not kept"' "$play/log")" 1 \
+	    "$label: what is not kept there is told"
+	for p in offline net-read-only; do
+		is "$(cd "$ws" && $who "$exe" --json-fd 3 -p "$play/$p.bin" -- \
+		    "$exe" --json-fd 2 -p "$play/workspace-write.bin" -- env \
+		    3>&1 | grep -c '"not kept"\|"mode":"supervised"')" 0 \
+		    "$label: within $p all is kept, in place"
+	done
+	for p in "offline net-read-only" "net-read-only offline"; do
+		set -- $p
+		is "$($who "$exe" -p "$play/$1.bin" -- "$exe" -p "$play/$2.bin" \
+		    -- env | grep DISABLED)$($who "$exe" -p "$play/$1.bin" \
+		    -p "$play/$2.bin" -- env | grep DISABLED)" \
+		    "CODEX_SANDBOX_NETWORK_DISABLED=1CODEX_SANDBOX_NETWORK_DISABLED=1" \
+		    "$label: $p: the command knows that it has no network"
+	done
+	(cd "$ws" && $who "$exe" $(repeat 16 -p "$play/trusted.bin") \
+	    touch "$ws/ran") >"$play/log" 2>&1
+	[ $? = 0 ] && [ -e "$ws/ran" ]
+	ok $? "$label: 16 policies"
+	rm -f "$ws/ran"
+	(cd "$ws" && $who "$exe" $(repeat 17 -p "$play/trusted.bin") \
+	    touch "$ws/ran") >"$play/log" 2>&1
+	is "$? $(cat "$play/log")" "125 codex-exec: options: $play/trusted.bin: $limit; each policy is one, and so are those of every codex-exec around this one" \
+	    "$label: 17 policies"
+	(cd "$ws" && $who "$exe" $(repeat 15 -p "$play/trusted.bin") -- \
+	    "$exe" -p "$play/trusted.bin" -p "$play/trusted.bin" \
+	    touch "$ws/ran") >"$play/log" 2>&1
+	is "$? $(grep -c "$limit" "$play/log")" "125 1" "$label: 15, and 2 within"
+	[ ! -e "$ws/ran" ]
+	ok $? "$label: and none of them ran"
+done
+finish
