@@ -3,7 +3,8 @@
 . "$srcdir/tests/lib/tap.sh"
 
 # A small disk is mounted, for nobody else.
-if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
+if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ] &&
+    unshare --mount --propagation private true 2>/dev/null; then
 	export CODEX_TEST_INSIDE=yes
 	exec unshare --mount --propagation private sh "$0"
 fi
