@@ -85,6 +85,8 @@ is "$status:$(echo "$out" | grep -o 'line [0-9]*')" "1:line 162" \
 : >"$play/bad"
 verify --anchor "$head" "$play/bad"
 is "$status" 1 "an empty file, with an anchor"
+verify --quiet --anchor "$head" "$play/bad"
+is "$status:$out" 1: "--quiet says nothing of it"
 verify --json "$log"
 is "$(echo "$out" | python3 -c 'import json,sys; print(json.load(sys.stdin)["intact"])')" \
     True "--json"
