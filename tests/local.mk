@@ -454,7 +454,7 @@ unit_tests += %D%/unit/test_denials
 %C%_unit_test_denials_LDADD = $(unit_libs)
 
 # Approvals.
-sh_tests += %D%/cli/approve.sh
+sh_tests += %D%/cli/approve.sh %D%/cli/bound.sh
 EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py %D%/lib/mutate.py
 fuzz_replays += %D%/fuzz/replay_reply
 %C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
