@@ -13,7 +13,7 @@ runtime_sources = \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
-	%D%/doctor.h %D%/doctor.c \
+	%D%/doctor.h %D%/doctor.c %D%/features.h %D%/features.c \
 	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
 	%D%/prove_list.h %D%/prove_list.c \
 	%D%/relro.h %D%/relro.c %D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \

@@ -33,6 +33,7 @@ sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/escape/left.sh %D%/escape/nested.sh %D%/escape/normal.sh
+sh_tests += %D%/escape/ceiling.sh %D%/escape/doctor.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/library.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
