@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/binding.h"
 #include "runtime/keep.h"
 #include "runtime/loader.h"
 #include "runtime/peek.h"
@@ -369,8 +370,8 @@ step_approver(struct run *r)
 }
 
 /*
- * The command itself: its file is held open, so that what is approved is what
- * will run.
+ * The command itself.  Its file is held open, so that what is approved is what
+ * will run; its directory and its interpreter are compared.
  */
 static bool
 is_approved(struct run *r)
@@ -380,20 +381,32 @@ is_approved(struct run *r)
 	struct question q = {
 		.argv = (const char *const *)c->argv, .argc = c->argc,
 		.path = c->resolved, .cwd = cwd, .by = c->by,
-		.rule = c->verdict.info, .is_rule = c->verdict.nmatches > 0,
+		.rule = c->verdict.info, .vars = &c->judged.vars,
 		.why = c->verdict.nmatches > 0 ?
 		    blob_str(&c->by->blob, c->verdict.by.why) : "",
 	};
+	const struct execstack words = { .argv = (const char **)(uintptr_t)
+	    c->argv, .argc = c->argc, .execfn = c->path };
+	struct binding before, after;
 	struct answer a;
 
 	if (r->approve == NULL || c->verdict.decision != BLOB_PROMPT)
 		return false;
+	r->approval = "it cannot be bound to what would be asked";
+	if (!binding_take(&before, getpid(), &words, c->resolved))
+		return false;
 	(void)getcwd(cwd, sizeof(cwd));
 	approve_now(r->approve, &q, &a);
 	r->approval = a.why;
-	if (a.is_allowed)
-		c->verdict.decision = BLOB_ALLOW;
-	return a.is_allowed;
+	if (!a.is_allowed)
+		return false;
+	if (!binding_take(&after, getpid(), &words, c->resolved) ||
+	    !binding_is_same(&before, &after)) {
+		r->approval = "it is not what was approved";
+		return false;
+	}
+	c->verdict.decision = BLOB_ALLOW;
+	return true;
 }
 
 /* Outside, before there is an inside. */
