@@ -55,6 +55,9 @@ build sock offline 'network: {unix: !replace [/run/some.sock]}'
 build lo offline 'network: {mode: loopback}'
 build out trusted 'network: {mode: proxy, domains: {allow: ["127.0.0.1:9"]}}'
 build tree offline 'exec: {scope: tree, inline: "prefix_rule([\"false\"], decision=\"forbidden\")"}'
+# No rule of Landlock keeps a socket from being connected.
+"$python" -c "import socket; socket.socket(socket.AF_UNIX).bind('$play/socket')"
+build lone trusted 'filesystem: {deny: ["/media/socket"]}'
 hint="give both policies to the outer codex-exec (-p A -p B)"
 limit="more than 16 layers, the limit of Landlock (E2BIG)"
 for label in root user; do
@@ -125,7 +128,7 @@ for label in root user; do
 		(cd "$ws" && timeout 30 $who "$exe" -q -p "$play/$1.bin" -- "$exe" \
 		    -q -p "$play/$2.bin" touch "$ws/ran") >"$play/log" 2>&1 </dev/null
 		r=$?
-		[ $r = "$3" ] && grep -qF "$4" "$play/log" || diag "$r $(cat "$play/log")"
+		[ $r = "$3" ] && { [ -z "$4" ] || grep -qF "$4" "$play/log"; } || diag "$r $(cat "$play/log")"
 		ok $? "$label: $2 within $1: $3, $4"
 	}
 	# Where offline is around, nothing can be made: touch fails.
@@ -140,6 +143,9 @@ for label in root user; do
 	done
 	within offline tree 125 "a supervisor that is asked needs process_vm_readv"
 	within trusted hosts 1 "touch: "
+	within trusted lone 125 "namespaces: "
+	within lone lone 0 ""
+	rm -f "$ws/ran"
 	within trusted tree 1 "touch: "
 	[ -z "$who" ] || within out out 125 "$hint"
 	rm -f "$ws/ran"
