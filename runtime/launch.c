@@ -300,7 +300,7 @@ prepare_broker(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
 		    "network.connect and paths in network.unix need "
 		    "a supervisor that is asked, and there is another "
-		    "one above this one", NULL);
+		    "one above this one; " FAILURE_OUTER, NULL);
 	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
 	if (r->broker == NULL || launch_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
