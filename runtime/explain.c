@@ -231,7 +231,8 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 		/* A name's parent is open, or the file itself. */
 		if (is_name != (x->at.parent[0] != '\0'))
 			return;
-		d.err = resolve_access(&x->at, mode_of(right));
+		d.err = x->at.fd < 0 ? EACCES
+		    : resolve_access(&x->at, mode_of(right));
 		if (d.err != EACCES && d.err != EROFS && d.err != EPERM)
 			return;
 		d.why = "the policy allows it, ordinary permissions do not";
@@ -279,10 +280,17 @@ ask_opening(struct explain *x, const struct filecall *c,
 	pid_t pid = (pid_t)n->pid;
 	struct opening o;
 
-	if (!read_opening(c, n, &o) || !resolve_path(pid, directory, x->path,
-	    o.is_exclusive || (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME
-	    : RESOLVE_FILE, &x->at))
+	if (!read_opening(c, n, &o))
 		return;
+	if (!resolve_path(pid, directory, x->path, o.is_exclusive ||
+	    (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME : RESOLVE_FILE,
+	    &x->at)) {
+		if (errno == EACCES && resolve_hidden(pid, directory, x->path,
+		    &x->at))
+			note_file(x, o.is_change ? JUDGE_WRITE : JUDGE_READ,
+			    pid);
+		return;
+	}
 	if (o.is_temporary)
 		note_file(x, JUDGE_CREATE, pid);
 	else if (x->at.is_there && !o.is_exclusive)
@@ -409,10 +417,11 @@ may_be_foreign(const struct explain *x)
 void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
+	int guarded = x->is_guarded ? notify_guard(&n->data) : 0;
 	const struct filecall *c;
 
-	if (x->is_guarded && notify_is_guarded(&n->data)) {
-		notify_refuse(x->listener, n->id, EPERM);
+	if (guarded != 0) {
+		notify_refuse(x->listener, n->id, guarded);
 		return;
 	}
 	if (x->broker != NULL && notify_is_foreign(&n->data)) {

@@ -3,7 +3,8 @@
 . "$srcdir/tests/lib/tap.sh"
 
 # A small disk is mounted, for nobody else.
-if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
+if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ] &&
+    unshare --mount --propagation private true 2>/dev/null; then
 	export CODEX_TEST_INSIDE=yes
 	exec unshare --mount --propagation private sh "$0"
 fi
@@ -76,6 +77,8 @@ damage "the digest itself is changed" 79 '80s/"prev":"./"prev":"x/'
 damage "the end is cut off" 152 '153,$d' --anchor "$head"
 damage "the last record is changed" 162 '$s/"seq":/"seq":9/' --anchor "$head"
 damage "all was made anew" 162 's/$//' --anchor "$(printf %064d 7)"
+is "$(python3 "$srcdir/tests/lib/mutate.py" "$audit" "$log" 210)" "" \
+    "210 changes at random, each found and named"
 head -c -5 "$log" >"$play/bad"
 verify "$play/bad"
 is "$status:$(echo "$out" | grep -o 'line [0-9]*')" "1:line 162" \
@@ -83,6 +86,8 @@ is "$status:$(echo "$out" | grep -o 'line [0-9]*')" "1:line 162" \
 : >"$play/bad"
 verify --anchor "$head" "$play/bad"
 is "$status" 1 "an empty file, with an anchor"
+verify --quiet --anchor "$head" "$play/bad"
+is "$status:$out" 1: "--quiet says nothing of it"
 verify --json "$log"
 is "$(echo "$out" | python3 -c 'import json,sys; print(json.load(sys.stdin)["intact"])')" \
     True "--json"
@@ -248,22 +253,29 @@ is "$(cat "$play/twin"; ls "$play/elsewhere" 2>&1 | grep -c 'No such')" \
     "keep
 1" "nothing was written through them"
 
-# Somebody who never lets go of the lock costs records, not the command.
+# Somebody who never lets go of the lock costs neither records nor the command.
 flock "$log" sleep 10 &
 pid=$!
 sleep 0.3
 timeout 9 "$exe" -p "$chained" --audit "$log" echo ran >"$play/out" 2>"$play/err"
-is "$?:$(cat "$play/out"):$(grep -c 'could not be written' "$play/err")" \
-    "0:ran:1" "a lock that is held does not stop the command"
+is "$?:$(cat "$play/out" "$play/err")" 0:ran \
+    "a lock that is held does not stop the command"
 kill $pid
 wait $pid 2>/dev/null
+verify "$log"
+is "$status:$(echo "$out" | head -n 1)" "0:intact: 164 records" \
+    "nor the records"
+timeout 9 "$exe" -p "$chained" --audit "$play/log6" --timeout 1m sh -c \
+    'flock "$0" sleep 30 & sleep 0.5; exit 4' "$play/log6" 2>"$play/err"
+is "$?:$("$audit" query "$play/log6" | grep -c ' exit .*status 4'):$(cat \
+    "$play/err")" 4:1: "it holds it to the end, which is recorded"
 
 # clear leaves a record, and the chain goes on from it.
 "$audit" clear "$log" >"$play/out"
 "$exe" -p "$chained" --audit "$log" true
 verify "$log"
 is "$status:$(echo "$out" | head -n 1)" "0:intact: 3 records" "clear"
-is "$("$audit" query "$log" | grep -c 'clear allowed policy_change.*162 lines were removed')" \
+is "$("$audit" query "$log" | grep -c 'clear allowed policy_change.*164 lines were removed')" \
     1 "its record says what was there"
 
 # The journal and syslog, by their sockets; one digest everywhere.
@@ -304,4 +316,25 @@ is "$?" 125 "nobody listens: refused before the command runs"
 "$exe" -p "$chained" --audit "$play/both" --json-fd 3 true 3>"$play/copy"
 is "$(cmp "$play/both" "$play/copy" && echo same)" same \
     "the descriptor has the same bytes: an anchor out of reach"
+
+# Every byte of these has six in a record, and all of it fits.
+profile writes 'filesystem: {write: ["${workspace}"]}'
+mkdir "$play/w"
+cat >"$play/names.py" <<'END'
+import os
+for _ in range(12):
+    name = 200 * b"\x01"
+    os.mkdir(name)
+    os.chdir(name)
+for i in range(9):
+    os.symlink(b"/none/" + 18 * (200 * b"\x02" + b"/"), b"%d" % i)
+END
+"$exe" -C "$play/w" -p "$play/writes.bin" --audit "$play/wide" --timeout 1m \
+    python3 "$play/names.py" "$(printf '%16000s' | tr ' ' '\1')"
+is "$?:$("$audit" query --json "$play/wide" | python3 -c '
+import json, sys
+l = [json.loads(x) for x in sys.stdin]
+print([e["event"] for e in l], "detected_more" in l[-1])')" \
+    "0:['start', 'decision', 'exit'] True" \
+    "the end is recorded, whatever the command and its files are called"
 finish
