@@ -15,7 +15,7 @@ needs_hosts
 needs_python proxy
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy \
     all_proxy no_proxy
-cp "$here/tests/lib/proxyhost.py" "$here/tests/lib/proxyact.py" "$play"
+cp "$here/tests/lib/proxyhost.py" "$here/tests/lib"/proxyact.* "$play"
 build p offline 'network:
   mode: proxy
   domains:
@@ -204,6 +204,30 @@ END
 		fi
 	else
 		skip "$label: curl" "not here"
+	fi
+	if command -v node >/dev/null; then
+		by_node() { run node "$play/proxyact.js" "$@"; }
+		by_node http http://good.test/x
+		[ $? = 0 ] && grep -q host= "$play/log" || diag "$(cat "$play/log")"
+		ok $? "$label: node"
+		by_node http http://nowhere.test/x
+		[ $? = 1 ] && grep -q '^refused: 403' "$play/log" ||
+		    diag "$(cat "$play/log")"
+		ok $? "$label: node learns that it is refused"
+		if [ -s "$play/cert" ]; then
+			by_node https https://tls.test/x
+			[ $? = 0 ] && grep -q host=tls.test "$play/log" ||
+			    diag "$(cat "$play/log")"
+			ok $? "$label: node by CONNECT and TLS"
+			by_node https https://nowhere.test/x
+			[ $? = 1 ] && grep -q '^refused: 403' "$play/log" ||
+			    diag "$(cat "$play/log")"
+			ok $? "$label: node by CONNECT learns that it is refused"
+		else
+			skip "$label: node by CONNECT and TLS" "no openssl"
+		fi
+	else
+		skip "$label: node" "not here"
 	fi
 	if command -v git >/dev/null && [ ! -e "$play/www/r.git" ]; then
 		(mkdir -p "$play/www" "$play/w" && cd "$play/w" &&
