@@ -1,5 +1,5 @@
-# Programs that must work: in place, supervised, explained, and where a
-# supervisor stands for mounts.  What is not on this machine is skipped by name.
+# Programs that must work: as root and as a user, in place, supervised,
+# explained, and where a supervisor stands for mounts.  What is not on this machine is skipped by name.
 . "$srcdir/tests/lib/tap.sh"
 
 top=$(cd "$builddir" && pwd)
@@ -10,9 +10,11 @@ chmod 644 "$play"/*.bin
 ws=$play/ws
 HOME=$play/home
 export HOME
+who=
 old=
 options=
 port=
+user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 policy=workspace-write
 # needs NAME PROGRAM...
 needs() {
@@ -28,8 +30,9 @@ needs() {
 works() {
 	rm -rf "$ws" "$HOME"
 	mkdir "$ws" "$HOME"
+	[ -z "$who" ] || chown 65534:65534 "$ws" "$HOME"
 	printf '%s\n' "$2" >"$play/act"
-	got=$(cd "$ws" && timeout 100 $old "$play/codex-exec" -q $options \
+	got=$(cd "$ws" && timeout 100 $who $old "$play/codex-exec" -q $options \
 	    -p "$play/$policy.bin" -- sh "$play/act" 2>"$play/err" </dev/null)
 	is "$?:$(echo "$got" | tail -n 1)" "0:$3" "$label: $1"
 	[ ! -s "$play/err" ] || tail -n 3 "$play/err" | sed 's/^/# /'
@@ -89,7 +92,9 @@ printf "#!/usr/bin/env node\nconsole.log(1)\n" >lib/b.js
 cd lib && npm pack --silent --cache ../cache >/dev/null && cd ../app
 echo "{\"name\":\"app\",\"version\":\"1.0.0\"}" >package.json
 npm install --silent --offline --no-audit --no-fund --cache ../cache ../lib/lib-1.0.0.tgz && node -e "console.log(require(\"lib\"))"' 9
-	if needs "ssh to loopback" ssh sshd ssh-keygen && [ -z "$port" ]; then
+	if [ -n "$who" ]; then
+		skip "$label: ssh to loopback" "no account to log in to"
+	elif needs "ssh to loopback" ssh sshd ssh-keygen && [ -z "$port" ]; then
 		skip "$label: ssh to loopback" "sshd does not serve us here"
 	elif [ -n "$port" ]; then
 		works "ssh to loopback" "
@@ -133,10 +138,18 @@ if command -v sshd >/dev/null && command -v ssh-keygen >/dev/null; then
 	    -o UserKnownHostsFile=/dev/null -o BatchMode=yes 127.0.0.1 true \
 	    </dev/null 2>/dev/null || port=
 fi
-for label in in-place supervised explained without-mounts; do
+for label in in-place user supervised explained without-mounts; do
+	who=
 	old=
 	options=
 	case $label in
+	user)
+		$user true 2>/dev/null || {
+			skip "$label" "no other user here"
+			continue
+		}
+		who=$user
+		;;
 	supervised) options="--timeout 90s" ;;
 	explained) options=--explain ;;
 	without-mounts) old="$play/oldkernel mntns userns --" ;;
