@@ -28,7 +28,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
 sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/stack.sh %D%/cli/ptest.sh
-sh_tests += %D%/escape/probes.sh
+sh_tests += %D%/escape/probes.sh %D%/escape/given.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
