@@ -40,13 +40,15 @@ apply(struct cut *c, char kind, const char *value)
 		c->out->what = SHELL_OPTION;
 	if (kind == '^')
 		c->is_exact = true;
-	if (kind == '\0' || strchr(":@%$", kind) == NULL)
+	if (kind == '\0' || strchr(":@%$~", kind) == NULL)
 		return;
 	if (value == NULL && ++c->i < c->argc)
 		value = c->argv[c->i];
 	if (value == NULL)
 		return;
-	if (kind == '$')
+	if (kind == '~')
+		end_cut(c, SHELL_OPTION);
+	if (kind == '$' || kind == '~')
 		c->out->script = value;
 	/* Where a file is named, some take a command: strace -o '|rm x'. */
 	else if (*value == '|' || *value == '!')

@@ -5,7 +5,8 @@
 
 /* Names, letters, long options, flags, operands before the command, why. */
 #define ROWS(X) \
-	X("env", "iv0u:C@S!", "ignore-environment null unset: chdir@ debug" \
+	X("env", "iv0u:C@S~", "ignore-environment null unset: chdir@ debug" \
+	    " split-string~" \
 	    " block-signal; default-signal; ignore-signal; argv0:", \
 	    THIN | NAMED, 0, 0) \
 	X("timeout", "k:s:fpv", "kill-after: signal: foreground verbose" \

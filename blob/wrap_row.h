@@ -25,15 +25,20 @@
 
 /*
  * Options are letters, and long names between blanks, each followed by what
- * it is: `:' has a value, `;' may have one attached, `@' the same as `:' and
- * goes to another directory, `%' has one that cannot be seen through, `$' one
- * that is a script, `=' one that is a script behind a name that says so, `!'
- * cannot be seen through, `.' makes the command run nothing, `^'
- * passes the words on as they are where a shell would get them joined.
- *
+ * it is:
+ *	:  has a value
+ *	;  may have one, attached
+ *	@  has one, and goes to another directory
+ *	%  has one that cannot be seen through
+ *	$  has one that is a script
+ *	=  has one that is a script behind a name that says so, KEY=SCRIPT
+ *	~  has one that is nearly a script, with words behind it
+ *	!  cannot be seen through
+ *	.  makes the command run nothing
+ *	^  passes words on as they are, where a shell would get them joined
  * Rows of SCAN list only what matters: all else is passed over.
  */
-#define KINDS	":;@%$=!.^"
+#define KINDS	":;@%$=~!.^"
 
 struct wrap_row {
 	const char *names, *letters, *longs;
