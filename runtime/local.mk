@@ -5,15 +5,15 @@ runtime_sources = \
 	%D%/scratch.h %D%/scratch.c %D%/options.h %D%/options.c \
 	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
 	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/bars_list.c %D%/bars_links.c %D%/walk.h %D%/walk.c %D%/apply_mounts.c %D%/apply_namespaces.c %D%/held.h %D%/held.c \
-	%D%/loader.h %D%/loader.c \
+	%D%/loader.h %D%/loader.c %D%/given.h %D%/given.c \
 	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/folder.h %D%/folder.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
-	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
+	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/record.h %D%/record.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
 	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
 	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
-	%D%/doctor.h %D%/doctor.c \
+	%D%/doctor.h %D%/doctor.c %D%/features.h %D%/features.c \
 	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
 	%D%/prove_list.h %D%/prove_list.c \
 	%D%/relro.h %D%/relro.c %D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \

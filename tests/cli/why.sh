@@ -188,6 +188,12 @@ printf 'version: 1\nname: w\nfilesystem: {read: [/], write: [%s]}\n' \
 "$bin" build "$tmp/w.yaml" -o "$tmp/w.bin"
 home=$(sed -n "s/^[^:]*:[^:]*:$(id -u):[^:]*:[^:]*:\([^:]*\):.*/\1/p" \
     /etc/passwd | head -n 1)
+if [ -z "$home" ]; then
+	home=$tmp/home
+	mkdir "$home"
+	HOME=$home
+	export HOME
+fi
 "$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
 says "codex-exec would not start: /etc cannot be written: it is or holds /etc  [filesystem.write, w.yaml:3]"
 says "/proc/sys cannot be written: it lies within /proc"
@@ -257,11 +263,11 @@ bad() {		# bad STATUS WORDS ARGUMENT...
 b=$tmp/p.bin
 bad 2 usage: "$b"
 bad 2 usage: "$b" --
+bad 2 usage: --
 bad 2 usage: -- read /x
 bad 2 usage: "$b" -- read
 bad 2 usage: "$b" -- read /a /b
 bad 2 usage: "$b" -- exec
-bad 2 usage: "$b" "$b" -- read /x
 bad 2 'did you mean "connect"' "$b" -- conect a:1
 bad 2 'unknown query "mcp"' "$b" -- mcp a b
 bad 2 "takes HOST:PORT" "$b" -- connect a
