@@ -39,7 +39,8 @@ write_record(struct audit *a, struct text *t)
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
 		if (sinks[i]->kind != SINK_NONE)
 			*(sink_write(sinks[i], &r) ? &taken : &lost) += 1;
-	if (r.prev != NULL)
+	/* What nobody has is not what the next one follows. */
+	if (r.prev != NULL && taken > 0)
 		sink_digest(t->p, t->len - 1, a->head);
 	a->lost += lost;
 	a->is_flowing = lost == 0;
@@ -322,8 +323,11 @@ put_lost(struct audit *a, const struct command *c)
 	text_str(&t, ",\"lost_records\":");
 	text_num(&t, lost - a->told);
 	end(a, &t, c->by);
+	/* One that nobody has leaves no gap: it would be counted, too. */
 	if (send_record(a, &t) > 0)
 		a->told = lost;
+	else
+		a->seq--;
 	a->lost = lost;			/* what it counts, not itself */
 }
 
