@@ -123,6 +123,20 @@ verify --from "$(tail -n 1 "$rot.1" | tr -d '\n' | sha256sum |
     cut -d' ' -f1)" "$rot"
 is "$status" 0 "unless the digest is given"
 
+# Somebody who holds the lock for long costs records, and no link of the chain.
+rot=$play/busy/log
+mkdir "$play/busy"
+(for i in 1 2 3; do flock "$rot" sleep 0.4; sleep 0.05; done) &
+for i in 1 2 3; do
+	(k=0; while [ $k -lt 40 ]; do
+		k=$((k + 1))
+		"$exe" -q -p "$chained" --audit-rotate 64K --audit "$rot" true
+	done) 2>/dev/null &
+done
+wait
+verify $(ls -r "$rot".* 2>/dev/null) "$rot"
+is "$status" 0 "rotation while others hold the lock: the chain is whole"
+
 # A supervised run and a file that goes away, or is renamed.
 "$exe" -p "$chained" --timeout 1m --audit "$play/gone" sleep 2 &
 pid=$!
