@@ -15,6 +15,7 @@
 #include "runtime/binding.h"
 #include "runtime/keep.h"
 #include "runtime/loader.h"
+#include "runtime/peek.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
 
@@ -329,6 +330,9 @@ step_supervisor(struct run *r)
 						     : NULL;
 		return 0;
 	}
+	if (!peek_works())
+		return refuse(&r->failure, EXIT_RUNNER, errno, "a supervisor "
+		    "that is asked needs process_vm_readv (Linux 3.2)", NULL);
 	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
 	if (r->execs == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
@@ -652,11 +656,12 @@ launch_prepare(struct run *r)
 }
 
 /* What would be found out later. */
-static void
+static int
 try_mounts(struct run *r)
 {
-	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
-		(void)keep_without_mounts(r);
+	r->failure.step = "namespaces";
+	return apply_mounts_probe(&r->plan, &r->failure) == 0 ||
+	    keep_without_mounts(r) ? 0 : -1;
 }
 
 int
@@ -664,8 +669,7 @@ launch_plan(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PLAN) < 0)
 		return -1;
-	try_mounts(r);
-	return 0;
+	return try_mounts(r);
 }
 
 static void
@@ -805,7 +809,8 @@ launch_prove(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PREPARE) < 0)
 		return -1;
-	try_mounts(r);
+	/* If not, locking down will say so. */
+	(void)try_mounts(r);
 	r->failure.step = "supervisor";
 	r->command.fd = -1;
 	return judged_init(&r->command.judged, &r->policies, true, &r->vars,
