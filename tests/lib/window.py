@@ -17,18 +17,18 @@ import time
 # python: a shell tells of a signal when its child has ended.
 SCRIPT = """
 import os, signal, sys, time
+def say(text):		# print() may not be interrupted by itself
+    os.write(1, text.encode() + b"\\n")
 def on_window(signum, frame):
     size = os.get_terminal_size(0)
-    print(f"window-{size.lines}x{size.columns}", flush=True)
-def on_int(signum, frame):
-    print("int-got", flush=True)
+    say(f"window-{size.lines}x{size.columns}")
 def on_quit(signum, frame):
-    print("quit-got", flush=True)
-    sys.exit(4)
+    say("quit-got")
+    os._exit(4)
 signal.signal(signal.SIGWINCH, on_window)
-signal.signal(signal.SIGINT, on_int)
+signal.signal(signal.SIGINT, lambda signum, frame: say("int-got"))
 signal.signal(signal.SIGQUIT, on_quit)
-print("ready", flush=True)
+say("ready")
 while True:
     time.sleep(0.02)
 """
