@@ -39,6 +39,24 @@ while read -r v; do
 	    "and so does a wrong option"
 	is "$(cat "$tmp/err" "$tmp/out")" "" "on standard error alone"
 done <"$tmp/verbs"
+for v in import export; do
+	is "$("$bin" $v oci-seccomp --help 2>&1 | grep -c "^usage: .* $v ")$("$bin" \
+	    $v oci-seccomp -h >/dev/null 2>&1; echo $?)" 10 \
+	    "$v oci-seccomp --help, too"
+done
+# As many files as there are, by names that make(1) has to read.
+mkdir "$tmp/a \$b#"
+for i in $(seq 300); do
+	printf 'version: 1\nname: p%d\n' "$i" >"$tmp/a \$b#/p$i.yaml"
+done
+{ printf 'version: 1\nname: all\nextends: ['; seq -s , -f p%g.yaml 300 | tr -d '\n'
+    echo ']'; } >"$tmp/a \$b#/all.yaml"
+"$bin" build "$tmp/a \$b#/all.yaml" -o "$tmp/all.bin" --depfile "$tmp/all.d"
+is "$?" 0 "300 files are extended"
+printf '%s:\n\techo made\n' "$tmp/all.bin" >>"$tmp/all.d"
+make -q -f "$tmp/all.d"; is "$?" 0 "the depfile is one of make"
+sleep 0.01; touch "$tmp/a \$b#/p299.yaml"
+make -q -f "$tmp/all.d"; is "$?" 1 "and has all of them"
 for v in NONSENSE 5 5. 0.1 5.10x; do
 	"$bin" check --target-kernel "$v" "$srcdir/profiles/offline.yaml" \
 	    2>/dev/null
