@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/expand.h"
+#include "compiler/lint.h"
 #include "compiler/sysgroup.h"
 #include "compiler/verb.h"
 
@@ -84,9 +85,24 @@ verb_define(struct verb_list *l, const char *s)
 void
 verb_mute(struct verb_list *l, const char *s)
 {
+	static const char *const others[] = { "exec-unreachable", "frequency",
+		"oci-contradiction", "oci-lost", "oci-name", "oci-value",
+		"path-pattern" };
+	const struct lint_check *check;
+	size_t i;
+
 	if (strncmp(s, "no-", 3) != 0)
 		die("-W takes no-NAME, found \"%s\"", s);
-	verb_list_add(l, s + 3);
+	s += 3;
+	verb_list_add(l, s);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], s) == 0)
+			return;
+	for (i = 0; (check = lint_check_at(i)) != NULL; i++)
+		if (strcmp(check->id, s) == 0)
+			return;
+	die("-W no-%s: there is no warning \"%s\"; lint --list and "
+	    "codex-policyc(1) have their names", s, s);
 }
 
 static void

@@ -76,6 +76,20 @@ is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
     "a path with a star: a warning, with --strict an error"
 "$bin" check "$tmp/star.yaml" 2>/dev/null; is "$?" 0 "or not"
 is "$("$bin" check -W no-path-pattern "$tmp/star.yaml" 2>&1)" "" "or silence"
+printf 'version: 1\nname: x\nnetwork: {domains: {allow: [a.example]}}\n' \
+    >"$tmp/dead.yaml"
+is "$("$bin" check --strict "$tmp/dead.yaml" 2>&1 | head -n 1)" \
+    "dead.yaml:3:29: error: domains need \"mode: proxy\", found \"mode: none\" [-Wnet-dead]" \
+    "domains that nothing asks for: the same"
+"$bin" check -W no-net-dead --strict "$tmp/dead.yaml"; is "$?" 0 "or silence"
+is "$("$bin" check -W no-nosuch "$tmp/dead.yaml" 2>&1; echo $?)" \
+    "codex-policyc: -W no-nosuch: there is no warning \"nosuch\"; lint --list and codex-policyc(1) have their names
+2" "but not of what is no warning"
+for v in build check lint test; do
+	is "$("$bin" $v "$tmp" $([ $v != build ] || echo -o x) 2>&1; echo $?)" \
+	    "codex-policyc: $tmp: is not a regular file
+2" "$v: a folder"
+done
 for o in "--target-kernel six" "--rules /nonexistent" \
     "--frequency /nonexistent"; do
 	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null
