@@ -33,6 +33,7 @@ sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
 sh_tests += %D%/escape/left.sh %D%/escape/nested.sh %D%/escape/normal.sh
+sh_tests += %D%/escape/ceiling.sh %D%/escape/doctor.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/library.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
@@ -454,7 +455,7 @@ unit_tests += %D%/unit/test_denials
 %C%_unit_test_denials_LDADD = $(unit_libs)
 
 # Approvals.
-sh_tests += %D%/cli/approve.sh
+sh_tests += %D%/cli/approve.sh %D%/cli/bound.sh
 EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py %D%/lib/mutate.py
 fuzz_replays += %D%/fuzz/replay_reply
 %C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
