@@ -18,10 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/kernel.h"
 #include "runtime/text.h"
 #include "runtime/vars.h"
 
 #define LOCK_TRIES	200
+#define CHAIN_TRIES	1000	/* what is written without breaks a chain */
 #define FLAGS		(O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | \
 			    O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
 
@@ -148,9 +150,27 @@ find_end(struct sink *s, off_t size)
 }
 
 /*
- * The name leads elsewhere: begin there.  A new file follows the old one, of
- * which we know the end.  False: stay with what we have.
+ * Go on in this file.  A new one follows the old one, of which we know the
+ * end.  False: stay with what we have.
  */
+static bool
+change_to(struct sink *s, int fd)
+{
+	struct stat ours, named;
+	bool ok = fstat(s->fd, &ours) == 0 && fstat(fd, &named) == 0 &&
+	    is_ours(&named);
+
+	if (ok) {
+		(void)find_end(s, ours.st_size);
+		ok = dup3(fd, s->fd, O_CLOEXEC) >= 0;
+	}
+	close(fd);
+	if (ok)
+		s->end = named.st_size == 0 ? 0 : -1;
+	return ok;
+}
+
+/* The name leads elsewhere: begin there. */
 static bool
 reopen(struct sink *s)
 {
@@ -160,19 +180,9 @@ reopen(struct sink *s)
 	if (fstat(s->fd, &ours) < 0 || (stat(s->path, &named) == 0 &&
 	    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev))
 		return false;
-	(void)find_end(s, ours.st_size);
 	make_folders(s->path);
 	fd = open(s->path, FLAGS, 0600);
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &named) < 0 || !is_ours(&named) ||
-	    dup3(fd, s->fd, O_CLOEXEC) < 0) {
-		close(fd);
-		return false;
-	}
-	close(fd);
-	s->end = named.st_size == 0 ? 0 : -1;
-	return true;
+	return fd >= 0 && change_to(s, fd);
 }
 
 /* --- the lock ----------------------------------------------------------- */
@@ -182,7 +192,8 @@ static void
 lock_once(struct sink *s)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
-	int tries = s->is_locked_out ? 1 : LOCK_TRIES;
+	int tries = s->is_locked_out ? 1 : s->is_chained ? CHAIN_TRIES
+	    : LOCK_TRIES;
 
 	s->is_locked = s->is_locked_out = false;
 	for (int i = 0; i < tries; i++) {
@@ -232,19 +243,42 @@ put_name(const struct sink *s, unsigned n, char out[PATH_CAP + 4])
 }
 
 /*
- * FILE becomes FILE.1, that FILE.2 and so on; the oldest goes.  We hold the
- * old file's lock meanwhile and then the new one's.
+ * A new file takes the name in one step and is locked before: who comes
+ * meanwhile waits for our record in it.
  */
+static bool
+swap_files(struct sink *s, const char *other)
+{
+	int fd = open(other, FLAGS | O_EXCL, 0600);
+
+	if (fd < 0)
+		return false;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && syscall(SYS_renameat2,
+	    AT_FDCWD, s->path, AT_FDCWD, other, K_RENAME_EXCHANGE) == 0) {
+		(void)change_to(s, fd);
+		return true;
+	}
+	(void)unlink(other);
+	close(fd);
+	return false;
+}
+
+/* FILE becomes FILE.1, that FILE.2 and so on; the oldest goes. */
 static void
 rotate(struct sink *s)
 {
 	char from[PATH_CAP + 4], to[PATH_CAP + 4];
 
-	for (unsigned n = SINK_KEPT; n > 0; n--) {
+	for (unsigned n = SINK_KEPT; n > 1; n--) {
 		put_name(s, n - 1, from);
 		put_name(s, n, to);
 		(void)rename(from, to);
 	}
+	put_name(s, 1, to);
+	if (swap_files(s, to))
+		return;
+	/* Not every file system can. */
+	(void)rename(s->path, to);
 	if (reopen(s))
 		lock_once(s);
 }
