@@ -288,7 +288,7 @@ at = {}
 for i in range(struct.unpack_from("<I", b, 16)[0]):
     kind, flags, arch, off, n = struct.unpack_from("<HHIII", b, 64 + 16 * i)
     at.setdefault(kind, off)
-struct.pack_into("<I", b, at[5] + 32 + 8, 0x7fff0000)
+struct.pack_into("<I", b, at[5] + 32 + 4, 0x7fff0000)
 b[32:64] = hashlib.sha256(bytes(b[:32] + b[64:])).digest()
 open(sys.argv[2], "wb").write(b)' "$b" "$tmp/liar.bin"
 bad 1 "does not do what its policy says" "$tmp/liar.bin" -- syscall read
