@@ -215,7 +215,8 @@ tell_lost(struct run *r)
 		return;
 	text_init(&t, line, sizeof(line));
 	text_num(&t, lost);
-	text_str(&t, " audit records could not be written");
+	text_str(&t, lost == 1 ? " audit record could not be written"
+	    : " audit records could not be written");
 	r->notice(line);
 }
 
