@@ -209,6 +209,69 @@ do_can(const struct place *p)
 }
 
 static int
+do_smc(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_SMC, SOCK_STREAM, 0));
+}
+
+static int
+do_tipc(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_TIPC, SOCK_STREAM, 0));
+}
+
+static int
+do_bluetooth(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_BLUETOOTH, SOCK_STREAM, 3));
+}
+
+static int
+do_netlink_diag(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG));
+}
+
+static int
+do_netlink_audit(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT));
+}
+
+static int
+do_netlink_generic(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_NETLINK, SOCK_DGRAM, NETLINK_GENERIC));
+}
+
+static int
+do_udplite(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE));
+}
+
+static int
+do_sctp(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
+}
+
+static int
+do_raw6(const struct place *p)
+{
+	(void)p;
+	return did(socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6));
+}
+
+static int
 connect_unix(const struct sockaddr_un *a, socklen_t len, int type)
 {
 	int fd = socket(AF_UNIX, type, 0);
@@ -370,6 +433,15 @@ const struct probe net_probes[] = {
 	{ "alg", do_alg, IN_SANDBOX, MAY_LACK },
 	{ "xdp", do_xdp, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
 	{ "can", do_can, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
+	{ "smc", do_smc, IN_SANDBOX, MAY_LACK },
+	{ "tipc", do_tipc, IN_SANDBOX, MAY_LACK },
+	{ "bluetooth", do_bluetooth, IN_SANDBOX, MAY_LACK },
+	{ "netlink-sock_diag", do_netlink_diag, IN_SANDBOX, MAY_LACK },
+	{ "netlink-audit", do_netlink_audit, IN_SANDBOX, MAY_LACK },
+	{ "netlink-generic", do_netlink_generic, IN_SANDBOX, MAY_LACK },
+	{ "udplite", do_udplite, IN_NO_NET, MAY_LACK },
+	{ "sctp", do_sctp, IN_NO_NET, MAY_LACK },
+	{ "raw6", do_raw6, IN_ALL, NEEDS_ROOT | MAY_LACK },
 	{ "unix-path", do_unix_path, IN_SANDBOX, 0 },
 	{ "unix-proc-root", do_unix_proc_root, IN_SANDBOX, 0 },
 	{ "unix-relative", do_unix_relative, IN_SANDBOX, 0 },
