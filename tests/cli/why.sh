@@ -144,6 +144,9 @@ why "prompt: exec env A=1 git push  [push" exec env A=1 git push
 why "denied: exec sh -c 'echo x >/etc/passwd'  [filesystem.write, p.yaml:6, hard]" \
     exec sh -c 'echo x >/etc/passwd'
 says "write /etc/passwd, column 9: no entry of filesystem.write covers it"
+is "$("$bin" why "$top/profiles/offline.bin" -- exec sh -c \
+    'for i in a; do ls $i $i; done' | grep -c 'opaque do ls')" 1 \
+    "two constructs of one command are one line"
 why "prompt: exec sh -c 'for i in a; do ls; done'  [exec.opaque" \
     exec sh -c 'for i in a; do ls; done'
 says "cannot be seen through"
