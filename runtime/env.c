@@ -140,9 +140,13 @@ is_common(const struct policies *all, const struct policy *p,
 	return true;
 }
 
-/* That there is no network is not taken back by a policy that has one. */
+/*
+ * That there is no network, said by a policy before p or by another sandbox,
+ * is not taken back by one that has a network; who calls may be mistaken.
+ */
 static bool
-is_contradicted(const struct env *e, const char *name)
+is_contradicted(const struct env *e, const struct policies *all,
+    const struct policy *p, const char *name)
 {
 	static const char none[] = "CODEX_SANDBOX_NETWORK_DISABLED=1";
 
@@ -151,7 +155,8 @@ is_contradicted(const struct env *e, const char *name)
 		return false;
 	for (size_t i = 0; i < e->count; i++)
 		if (strcmp(e->list[i], none) == 0)
-			return true;
+			return p > all->list || prctl(PR_GET_SECCOMP, 0, 0, 0,
+			    0) == SECCOMP_FILTER;
 	return false;
 }
 
@@ -160,9 +165,6 @@ apply_policy(struct env *e, const struct policies *all,
     const struct policy *p, struct vars *v, struct failure *f)
 {
 	struct blob_env_head h = { 0 };	/* no section: nothing is let through */
-	/* Who calls may be mistaken, unless it is another sandbox. */
-	bool is_nested = p > all->list ||
-	    prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_FILTER;
 	struct blob_env_set set;
 	const char *name;
 
@@ -175,7 +177,7 @@ apply_policy(struct env *e, const struct policies *all,
 		name = blob_str(&p->blob, set.name);
 		if (!is_common(all, p, name))
 			e->dropped[e->ndropped++] = name;
-		else if ((!is_nested || !is_contradicted(e, name)) &&
+		else if (!is_contradicted(e, all, p, name) &&
 		    set_one(e, p, &set, v, f) < 0)
 			return -1;
 	}
