@@ -22,6 +22,7 @@
 #include "runtime/vars.h"
 
 #define LOCK_TRIES	200
+#define CHAIN_TRIES	1000	/* what is written without breaks a chain */
 #define OPEN_TRIES	8
 #define REOPEN_TRIES	4
 #define FLAGS		(O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | \
@@ -258,7 +259,8 @@ static void
 lock_once(struct sink *s)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
-	int tries = s->is_locked_out ? 1 : LOCK_TRIES;
+	int tries = s->is_locked_out ? 1 :
+	    s->is_chained ? CHAIN_TRIES : LOCK_TRIES;
 
 	s->is_locked = s->is_locked_out = false;
 	for (int i = 0; i < tries; i++) {
@@ -283,18 +285,20 @@ unlock(struct sink *s)
 /*
  * The file that the name means now, and its lock if it can be had.  It can
  * have been taken away while we waited; who cannot go after it must not write
- * behind what another file follows: false.
+ * behind what another file follows.
  */
 static bool
 lock(struct sink *s)
 {
 	if (s->is_held)
 		return true;
-	lock_once(s);
-	for (int i = 0; i < REOPEN_TRIES && s->can_reopen && reopen(s); i++)
+	for (int i = 0; i < REOPEN_TRIES; i++) {
 		lock_once(s);
-	if (s->can_reopen || !has_moved(s))
-		return true;
+		if (s->can_reopen ? !reopen(s) : !has_moved(s))
+			return true;
+		if (!s->can_reopen)
+			break;
+	}
 	unlock(s);
 	return false;
 }
@@ -367,11 +371,8 @@ append(struct sink *s, const struct sink_record *r)
 bool
 sink_file_write(struct sink *s, const struct sink_record *r)
 {
-	bool ok;
+	bool ok = lock(s) && append(s, r);
 
-	if (!lock(s))
-		return false;
-	ok = append(s, r);
 	unlock(s);
 	return ok;
 }
