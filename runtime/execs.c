@@ -36,7 +36,7 @@ execs_init(struct execs *x, const struct execs_setup *s, struct failure *f)
 	x->strength = judge_strength_name(s->is_exposed || !x->is_checked ?
 	    JUDGE_ADVISORY : JUDGE_SUPERVISED);
 	x->has_records = execs_have_scope(s->all) &&
-	    audit_wants(s->audit, AUDT_EV_EXEC);
+	    audit_wants(s->audit, AUDT_EV_EXEC | AUDT_EV_ALLOWED);
 	return peek_init(&x->mem, f);
 }
 

@@ -7,6 +7,8 @@ if [ "$CODEX_RT_LIBC" = instrumented ]; then
 	exit
 fi
 top=$(cd "$builddir" && pwd)
+srcdir=$(cd "$srcdir" && pwd)
+builddir=$top
 exe=$top/runtime/codex-exec
 play=$(mktemp -d)
 trap 'rm -rf "$play"' EXIT
@@ -168,6 +170,41 @@ is "$(grep '"file_write"' "$play/events" | head -n 1 | grep -c \
     1 "and rule, layer, strength, errno"
 is "$(tail -n 1 "$play/events" | grep -c '"event":"exit"')" 1 \
     "the exit event is the last"
+
+# Which events a policy wants, one by one: in a tree, and where rules only allow.
+cat >"$play/counts.py" <<'END'
+import collections, json, sys
+seen = collections.Counter()
+for line in sys.stdin:
+    e = json.loads(line)
+    if e["event"] == "decision":
+        seen[e["operation"] + "-" + e["decision"]] += 1
+print(" ".join(f"{k}={n}" for k, n in sorted(seen.items())))
+END
+ln -sf /bin/true "$play/open/evil"
+acts='/bin/true; ./evil; (: >>file); chmod 600 file; :'
+spawned="command_exec-allowed=1 process_spawn-allowed=2"
+denied="file_write-denied=1 process_spawn-denied=1 syscall-denied=1"
+while IFS='|' read -r events rules want; do
+	profile which "extends: [offline]
+audit: {events: !replace [$events]}
+exec: {scope: tree, rules: !replace [], inline: '$rules'}" </dev/null
+	timeout -s KILL 30 "$exe" -w "$play/ws" -q --json-fd 3 \
+	    -p "$play/which.bin" "$play/do" "$acts" 3>"$play/events" \
+	    >/dev/null 2>&1 </dev/null
+	is "$(python3 "$play/counts.py" <"$play/events")" "$want" \
+	    "events: [$events] ${rules:+with a refusal}"
+	is "$(grep -c -e '"event":"start"' -e '"event":"exit"' \
+	    "$play/events")" 2 "and always start and exit"
+done <<END
+|prefix_rule(pattern=["evil"], decision="forbidden")|
+denied|prefix_rule(pattern=["evil"], decision="forbidden")|$denied
+exec|prefix_rule(pattern=["evil"], decision="forbidden")|$spawned process_spawn-denied=1
+allowed|prefix_rule(pattern=["evil"], decision="forbidden")|$spawned
+denied, allowed|prefix_rule(pattern=["evil"], decision="forbidden")|command_exec-allowed=1 file_write-denied=1 process_spawn-allowed=2 process_spawn-denied=1 syscall-denied=1
+exec||command_exec-allowed=1 process_spawn-allowed=3
+allowed||command_exec-allowed=1 process_spawn-allowed=3
+END
 
 if [ "$(id -u)" = 0 ]; then
 	chmod 600 file

@@ -68,6 +68,34 @@ run --json-fd 3 --timeout 1m -p "$offline" sh -c 'kill -9 $$' 3>"$play/events"
 is "$(grep -c '"origin":"command","status":137,"signal":9' "$play/events")" 1 \
     "and of which signal it died"
 
+# A command can end like us: who ended the run says the event alone.
+for want in 124 125 126 127; do
+	run -q --json-fd 3 --timeout 1m -p "$offline" sh -c "exit $want" \
+	    3>"$play/events"
+	is "$status:$(grep -c "\"origin\":\"command\",\"status\":$want" \
+	    "$play/events")" "$want:1" "an exit status of $want that is the command's"
+done
+# Also what allows all is a domain: processes beyond it are out of reach.
+sleep $mark &
+outside=$!
+cat >"$play/seize.py" <<'END'
+import ctypes, os, sys
+c = ctypes.CDLL(None, use_errno=True)
+r = c.ptrace(0x4206, int(sys.argv[1]), None, None)
+print("seized" if r == 0 else os.strerror(ctypes.get_errno()))
+END
+for how in "" "--timeout 1m"; do
+	if [ "$(python3 "$play/seize.py" $outside)" != seized ]; then
+		skip "trusted: a process beyond the run" "nor is it free (Yama)"
+		continue
+	fi
+	is "$("$exe" $how -p "$builddir/profiles/trusted.bin" python3 \
+	    "$play/seize.py" $outside)" "Operation not permitted" \
+	    "trusted: one beyond the run is not $how"
+done
+kill $outside
+wait $outside 2>/dev/null
+
 profile wall 'limits: {wall: 300ms}'
 run -p "$play/wall.bin" sleep 10
 is "$status" 124 "limits.wall"

@@ -60,6 +60,9 @@ def serve(name, log):
             waiting.append(q)
             if len(waiting) < several[name]:
                 continue
+            # Until the command has tried one more.
+            while name == "sixteen" and not os.path.exists("go"):
+                time.sleep(0.02)
             for w in reversed(waiting):
                 stream.write(json.dumps(reply(w)).encode() + b"\n")
             waiting = []
