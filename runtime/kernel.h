@@ -105,6 +105,8 @@ struct k_sock_fprog {
 #define K_NOTIF_SEND		0xc0182101u
 #define K_NOTIF_ID_VALID	0x40082102u
 #define K_NOTIF_ADDFD		0x40182103u	/* 5.9 */
+#define K_NOTIF_SET_FLAGS	0x40082104u	/* 6.6 */
+#define K_NOTIF_SYNC_WAKE_UP	1u
 #define K_NOTIF_CONTINUE	1u
 struct k_notif_addfd {
 	uint64_t id;

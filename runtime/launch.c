@@ -525,6 +525,7 @@ step_seccomp(struct run *r)
 		if (r->explain == NULL && r->policies.count == 1 &&
 		    notify_can_merge(r->policies.list))
 			w.merged = r->policies.list;
+		spawn_filtering(&r->child);
 		fd = notify_install(&w, &r->failure);
 		if (fd < 0)
 			return -1;

@@ -308,6 +308,13 @@ notify_is_exec(const struct k_seccomp_data *d)
 	    (d->nr == SYS_execve || d->nr == SYS_execveat);
 }
 
+void
+notify_hand_over(int listener)
+{
+	(void)ioctl(listener, (int)K_NOTIF_SET_FLAGS,
+	    (unsigned long)K_NOTIF_SYNC_WAKE_UP);
+}
+
 bool
 notify_receive(int listener, struct k_notif *n)
 {

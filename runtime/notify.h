@@ -64,6 +64,12 @@ bool notify_is_foreign(const struct k_seccomp_data *d);
 /* An exec of our own ABI. */
 bool notify_is_exec(const struct k_seccomp_data *d);
 
+/*
+ * Who asks mostly waits: let its processor answer (6.6; elsewhere nothing
+ * changes).
+ */
+void notify_hand_over(int listener);
+
 /* The next question, without waiting.  False: there is none. */
 bool notify_receive(int listener, struct k_notif *n);
 
