@@ -11,6 +11,7 @@
 #include "runtime/decode.h"
 #include "runtime/endpoint.h"
 #include "runtime/filecalls.h"
+#include "runtime/left_calls.h"
 #include "runtime/peek.h"
 
 #define ACTION_FULL	0xffff0000u
@@ -24,7 +25,6 @@ explain_init(struct explain *x)
 {
 	struct blob_net_head net;
 	struct judge_verdict v;
-	struct blob_fs fs;
 
 	for (size_t i = 0; i < x->all->count; i++) {
 		const struct blob *b = &x->all->list[i].blob;
@@ -32,8 +32,6 @@ explain_init(struct explain *x)
 		if (judge_path(b, x->vars, JUDGE_READ, "/", &v) != BLOB_OK ||
 		    v.decision != BLOB_ALLOW)
 			x->has_reads = true;
-		for (uint32_t k = 0; blob_fs_get(b, k, &fs) == BLOB_OK; k++)
-			x->has_reads |= (fs.rights & FS_DENY) != 0;
 		if (blob_net_head_get(b, &net) == BLOB_OK &&
 		    net.mode == BLOB_NET_PORTS)
 			x->has_ports = true;
@@ -251,7 +249,7 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 }
 
 struct opening {
-	uint64_t flags;
+	uint64_t flags, mode;
 	bool is_change, is_making, is_exclusive, is_temporary;
 };
 
@@ -259,12 +257,19 @@ static bool
 read_opening(const struct filecall *c, const struct k_notif *n,
     struct opening *o)
 {
-	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC };
-	if (c->kind == FILECALL_OPEN)
+	struct k_open_how how;
+
+	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC,
+	    .mode = n->data.args[c->flags + 1] };
+	if (c->kind == FILECALL_OPEN) {
 		o->flags = n->data.args[c->flags];
-	else if (c->kind == FILECALL_HOW && peek_bytes((pid_t)n->pid,
-	    n->data.args[c->flags], &o->flags, sizeof(o->flags)) != 0)
-		return false;
+	} else if (c->kind == FILECALL_HOW) {
+		if (peek_bytes((pid_t)n->pid, n->data.args[c->flags], &how,
+		    sizeof(how)) != 0)
+			return false;
+		o->flags = how.flags;
+		o->mode = how.mode;
+	}
 	o->is_change = (o->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0;
 	o->is_making = (o->flags & O_CREAT) != 0;
 	o->is_exclusive = o->is_making && (o->flags & O_EXCL) != 0;
@@ -279,10 +284,18 @@ ask_opening(struct explain *x, const struct filecall *c,
 	pid_t pid = (pid_t)n->pid;
 	struct opening o;
 
-	if (!read_opening(c, n, &o) || !resolve_path(pid, directory, x->path,
-	    o.is_exclusive || (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME
-	    : RESOLVE_FILE, &x->at))
+	if (!read_opening(c, n, &o))
 		return;
+	if (!resolve_path(pid, directory, x->path, o.is_exclusive ||
+	    (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME : o.is_making ?
+	    RESOLVE_FILE : RESOLVE_THERE, &x->at)) {
+		if (o.is_change || o.is_making)
+			left_calls_unresolved(x->left, &x->at);
+		return;
+	}
+	if (o.is_change || o.is_making)
+		left_calls_open(x->left, &x->at, o.is_making ? o.mode : 0,
+		    o.is_exclusive);
 	if (o.is_temporary)
 		note_file(x, JUDGE_CREATE, pid);
 	else if (x->at.is_there && !o.is_exclusive)
@@ -294,13 +307,17 @@ ask_opening(struct explain *x, const struct filecall *c,
 
 static void
 ask_name(struct explain *x, const struct filecall *c, bool is_rename,
-    pid_t pid, int directory)
+    const struct k_notif *n, int directory)
 {
 	enum judge_right right = (enum judge_right)c->right;
+	pid_t pid = (pid_t)n->pid;
 
 	if (!resolve_path(pid, directory, x->path, right == JUDGE_WRITE ?
-	    RESOLVE_FILE : RESOLVE_NAME, &x->at))
+	    RESOLVE_FILE : RESOLVE_NAME, &x->at)) {
+		left_calls_unresolved(x->left, &x->at);
 		return;
+	}
+	left_calls_name(x->left, n, right, &x->at, &x->moved);
 	if (right == JUDGE_CREATE ? is_rename || !x->at.is_there
 				  : x->at.is_there)
 		note_file(x, right, pid);
@@ -315,10 +332,14 @@ ask_file(struct explain *x, const struct filecall *c, bool is_rename,
 	    : (int)n->data.args[c->directory];
 
 	if (peek_string((pid_t)n->pid, n->data.args[c->path], x->path,
-	    sizeof(x->path)) != 0 || x->path[0] == '\0')
+	    sizeof(x->path)) != 0) {
+		left_blind(x->left);
+		return;
+	}
+	if (x->path[0] == '\0')
 		return;
 	if (c->kind == FILECALL_PLAIN)
-		ask_name(x, c, is_rename, (pid_t)n->pid, directory);
+		ask_name(x, c, is_rename, n, directory);
 	else
 		ask_opening(x, c, n, directory);
 }
@@ -418,6 +439,8 @@ explain_ask(struct explain *x, const struct k_notif *n)
 	}
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
 		ask_port(x, n);
+	left_calls_other(x->left, n, &x->at);
+	x->moved = LEFT_TREE;
 	for (size_t i = 0; i < nfilecalls; i++)
 		if (filecalls[i].nr == n->data.nr)
 			ask_file(x, &filecalls[i], (i > 0 &&

@@ -8,6 +8,7 @@
 
 #include "runtime/broker.h"
 #include "runtime/denial_log.h"
+#include "runtime/left.h"
 #include "runtime/names.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
@@ -22,6 +23,8 @@ struct explain {
 	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
 	struct broker *broker;		/* NULL: the kernel connects */
+	enum left_touch moved;		/* by the rename that asks */
+	struct left *left;		/* to be told of file calls, or NULL */
 	struct resolved at;
 	char path[PATH_CAP];
 };

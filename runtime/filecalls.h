@@ -32,4 +32,13 @@ struct filecall {
 extern const struct filecall filecalls[];
 extern const size_t nfilecalls;
 
+/* Calls that set modes; without a path there is a descriptor. */
+struct modecall {
+	int16_t nr;
+	uint8_t directory, path, mode;	/* arguments */
+};
+#define MODECALL_BITS	06111u	/* set-ID and execute: more than it was */
+extern const struct modecall modecalls[];
+extern const size_t nmodecalls;
+
 #endif

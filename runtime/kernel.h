@@ -42,6 +42,8 @@ struct k_statx {
 #define K_SYS_fsopen			430
 #define K_SYS_fsconfig			431
 #define K_SYS_fsmount			432
+#define K_SYS_io_uring_setup		425	/* 5.1 */
+#define K_SYS_fchmodat2			452	/* 6.6 */
 #define K_SYS_pidfd_send_signal		424	/* 5.1 */
 #define K_SYS_pidfd_open		434	/* 5.3 */
 #define K_SYS_close_range		436	/* 5.9 */

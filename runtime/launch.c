@@ -13,6 +13,7 @@
 
 #include "runtime/apply.h"
 #include "runtime/keep.h"
+#include "runtime/left_calls.h"
 #include "runtime/loader.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
@@ -347,14 +348,22 @@ step_supervisor(struct run *r)
 static int
 step_look(struct run *r)
 {
+	enum left_how how = LEFT_SHORT;
+
 	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
 	    !r->options.is_explained && r->options.fail_on_left == 0))
 		return 0;
 	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
 	if (r->left == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
-	return left_begin(r->left, &r->plan, &r->vars,
-	    r->options.fail_on_left != 0, &r->mem, &r->failure);
+	if (r->options.fail_on_left != 0)
+		how = LEFT_LONG;
+	else if (r->explain != NULL && left_calls_are_seen(&r->policies))
+		how = LEFT_WATCHED;
+	if (how == LEFT_WATCHED)
+		r->explain->left = r->left;
+	return left_begin(r->left, &r->plan, &r->vars, how, &r->mem,
+	    &r->failure);
 }
 
 static int
@@ -521,6 +530,7 @@ step_seccomp(struct run *r)
 			w.has_names = w.has_changes = true;
 			w.has_openings |= r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
+			w.has_marks = r->explain->left != NULL;
 		}
 		if (r->explain == NULL && r->policies.count == 1 &&
 		    notify_can_merge(r->policies.list))
@@ -760,7 +770,11 @@ keep_again(struct run *r)
 		return -1;
 	r->execs = NULL;
 	r->explain = NULL;
-	return step_supervisor(r);
+	if (step_supervisor(r) < 0)
+		return -1;
+	if (r->explain != NULL && r->left != NULL && r->left->watch != NULL)
+		r->explain->left = r->left;
+	return 0;
 }
 
 /* Into the command, or its child. */

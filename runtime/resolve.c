@@ -114,6 +114,7 @@ resolve_path(pid_t pid, int directory, const char *path,
 
 	r->fd = -1;
 	r->is_there = false;
+	r->is_unknown = true;
 	r->path[0] = r->parent[0] = '\0';
 	text_init(&t, absolute, sizeof(absolute));
 	text_init(&w, where, sizeof(where));
@@ -124,13 +125,15 @@ resolve_path(pid_t pid, int directory, const char *path,
 	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return false;
-	if (how == RESOLVE_FILE) {
+	r->is_unknown = false;
+	if (how != RESOLVE_NAME) {
 		r->fd = open_below(root, absolute, 0);
 		r->is_there = r->fd >= 0;
 		is_fine = r->is_there && resolve_descriptor(r->fd, r->path,
 		    sizeof(r->path));
 	}
-	if (how == RESOLVE_NAME || (r->fd < 0 && errno == ENOENT))
+	if (how == RESOLVE_NAME || (how == RESOLVE_FILE && r->fd < 0 &&
+	    errno == ENOENT))
 		is_fine = resolve_name(root, absolute, r);
 	err = errno;
 	close(root);
