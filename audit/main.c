@@ -55,11 +55,17 @@ main(int argc, char **argv)
 		return finish_output(stdout, "stdout");
 	}
 	for (size_t i = 0; i < NVERBS; i++) {
+		int r;
+
 		if (strcmp(word, verbs[i].name) != 0)
 			continue;
-		if (options_parse(&o, verbs[i].kind, argc - 2, argv + 2) < 0)
+		r = options_parse(&o, verbs[i].kind, argc - 2, argv + 2);
+		if (r < 0)
 			return EXIT_USAGE;
-		return verbs[i].run(&o);
+		if (r == 0)
+			return verbs[i].run(&o);
+		print_help(stdout);
+		return finish_output(stdout, "stdout");
 	}
 	fputs("codex-audit: ", stderr);
 	if (word[0] == '\0') {

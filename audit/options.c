@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/moment.h"
+#include "audit/verb.h"
 
 #define READERS	(VERB_TAIL | VERB_QUERY | VERB_STATS | VERB_METRICS | \
 		    VERB_EXPORT)
@@ -32,18 +33,51 @@ set_until(struct options *o, const char *arg)
 	    : "a date, a time of RFC 3339, or 10m, 2h, 7d";
 }
 
+/* One of the words, or what they are. */
+static const char *
+set_word(const char *const *words, const char *arg, const char **out,
+    const char *wanted)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(arg, *words) == 0) {
+			*out = *words;
+			return NULL;
+		}
+	return wanted;
+}
+
+#define DECISIONS	"allowed, denied or requires_approval"
+#define EVENTS		"start, decision, approval, exit, lost or clear"
+#define OPERATIONS	"command_exec, process_spawn, file_read, " \
+			"file_write, network_access, syscall, mcp_call or " \
+			"policy_change"
+
 static const char *
 set_decision(struct options *o, const char *arg)
 {
 	static const char *const words[] = { "allowed", "denied",
-		"requires_approval" };
+		"requires_approval", NULL };
 
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(arg, words[i]) == 0) {
-			o->filter.decision = words[i];
-			return NULL;
-		}
-	return "allowed, denied or requires_approval";
+	return set_word(words, arg, &o->filter.decision, DECISIONS);
+}
+
+static const char *
+set_event(struct options *o, const char *arg)
+{
+	static const char *const words[] = { "start", "decision", "approval",
+		"exit", "lost", "clear", NULL };
+
+	return set_word(words, arg, &o->filter.event, EVENTS);
+}
+
+static const char *
+set_operation(struct options *o, const char *arg)
+{
+	static const char *const words[] = { "command_exec", "process_spawn",
+		"file_read", "file_write", "network_access", "syscall",
+		"mcp_call", "policy_change", NULL };
+
+	return set_word(words, arg, &o->filter.operation, OPERATIONS);
 }
 
 static const char *
@@ -86,8 +120,6 @@ set_last(struct options *o, const char *arg)
 		return NULL; \
 	}
 TEXT_OPTION(session, filter.session)
-TEXT_OPTION(event, filter.event)
-TEXT_OPTION(operation, filter.operation)
 TEXT_OPTION(rule, filter.rule)
 TEXT_OPTION(profile, filter.profile)
 TEXT_OPTION(target, filter.target)
@@ -128,12 +160,11 @@ static const struct option_row rows[] = {
 	{ 0, "until", "TIME", "before then", READERS, set_until },
 	{ 0, "session", "ID", "of that session, or started from it", READERS,
 	    set_session },
-	{ 0, "event", "NAME", "start, decision, approval, exit, lost, clear",
-	    READERS, set_event },
-	{ 0, "operation", "NAME", "command_exec, file_write, ...", READERS,
+	{ 0, "event", "NAME", EVENTS, READERS, set_event },
+	{ 0, "operation", "NAME", OPERATIONS, READERS,
 	    set_operation },
-	{ 0, "decision", "WORD", "allowed, denied or requires_approval",
-	    READERS, set_decision },
+	{ 0, "decision", "WORD", DECISIONS, READERS,
+	    set_decision },
 	{ 0, "rule", "RULE", "an id, or FILE:LINE", READERS, set_rule },
 	{ 0, "profile", "NAME", "under that profile", READERS, set_profile },
 	{ 0, "target", "GLOB", "a target that GLOB matches as a whole",
@@ -168,6 +199,26 @@ find_row(const char *word, unsigned verb)
 	return NULL;
 }
 
+/* "codex-audit: --NAME: 'VALUE' is not WANTED" */
+static int
+refuse_value(const struct option_row *row, const char *value,
+    const char *wanted)
+{
+	fprintf(stderr, "codex-audit: --%s: '", row->name);
+	print_plain(stderr, value);
+	fprintf(stderr, "' is not %s\n", wanted);
+	return -1;
+}
+
+static int
+refuse_option(const char *word)
+{
+	fputs("codex-audit: unknown option '", stderr);
+	print_plain(stderr, word);
+	fputs("'; see codex-audit --help\n", stderr);
+	return -1;
+}
+
 static int
 parse_one(struct options *o, unsigned verb, char **argv, int *i)
 {
@@ -175,11 +226,8 @@ parse_one(struct options *o, unsigned verb, char **argv, int *i)
 	const struct option_row *row = find_row(word, verb);
 	const char *value = word[1] != '-' ? word + 2 : strchr(word, '=');
 
-	if (row == NULL) {
-		fprintf(stderr, "codex-audit: unknown option '%s'; see "
-		    "codex-audit --help\n", word);
-		return -1;
-	}
+	if (row == NULL)
+		return refuse_option(word);
 	if (word[1] == '-' && value != NULL)
 		value++;
 	else if (value != NULL && *value == '\0')
@@ -197,31 +245,32 @@ parse_one(struct options *o, unsigned verb, char **argv, int *i)
 		return -1;
 	}
 	wanted = row->set(o, value);
-	if (wanted == NULL)
-		return 0;
-	fprintf(stderr, "codex-audit: --%s: '%s' is not %s\n", row->name,
-	    value, wanted);
-	return -1;
+	return wanted == NULL ? 0 : refuse_value(row, value, wanted);
 }
 
 int
 options_parse(struct options *o, unsigned verb, int argc, char **argv)
 {
-	int i;
+	bool is_end = false;
 
-	*o = (struct options){ .last = 10, .filter = {
+	*o = (struct options){ .last = 10, .files = argv, .filter = {
 		.since = INT64_MIN, .until = INT64_MAX,
 	} };
-	for (i = 0; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
-		if (parse_one(o, verb, argv, &i) < 0)
+	/* Options may stand behind files; those move together. */
+	for (int i = 0; i < argc; i++) {
+		bool is_option = !is_end && argv[i][0] == '-' &&
+		    argv[i][1] != '\0';
+
+		if (is_option && strcmp(argv[i], "--") == 0)
+			is_end = true;
+		else if (is_option && (strcmp(argv[i], "-h") == 0 ||
+		    strcmp(argv[i], "--help") == 0))
+			return 1;
+		else if (!is_option)
+			argv[o->nfiles++] = argv[i];
+		else if (parse_one(o, verb, argv, &i) < 0)
 			return -1;
 	}
-	o->files = argv + (i < argc ? i : argc);
-	o->nfiles = i < argc ? (size_t)(argc - i) : 0;
 	return 0;
 }
 

@@ -38,7 +38,7 @@ struct options {
 	size_t nfiles;
 };
 
-/* argv after the verb.  0, or -1 after a message. */
+/* argv after the verb.  0, 1: help is wanted, or -1 after a message. */
 int options_parse(struct options *o, unsigned verb, int argc, char **argv);
 
 void options_print(unsigned verb, FILE *out);

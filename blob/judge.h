@@ -136,7 +136,7 @@ int judge_domain(const struct blob *b, const char *host, uint16_t port,
  * is where it leads (address_undo).
  */
 int judge_answer(const struct blob *b, const struct address *address,
-    uint16_t port, struct judge_verdict *out);
+    uint16_t port, unsigned protocol, struct judge_verdict *out);
 
 /* What a client would ask the proxy in, by the port. */
 unsigned judge_front(uint16_t port);

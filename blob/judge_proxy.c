@@ -140,17 +140,19 @@ judge_domain(const struct blob *b, const char *host, uint16_t port,
 /* Any port of an address that is listed without one. */
 static bool
 answer_matches(const struct blob *b, const struct blob_net_domain *e,
-    const struct address *a, uint16_t port)
+    const struct wanted *w)
 {
-	return (e->lo == 0 || (port >= e->lo && port <= e->hi)) &&
-	    range_has(blob_str(b, e->host), a);
+	return has_protocol(e, w) &&
+	    (e->lo == 0 || (w->port >= e->lo && w->port <= e->hi)) &&
+	    range_has(blob_str(b, e->host), &w->address);
 }
 
 int
 judge_answer(const struct blob *b, const struct address *address,
-    uint16_t port, struct judge_verdict *out)
+    uint16_t port, unsigned protocol, struct judge_verdict *out)
 {
-	struct address a = address_undo(address);
+	const struct wanted w = { .is_address = true, .port = port,
+	    .address = address_undo(address), .front = protocol };
 	enum blob_net_mode mode = start(b, out);
 	struct blob_net_domain e;
 	uint32_t i;
@@ -162,9 +164,9 @@ judge_answer(const struct blob *b, const struct address *address,
 	out->strength = JUDGE_SUPERVISED;
 	out->cause = JUDGE_BY_ABSENCE;
 	for (i = 0; blob_net_domain_get(b, i, &e) == BLOB_OK; i++)
-		if (answer_matches(b, &e, &a, port))
+		if (answer_matches(b, &e, &w))
 			take(&e, out);
-	if (out->cause == JUDGE_BY_ABSENCE && address_is_public(&a))
+	if (out->cause == JUDGE_BY_ABSENCE && address_is_public(&w.address))
 		out->decision = BLOB_ALLOW;
 	return BLOB_OK;
 }

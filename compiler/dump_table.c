@@ -8,6 +8,7 @@
 
 #include "blob/address.h"
 #include "blob/judge.h"
+#include "compiler/columns.h"
 #include "compiler/dump.h"
 #include "compiler/dump_quote.h"
 #include "compiler/expand.h"
@@ -375,38 +376,6 @@ put_degrade(struct table *t)
 
 /* --- columns ------------------------------------------------------------ */
 
-#define MAX_WIDTH	48	/* a longer cell pushes its own row only */
-
-static size_t
-width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
-static void
-widen(size_t *width, const char *s)
-{
-	size_t n = width_of(s);
-
-	if (n > *width && n <= MAX_WIDTH)
-		*width = n;
-}
-
-static void
-put_cell(FILE *out, const char *s, size_t width)
-{
-	size_t n = width_of(s);
-
-	fputs(s, out);
-	for (; n < width; n++)
-		putc(' ', out);
-	fputs("  ", out);
-}
-
 void
 dump_table(struct dump *d)
 {
@@ -424,14 +393,14 @@ dump_table(struct dump *d)
 	put_limits(&t);
 	put_degrade(&t);
 	for (i = 0; i < t.n; i++) {
-		widen(&width[0], t.rows[i].resource);
-		widen(&width[1], t.rows[i].status);
-		widen(&width[2], t.rows[i].strength);
+		width[0] = columns_widest(width[0], t.rows[i].resource);
+		width[1] = columns_widest(width[1], t.rows[i].status);
+		width[2] = columns_widest(width[2], t.rows[i].strength);
 	}
 	for (i = 0; i < t.n; i++) {
-		put_cell(d->out, t.rows[i].resource, width[0]);
-		put_cell(d->out, t.rows[i].status, width[1]);
-		put_cell(d->out, t.rows[i].strength, width[2]);
+		columns_put(d->out, t.rows[i].resource, width[0]);
+		columns_put(d->out, t.rows[i].status, width[1]);
+		columns_put(d->out, t.rows[i].strength, width[2]);
 		fputs(t.rows[i].line, d->out);
 		if (t.rows[i].note != NULL)
 			fprintf(d->out, "  (%s)", t.rows[i].note);

@@ -76,7 +76,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
 	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_programs.c %D%/dump_values.c \
 	%D%/dump_yaml.c %D%/dump_resolved.c
-%C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/jsonout.h \
+%C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/columns.h %D%/columns.c %D%/stack.h %D%/stack.c %D%/stack_files.c %D%/stack_net.c %D%/stack_sys.c %D%/stack_rest.c %D%/stack_print.c %D%/jsonout.h \
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \
 	%D%/dump_json_exec.c
 %C%_codex_policyc_SOURCES += %D%/policy.h %D%/policy.c
@@ -84,4 +84,4 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/question.c %D%/question_impl.h %D%/question_answer.c %D%/question_exec.c %D%/ptest.h %D%/ptest.c \
 	%D%/lower_test.c %D%/scalar.h %D%/scalar.c
 %C%_libpolicyc_a_SOURCES += %D%/testlog.h %D%/testlog.c %D%/testlog_print.c
-%C%_codex_policyc_SOURCES += %D%/verb_file.c %D%/verb_test.c %D%/verb_why.c
+%C%_codex_policyc_SOURCES += %D%/verb_file.c %D%/verb_test.c %D%/verb_why.c %D%/why.h %D%/why_print.c

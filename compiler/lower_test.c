@@ -94,7 +94,7 @@ read_command(struct lower *l, const struct place *p, const struct node *n,
 	for (i = 0; i < count; i++)
 		argv[i] = place_expand(l->a, p, found[i],
 		    p->vars.workspaces[0]);
-	question_exec(l->a, p, NULL, argv, count, q);
+	question_exec(l->a, p, NULL, 0, argv, count, q);
 	return true;
 }
 

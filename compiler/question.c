@@ -135,27 +135,33 @@ question_shell_text(struct arena *a, const char *const *argv, size_t argc)
 
 /* The PATH that the command will have; NULL: none. */
 static const char *
-path_left(struct arena *a, const struct place *p, const struct blob *b)
+path_left(struct arena *a, const struct place *p,
+    const struct blob *const *blobs, size_t n)
 {
+	const char *path = p->is_real ? getenv("PATH") : NULL;
 	struct judge_verdict v;
 	struct blob_env_set set;
+	size_t i;
 
-	if (!p->is_real)
-		return NULL;
-	if (judge_env_set(b, "PATH", &set) == BLOB_OK)
-		return place_expand(a, p, blob_str(b, set.value),
-		    p->vars.workspaces[0]);
-	return judge_env(b, "PATH", &v) == BLOB_OK &&
-	    v.decision == BLOB_ALLOW ? getenv("PATH") : NULL;
+	for (i = 0; p->is_real && i < n; i++) {
+		if (judge_env_set(blobs[i], "PATH", &set) == BLOB_OK)
+			path = place_expand(a, p, blob_str(blobs[i],
+			    set.value), p->vars.workspaces[0]);
+		else if (judge_env(blobs[i], "PATH", &v) != BLOB_OK ||
+		    v.decision != BLOB_ALLOW)
+			return NULL;
+	}
+	return path;
 }
 
 void
-question_exec(struct arena *a, const struct place *p, const struct blob *b,
-    const char *const *argv, size_t argc, struct question *q)
+question_exec(struct arena *a, const struct place *p,
+    const struct blob *const *blobs, size_t n, const char *const *argv,
+    size_t argc, struct question *q)
 {
 	*q = (struct question){ .kind = QUESTION_EXEC,
 	    .text = question_shell_text(a, argv, argc), .argv = argv, .argc = argc,
-	    .file = place_program(a, p, argv[0], path_left(a, p, b)) };
+	    .file = place_program(a, p, argv[0], path_left(a, p, blobs, n)) };
 	/* Where no file is looked at, programs are where most are. */
 	q->resolved = q->file != NULL || p->is_real ? q->file :
 	    rules_absolute(a, argv[0], "/usr/bin", NULL);

@@ -50,10 +50,10 @@ struct question {
 int question_read(struct arena *a, const struct place *p,
     enum question_kind kind, const char *text, struct question *q,
     const char **fault);
-/* A command; its program is looked up with the PATH that b leaves. */
+/* A command; its program is looked up with the PATH that the n blobs leave. */
 void question_exec(struct arena *a, const struct place *p,
-    const struct blob *b, const char *const *argv, size_t argc,
-    struct question *q);
+    const struct blob *const *blobs, size_t n, const char *const *argv,
+    size_t argc, struct question *q);
 
 /* A command, a redirection or what cannot be seen through, in a command. */
 struct answer_part {

@@ -8,8 +8,8 @@
 #include "compiler/dump.h"
 #include "compiler/dump_bpf.h"
 #include "compiler/policy.h"
+#include "compiler/stack.h"
 #include "compiler/verb.h"
-
 
 struct show {
 	struct arena *a;
@@ -73,35 +73,64 @@ show_resolved(const struct show *s, struct dump *d)
 typedef int view_fn(const struct show *s, struct dump *d);
 
 static int
-show_policy(const struct show *s, const struct blob *b, view_fn *view)
+damaged(const char *arg, int code)
 {
-	struct dump d;
-	int r;
+	fprintf(stderr, "codex-policyc: %s: %s\n", arg, blob_strerror(code));
+	return VERB_REFUSED;
+}
 
-	if (policy_prove(s->a, b, s->arg) != VERB_OK)
-		return VERB_REFUSED;
-	r = dump_open(&d, s->a, stdout, b);
-	if (r != BLOB_OK) {
-		fprintf(stderr, "codex-policyc: %s: %s\n", s->arg,
-		    blob_strerror(r));
-		return VERB_REFUSED;
-	}
-	return view(s, &d);
+/* A blob that is proved and can be dumped; p is to be cleared either way. */
+static int
+open_one(struct show *s, const char *arg, struct policy *p, struct dump *d)
+{
+	const struct policy_request q = { .merge = { .dirs = s->dirs.v,
+	    .ndirs = s->dirs.n } };
+	int r = policy_open(p, s->a, arg, &q);
+
+	if (r == VERB_OK)
+		r = policy_prove(s->a, &p->blob, arg);
+	if (r != VERB_OK)
+		return r;
+	r = dump_open(d, s->a, stdout, &p->blob);
+	return r == BLOB_OK ? VERB_OK : damaged(arg, r);
 }
 
 static int
 show_file(struct show *s, view_fn *view)
 {
-	const struct policy_request q = { .merge = { .dirs = s->dirs.v,
-	    .ndirs = s->dirs.n } };
 	struct policy p;
+	struct dump d;
 	int r;
 
 	s->a = arena_new(0, die_full);
-	r = policy_open(&p, s->a, s->arg, &q);
+	r = open_one(s, s->arg, &p, &d);
 	if (r == VERB_OK)
-		r = show_policy(s, &p.blob, view);
+		r = view(s, &d);
 	policy_clear(&p);
+	arena_free(s->a);
+	return r;
+}
+
+/* Several: what they come to together. */
+static int
+show_stack(struct show *s, char **args, size_t n, view_fn *view)
+{
+	struct policy p[STACK_MAX];
+	struct stack stack = { .a = NULL, .arch = s->arch };
+	int r = VERB_OK, code;
+	size_t i;
+
+	s->a = stack.a = arena_new(0, die_full);
+	for (i = 0; i < n && r == VERB_OK; i++)
+		r = open_one(s, args[i], &p[i], &stack.layers[i]);
+	stack.n = n;
+	if (r == VERB_OK && (code = stack_build(&stack)) != BLOB_OK)
+		r = damaged(s->arg, code);
+	if (r == VERB_OK)
+		(view == show_json ? stack_print_json : view == show_table ?
+		    stack_print_table : stack_print)(&stack, stdout);
+	while (i-- > 0)
+		policy_clear(&p[i]);
 	arena_free(s->a);
 	return r;
 }
@@ -110,8 +139,9 @@ void
 verb_show_usage(FILE *out)
 {
 	fputs("usage: codex-policyc show [--resolved | --table | --json | "
-	    "--bpf [--notify] [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n",
-	    out);
+	    "--bpf [--notify] [--arch ARCH]]\n           [-I DIR] BLOB|PROFILE\n"
+	    "       codex-policyc show [--table | --json] [--arch ARCH] [-I DIR] "
+	    "BLOB|PROFILE...\n", out);
 }
 
 int
@@ -132,7 +162,7 @@ verb_show(int argc, char **argv)
 	view_fn *view = show_plain;
 	struct show s = { .arch = NULL };
 	size_t i;
-	int c, nviews = 0;
+	int c, n, nviews = 0;
 
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
@@ -150,11 +180,19 @@ verb_show(int argc, char **argv)
 				nviews++;
 			}
 	}
-	if (argc - optind != 1 || nviews > 1 ||
-	    ((s.arch != NULL || s.is_notifying) && view != show_bpf))
+	n = argc - optind;
+	if (n < 1 || nviews > 1 || (s.is_notifying && view != show_bpf) ||
+	    (n == 1 && s.arch != NULL && view != show_bpf))
 		return VERB_SYNTAX;
+	if (n > 1 && (view == show_bpf || view == show_resolved))
+		die("--bpf and --resolved take one policy: each of several has "
+		    "programs of its own");
+	if (n > STACK_MAX)
+		die("more than %d policies, the limit of Landlock", STACK_MAX);
+	s.arg = argv[optind];
+	if (n > 1)
+		return show_stack(&s, argv + optind, (size_t)n, view);
 	if (s.arch == NULL)
 		s.arch = sysc_arch_at(0);
-	s.arg = argv[optind];
 	return show_file(&s, view);
 }

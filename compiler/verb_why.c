@@ -5,24 +5,20 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "compiler/dump_quote.h"
-#include "compiler/jsonout.h"
-#include "compiler/policy.h"
-#include "compiler/question.h"
+#include <linux/seccomp.h>
+
+#include "blob/judge.h"
+#include "compiler/stack.h"
 #include "compiler/verb.h"
+#include "compiler/why.h"
 
 #define MEMORY_LIMIT	((size_t)2 << 30)
 
-struct why {
-	struct arena *a;
-	const struct blob *b;
-	const char *file;		/* the blob's; NULL: compiled here */
+struct asked {
+	struct why w;
 	const struct sysc_arch *arch;	/* NULL: this machine's */
 	struct verb_list dirs, defines, workspaces;
 	bool is_json;
-	struct place place;
-	struct question q;
-	struct answer answer;
 };
 
 void
@@ -31,7 +27,7 @@ verb_why_usage(FILE *out)
 	unsigned i;
 
 	fputs("usage: codex-policyc why [-I DIR] [-D NAME=VALUE] [-w DIR] "
-	    "[--arch ARCH]\n           [--json] BLOB|PROFILE -- QUERY\n"
+	    "[--arch ARCH]\n           [--json] BLOB|PROFILE... -- QUERY\n"
 	    "QUERY:", out);
 	for (i = 0; question_name(i) != NULL; i++)
 		fprintf(out, "%s %s %s", i > 0 ? "," : "",
@@ -41,23 +37,34 @@ verb_why_usage(FILE *out)
 
 /* --- the question ------------------------------------------------------- */
 
-/* This machine's, or else the first that the blob has a policy for. */
-static const struct sysc_arch *
-choose_arch(const struct why *w)
+static bool
+have_all(const struct why *w, const struct sysc_arch *arch)
 {
-	const struct sysc_arch *arch = w->arch;
 	struct blob_sysc_head h;
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (blob_sysc_head_get(&w->layers[i].p.blob, arch->audit,
+		    &h) != BLOB_OK)
+			return false;
+	return true;
+}
+
+/* This machine's, or else the first that the blobs have policies for. */
+static const struct sysc_arch *
+choose_arch(const struct asked *x)
+{
+	const struct sysc_arch *arch = x->arch;
 	struct utsname u;
 	size_t i;
 
 	if (arch == NULL && uname(&u) == 0) {
 		arch = sysc_arch_by_name(u.machine);
-		if (arch != NULL && blob_sysc_head_get(w->b, arch->audit,
-		    &h) != BLOB_OK)
+		if (arch != NULL && !have_all(&x->w, arch))
 			arch = NULL;
 	}
 	for (i = 0; arch == NULL && (arch = sysc_arch_at(i)) != NULL; i++)
-		if (blob_sysc_head_get(w->b, arch->audit, &h) != BLOB_OK)
+		if (!have_all(&x->w, arch))
 			arch = NULL;
 	return arch;
 }
@@ -75,231 +82,165 @@ call_text(struct arena *a, char **words, size_t n)
 	return n > 1 ? arena_printf(a, "%s)", text) : text;
 }
 
-static int
-ask(struct why *w, enum question_kind kind, char **words, size_t n)
+/* The PATH of a command is what all policies leave of it. */
+static void
+ask_command(struct why *w, struct why_layer *l, char **words, size_t n)
 {
+	const struct blob *blobs[WHY_MAX];
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		blobs[i] = &w->layers[i].p.blob;
+	question_exec(w->a, &l->place, blobs, w->n,
+	    (const char *const *)words, n, &l->q);
+}
+
+static int
+ask(struct asked *x, struct why_layer *l, enum question_kind kind,
+    char **words, size_t n)
+{
+	struct arena *a = x->w.a;
 	const char *fault;
 
 	if (n == 0 || (n > 1 && kind != QUESTION_EXEC &&
 	    kind != QUESTION_SYSCALL))
 		return VERB_SYNTAX;
 	if (kind == QUESTION_EXEC) {
-		question_exec(w->a, &w->place, w->b,
-		    (const char *const *)words, n, &w->q);
+		ask_command(&x->w, l, words, n);
 		return VERB_OK;
 	}
-	if (question_read(w->a, &w->place, kind, kind == QUESTION_SYSCALL ?
-	    call_text(w->a, words, n) : words[0], &w->q, &fault) == -1)
+	if (question_read(a, &l->place, kind, kind == QUESTION_SYSCALL ?
+	    call_text(a, words, n) : words[0], &l->q, &fault) == -1)
 		die("\"%s\" takes %s, found %s", question_name(kind), fault,
-		    diag_quote(w->a, words[0]));
+		    diag_quote(a, words[0]));
 	if (kind != QUESTION_SYSCALL)
 		return VERB_OK;
-	w->q.arch = choose_arch(w);
-	if (w->q.arch == NULL)
+	l->q.arch = choose_arch(x);
+	if (l->q.arch == NULL)
 		die("the policy has system calls for no architecture");
-	w->q.loc = (struct loc){ source_text(w->a, "query", w->q.text,
-	    strlen(w->q.text)), 1, 1, 1 };
+	l->q.loc = (struct loc){ source_text(a, "query", l->q.text,
+	    strlen(l->q.text)), 1, 1, 1 };
 	return VERB_OK;
 }
 
-static int
-read_query(struct why *w, char **words, size_t n)
+static enum question_kind
+read_kind(struct arena *a, const char *word)
 {
-	struct near near = { .word = n > 0 ? words[0] : "" };
+	struct near near = { .word = word };
 	unsigned kind;
 
-	if (n == 0)
-		return VERB_SYNTAX;
 	for (kind = 0; question_name(kind) != NULL; kind++) {
-		if (strcmp(question_name(kind), words[0]) == 0)
-			return ask(w, (enum question_kind)kind, words + 1,
-			    n - 1);
+		if (strcmp(question_name(kind), word) == 0)
+			return (enum question_kind)kind;
 		near_try(&near, question_name(kind));
 	}
-	die("unknown query %s%s", diag_quote(w->a, words[0]),
-	    near_hint(w->a, &near));
+	die("unknown query %s%s", diag_quote(a, word), near_hint(a, &near));
 }
 
 /* --- the answer --------------------------------------------------------- */
 
-static const char *
-rule_place(const struct why *w, uint32_t rule, const char **name)
+static bool
+is_hard(const struct answer *x)
 {
-	struct blob_rule_info info;
-
-	if (blob_rule_get(w->b, rule, &info) != BLOB_OK)
-		return NULL;
-	*name = dump_escape(w->a, blob_str(w->b, info.name));
-	return arena_printf(w->a, "%s:%u", dump_escape(w->a,
-	    blob_str(w->b, info.file)), info.line);
+	return strcmp(x->strength, judge_strength_name(JUDGE_HARD)) == 0;
 }
 
-static const char *const decisions[] = { [BLOB_ALLOW] = "allowed",
-	[BLOB_PROMPT] = "prompt", [BLOB_FORBIDDEN] = "denied" };
-
-/* All that was looked at, where that is more than the command. */
-static void
-print_parts(const struct why *w)
+/* Does the layer say more than the one that decides so far? */
+static bool
+is_stricter(const struct why_layer *l, const struct why_layer *by)
 {
-	const struct answer_part *p = w->answer.parts;
-	const char *name, *at;
+	struct blob_env_set set;
 
-	for (; p != NULL && w->answer.parts->next != NULL; p = p->next) {
-		at = rule_place(w, p->rule, &name);
-		printf("  %*s%s %s: %s%s%s%s%s%s\n", (int)p->depth * 2, "",
-		    decide_kind_name(p->kind), dump_escape(w->a, p->text),
-		    p->counts ? decisions[p->decision] : "by what is inside",
-		    at != NULL ? "  [" : "", at != NULL ? name : "",
-		    at != NULL ? ", " : "", at != NULL ? at : "",
-		    at != NULL ? "]" : "");
-	}
+	/* Of two answers that are as strict the kernel gives the last one's. */
+	if (l->q.kind == QUESTION_SYSCALL)
+		return stack_severity(l->answer.action) >=
+		    stack_severity(by->answer.action);
+	if (l->answer.decision != by->answer.decision)
+		return l->answer.decision > by->answer.decision;
+	if (l->q.kind == QUESTION_ENV && l->answer.decision == BLOB_ALLOW)
+		return judge_env_set(&l->p.blob, l->q.text, &set) ==
+		    BLOB_OK && (judge_env_set(&by->p.blob, l->q.text, &set) !=
+		    BLOB_OK || stack_replaces(l->q.text, blob_str(
+		    &by->p.blob, set.value)));
+	return l->answer.decision != BLOB_ALLOW && is_hard(&l->answer) &&
+	    !is_hard(&by->answer);
 }
 
 static void
-print_text(const struct why *w)
+decide(struct why *w)
 {
-	const struct answer *x = &w->answer;
-	const char *name, *at = rule_place(w, x->rule, &name);
-	const struct place_fault *f;
 	size_t i;
 
-	printf("%s: %s %s  [", x->word, question_name(w->q.kind),
-	    dump_escape(w->a, w->q.text));
-	if (at != NULL)
-		printf("%s, %s, ", name, at);
-	printf("%s]\n", x->strength);
-	printf("  %s%s%s%s\n", dump_escape(w->a, x->reason),
-	    x->note != NULL ? " (" : "", x->note != NULL ? x->note : "",
-	    x->note != NULL ? ")" : "");
-	if (w->q.path != NULL && strcmp(w->q.path, w->q.text) != 0)
-		printf("  the path is %s\n", dump_escape(w->a, w->q.path));
-	if (w->q.kind == QUESTION_EXEC && w->q.file == NULL)
-		puts("  there is no such program here");
-	print_parts(w);
-	for (i = 0; i < x->nmatches; i++)
-		if (x->matches[i] != x->rule && (at = rule_place(w,
-		    x->matches[i], &name)) != NULL)
-			printf("  %s, %s matches too\n", name, at);
-	for (f = w->place.faults; f != NULL; f = f->next) {
-		at = rule_place(w, f->rule, &name);
-		printf("  codex-exec would not start: %s%s%s%s%s%s\n",
-		    dump_escape(w->a, f->text), at != NULL ? "  [" : "",
-		    at != NULL ? name : "", at != NULL ? ", " : "",
-		    at != NULL ? at : "", at != NULL ? "]" : "");
-	}
-}
-
-static void
-put_rule(const struct why *w, struct jsonout *j, const char *key,
-    uint32_t rule)
-{
-	struct blob_rule_info info;
-
-	if (blob_rule_get(w->b, rule, &info) != BLOB_OK)
-		return;
-	jsonout_open(j, key, '{');
-	jsonout_string(j, "id", blob_str(w->b, info.name));
-	jsonout_string(j, "src", arena_printf(w->a, "%s:%u",
-	    blob_str(w->b, info.file), info.line));
-	jsonout_number(j, "column", info.col);
-	jsonout_close(j, '}');
-}
-
-static void
-put_command(const struct why *w, struct jsonout *j)
-{
-	const struct answer_part *p;
-	size_t i;
-
-	jsonout_open(j, "matches", '[');
-	for (i = 0; i < w->answer.nmatches; i++)
-		put_rule(w, j, NULL, w->answer.matches[i]);
-	jsonout_close(j, ']');
-	jsonout_open(j, "parts", '[');
-	for (p = w->answer.parts; p != NULL; p = p->next) {
-		jsonout_open(j, NULL, '{');
-		jsonout_string(j, "kind", decide_kind_name(p->kind));
-		jsonout_string(j, "target", p->text);
-		jsonout_number(j, "depth", p->depth);
-		if (p->column > 0)
-			jsonout_number(j, "column", p->column);
-		jsonout_string(j, "decision", decisions[p->decision]);
-		jsonout_bool(j, "counts", p->counts);
-		jsonout_bool(j, "decided", p->has_decided);
-		put_rule(w, j, "rule", p->rule);
-		jsonout_close(j, '}');
-	}
-	jsonout_close(j, ']');
-}
-
-static void
-print_json(const struct why *w)
-{
-	struct jsonout j = { .a = w->a, .out = stdout };
-	const struct answer *x = &w->answer;
-	const struct place_fault *f;
-
-	jsonout_open(&j, NULL, '{');
-	jsonout_string(&j, "query", question_name(w->q.kind));
-	jsonout_string(&j, "target", w->q.text);
-	if (w->q.path != NULL)
-		jsonout_string(&j, "path", w->q.path);
-	if (w->q.file != NULL)
-		jsonout_string(&j, "file", w->q.file);
-	if (w->q.arch != NULL)
-		jsonout_string(&j, "arch", w->q.arch->name);
-	jsonout_string(&j, "decision", decisions[x->decision]);
-	jsonout_string(&j, "result", x->word);
-	jsonout_string(&j, "cause", x->cause);
-	put_rule(w, &j, "rule", x->rule);
-	jsonout_string(&j, "strength", x->strength);
-	jsonout_string(&j, "reason", x->reason);
-	if (x->note != NULL)
-		jsonout_string(&j, "note", x->note);
-	if (w->q.kind == QUESTION_EXEC)
-		put_command(w, &j);
-	jsonout_open(&j, "faults", '[');
-	for (f = w->place.faults; f != NULL; f = f->next)
-		jsonout_string(&j, NULL, f->text);
-	jsonout_close(&j, ']');
-	jsonout_close(&j, '}');
+	for (i = 1; i < w->n; i++)
+		if (is_stricter(&w->layers[i], &w->layers[w->by]))
+			w->by = i;
 }
 
 /* --- the verb ----------------------------------------------------------- */
 
 static int
-explain(struct why *w, char **words, size_t n)
+answer(struct asked *x, struct why_layer *l, struct diag *d)
 {
-	struct diag d;
-	const char *bad;
-	int r;
+	int r = question_answer(x->w.a, d, &l->p.blob, &l->place, &l->q,
+	    &l->answer);
 
-	if (place_here(w->a, w->workspaces.v, w->workspaces.n, &w->place,
-	    &bad) == -1)
-		die("workspace %s: %s", diag_quote(w->a, bad),
-		    strerror(errno));
-	place_learn(w->a, &w->place, w->b, w->file);
-	r = read_query(w, words, n);
-	if (r != VERB_OK)
-		return r;
-	diag_init(&d, stderr);
-	r = question_answer(w->a, &d, w->b, &w->place, &w->q, &w->answer);
 	if (r == QUESTION_UNASKABLE)
 		return VERB_USAGE;
-	if (r != BLOB_OK) {
-		fprintf(stderr, "codex-policyc: the policy cannot decide: "
-		    "%s\n", blob_strerror(r));
+	if (r == BLOB_OK)
+		return VERB_OK;
+	fprintf(stderr, "codex-policyc: the policy cannot decide: %s\n",
+	    blob_strerror(r));
+	return VERB_REFUSED;
+}
+
+static int
+look_round(struct asked *x, struct why_layer *l)
+{
+	struct blob_meta meta;
+	const char *bad;
+
+	if (blob_meta_get(&l->p.blob, &meta) != BLOB_OK)
 		return VERB_REFUSED;
-	}
-	if (w->is_json)
-		print_json(w);
-	else
-		print_text(w);
+	l->name = blob_str(&l->p.blob, meta.name);
+	if (place_here(x->w.a, x->workspaces.v, x->workspaces.n, &l->place,
+	    &bad) == -1)
+		die("workspace %s: %s", diag_quote(x->w.a, bad),
+		    strerror(errno));
+	place_learn(x->w.a, &l->place, &l->p.blob, l->p.ir == NULL ? l->arg :
+	    NULL);
 	return VERB_OK;
 }
 
 static int
-parse_options(struct why *w, int argc, char **argv)
+explain(struct asked *x, char **words, size_t n)
+{
+	struct why_layer *l;
+	enum question_kind kind;
+	struct diag d;
+	int r = VERB_OK;
+	size_t i;
+
+	if (n == 0)
+		return VERB_SYNTAX;
+	kind = read_kind(x->w.a, words[0]);
+	diag_init(&d, stderr);
+	for (i = 0; i < x->w.n && r == VERB_OK; i++) {
+		l = &x->w.layers[i];
+		r = look_round(x, l);
+		if (r == VERB_OK)
+			r = ask(x, l, kind, words + 1, n - 1);
+		if (r == VERB_OK)
+			r = answer(x, l, &d);
+	}
+	if (r != VERB_OK)
+		return r;
+	decide(&x->w);
+	(x->is_json ? why_print_json : why_print)(&x->w);
+	return VERB_OK;
+}
+
+static int
+parse_options(struct asked *w, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "arch", required_argument, NULL, 'a' },
@@ -322,44 +263,58 @@ parse_options(struct why *w, int argc, char **argv)
 	return 0;
 }
 
-/* [OPTION...] BLOB -- QUERY: where the query begins, or NULL. */
+/* [OPTION...] BLOB... -- QUERY: where the query begins, or NULL. */
 static char **
-find_query(struct why *w, int argc, char **argv, const char **arg)
+find_query(struct asked *x, int argc, char **argv)
 {
 	int i;
 
 	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		continue;
-	if (i == argc || parse_options(w, i, argv) == -1 || optind != i - 1)
+	if (i == argc || parse_options(x, i, argv) == -1 || optind == i)
 		return NULL;
-	*arg = argv[optind];
+	if (i - optind > WHY_MAX)
+		die("more than %d policies, the limit of Landlock", WHY_MAX);
+	for (; optind < i; optind++)
+		x->w.layers[x->w.n++].arg = argv[optind];
 	return argv + i + 1;
+}
+
+/* Each layer's policy, proved. */
+static int
+open_layers(struct asked *x)
+{
+	struct policy_request q = { .merge = { .dirs = x->dirs.v,
+	    .ndirs = x->dirs.n }, .lower = { .defines = x->defines.v } };
+	int r = VERB_OK;
+	size_t i;
+
+	for (i = 0; i < x->w.n && r == VERB_OK; i++) {
+		r = policy_open(&x->w.layers[i].p, x->w.a, x->w.layers[i].arg,
+		    &q);
+		if (r == VERB_OK)
+			r = policy_prove(x->w.a, &x->w.layers[i].p.blob,
+			    x->w.layers[i].arg);
+	}
+	return r;
 }
 
 int
 verb_why(int argc, char **argv)
 {
-	struct why w = { .is_json = false };
-	struct policy_request q = { .merge = { .ndirs = 0 } };
-	struct policy p;
-	const char *arg;
-	char **query = find_query(&w, argc, argv, &arg);
+	struct asked x = { .is_json = false };
+	char **query = find_query(&x, argc, argv);
+	size_t i;
 	int r;
 
 	if (query == NULL)
 		return VERB_SYNTAX;
-	q.merge.dirs = w.dirs.v;
-	q.merge.ndirs = w.dirs.n;
-	q.lower.defines = w.defines.v;
-	w.a = arena_new(MEMORY_LIMIT, die_full);
-	r = policy_open(&p, w.a, arg, &q);
+	x.w.a = arena_new(MEMORY_LIMIT, die_full);
+	r = open_layers(&x);
 	if (r == VERB_OK)
-		r = policy_prove(w.a, &p.blob, arg);
-	w.b = &p.blob;
-	w.file = p.ir == NULL ? arg : NULL;
-	if (r == VERB_OK)
-		r = explain(&w, query, (size_t)(argv + argc - query));
-	policy_clear(&p);
-	arena_free(w.a);
+		r = explain(&x, query, (size_t)(argv + argc - query));
+	for (i = 0; i < x.w.n; i++)
+		policy_clear(&x.w.layers[i].p);
+	arena_free(x.w.a);
 	return r;
 }

@@ -13,7 +13,7 @@ library_runtime = runtime/text.c runtime/scratch.c runtime/failure.c \
 	runtime/vars.c runtime/load.c runtime/report.c runtime/support.c \
 	runtime/broker_need.c \
 	runtime/plan.c runtime/bars.c runtime/bars_list.c runtime/walk.c \
-	runtime/aliases.c runtime/folder.c runtime/gitdirs.c runtime/held.c runtime/judged.c \
+	runtime/aliases.c runtime/folder.c runtime/gitdirs.c runtime/given.c runtime/held.c runtime/judged.c \
 	runtime/ruling.c runtime/apply_fds.c runtime/apply_mounts.c \
 	runtime/apply_namespaces.c runtime/apply_rlimits.c \
 	runtime/apply_session.c runtime/apply_capabilities.c \

@@ -18,10 +18,11 @@ int apply_standard_fds(struct failure *f);
 int apply_fds(const struct policies *all, struct failure *f);
 
 /*
- * Namespaces of our own, the network's with "lo" up.  0; 1 where they are not
- * to be had, all is as before and no network was asked for; or -1.
+ * Namespaces of our own by CLONE_NEWNS, NEWIPC, NEWNET, that one with "lo" up.
+ * 0; 1 where they are not to be had, all is as before and no network was asked
+ * for; or -1.
  */
-int apply_namespaces(bool has_mounts, bool has_net, struct failure *f);
+int apply_namespaces(int flags, struct failure *f);
 
 /*
  * The namespaces of the plan: for mounts with every bar and the working

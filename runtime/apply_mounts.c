@@ -11,12 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/given.h"
 #include "runtime/held.h"
 #include "runtime/kernel.h"
 
@@ -34,10 +36,10 @@ fail(struct failure *f, const char *what, const char *path)
 
 /* 0; 1 where mounts are not to be had and all is as before; or -1. */
 static int
-enter_namespace(bool is_loopback, struct failure *f)
+enter_namespace(int more, struct failure *f)
 {
 	struct k_mount_attr private = { .propagation = MS_PRIVATE };
-	int r = apply_namespaces(true, is_loopback, f);
+	int r = apply_namespaces(CLONE_NEWNS | more, f);
 
 	if (r != 0)
 		return r;
@@ -257,15 +259,16 @@ apply_mounts(struct plan *plan, struct failure *f)
 	int r;
 
 	if (!b->is_needed)
-		return !plan->is_loopback ? 0 :
-		    apply_namespaces(false, true, f);
+		return plan->is_loopback && apply_namespaces(CLONE_NEWNET,
+		    f) < 0 ? -1 : given_reopen(b, f);
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
 	if (bars_hide(b, cwd))
 		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
 		    cwd, " is denied", NULL);
-	r = enter_namespace(plan->is_loopback, f);
+	r = enter_namespace((plan->is_loopback ? CLONE_NEWNET : 0) |
+	    (plan->has_own_ipc ? CLONE_NEWIPC : 0), f);
 	if (r != 0) {
 		b->are_unavailable = r > 0 && !bars_are_held(b);
 		return r > 0 && !b->are_unavailable ? 0 : -1;
@@ -273,7 +276,7 @@ apply_mounts(struct plan *plan, struct failure *f)
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;
 	/* It looked under the mounts. */
-	return chdir(cwd) < 0 ? fail(f, cwd, "") : 0;
+	return chdir(cwd) < 0 ? fail(f, cwd, "") : given_reopen(b, f);
 }
 
 bool
@@ -284,7 +287,7 @@ apply_mounts_work(void)
 	pid_t pid = vfork();
 
 	if (pid == 0)
-		_exit(enter_namespace(false, &f) == 0 ? 0 : 1);
+		_exit(enter_namespace(0, &f) == 0 ? 0 : 1);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return pid > 0 && status == 0;

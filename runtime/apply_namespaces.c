@@ -1,7 +1,8 @@
 /*
- * Namespaces of our own: for mounts, and for the network modes loopback and
- * proxy, where "lo" is all there is.  One call for both, in a user namespace
- * where we have no say over them.  They end with the last process of the run.
+ * Namespaces of our own: for mounts and with them System V IPC, and for the
+ * network modes loopback and proxy, where "lo" is all there is.  One call for
+ * all, in a user namespace where we have no say over them.  They end with the
+ * last process of the run.
  */
 #include "runtime/apply.h"
 
@@ -118,10 +119,9 @@ unshare_user(int flags, struct failure *f)
 }
 
 int
-apply_namespaces(bool has_mounts, bool has_net, struct failure *f)
+apply_namespaces(int flags, struct failure *f)
 {
-	int flags = (has_mounts ? CLONE_NEWNS : 0) |
-	    (has_net ? CLONE_NEWNET : 0);
+	bool has_net = (flags & CLONE_NEWNET) != 0;
 	int r = 0;
 
 	if (!may_unshare(has_net) || unshare(flags) < 0)

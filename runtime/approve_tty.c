@@ -15,6 +15,7 @@
 
 #define TEXT_CAP	8192u
 #define WORD_LEN	6u
+#define FLUSHES		16u
 
 struct terminal {
 	int fd, signals;
@@ -57,6 +58,22 @@ may_take(const struct approve *a, const struct terminal *t)
 	return false;
 }
 
+/*
+ * What was typed before can still be on its way through the kernel, which a
+ * flush does not reach: to look for it brings it here.
+ */
+static void
+forget_typed(int fd)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int n = 1;
+
+	for (unsigned i = 0; i < FLUSHES && n > 0; i++) {
+		n = poll(&ready, 1, 0);
+		tcflush(fd, TCIFLUSH);
+	}
+}
+
 /* Why not, or NULL. */
 static const char *
 take_terminal(const struct approve *a, struct terminal *t)
@@ -85,6 +102,7 @@ take_terminal(const struct approve *a, struct terminal *t)
 	if (tcsetpgrp(t->fd, getpgrp()) < 0 ||
 	    tcsetattr(t->fd, TCSAFLUSH, &plain) < 0)
 		return "the terminal cannot be had";
+	forget_typed(t->fd);
 	return NULL;
 }
 

@@ -25,6 +25,7 @@ explain_init(struct explain *x)
 {
 	struct blob_net_head net;
 	struct judge_verdict v;
+	struct blob_fs fs;
 
 	for (size_t i = 0; i < x->all->count; i++) {
 		const struct blob *b = &x->all->list[i].blob;
@@ -32,6 +33,8 @@ explain_init(struct explain *x)
 		if (judge_path(b, x->vars, JUDGE_READ, "/", &v) != BLOB_OK ||
 		    v.decision != BLOB_ALLOW)
 			x->has_reads = true;
+		for (uint32_t k = 0; blob_fs_get(b, k, &fs) == BLOB_OK; k++)
+			x->has_reads |= (fs.rights & FS_DENY) != 0;
 		if (blob_net_head_get(b, &net) == BLOB_OK &&
 		    net.mode == BLOB_NET_PORTS)
 			x->has_ports = true;
@@ -229,7 +232,8 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 		/* A name's parent is open, or the file itself. */
 		if (is_name != (x->at.parent[0] != '\0'))
 			return;
-		d.err = resolve_access(&x->at, mode_of(right));
+		d.err = x->at.fd < 0 ? EACCES
+		    : resolve_access(&x->at, mode_of(right));
 		if (d.err != EACCES && d.err != EROFS && d.err != EPERM)
 			return;
 		d.why = "the policy allows it, ordinary permissions do not";
@@ -277,6 +281,19 @@ read_opening(const struct filecall *c, const struct k_notif *n,
 	return (o->flags & O_PATH) == 0;
 }
 
+/* Below a hidden folder, or nothing that we can follow. */
+static void
+opening_failed(struct explain *x, const struct opening *o, pid_t pid,
+    int directory)
+{
+	int err = errno;
+
+	if (o->is_change || o->is_making)
+		left_calls_unresolved(x->left, &x->at);
+	if (err == EACCES && resolve_hidden(pid, directory, x->path, &x->at))
+		note_file(x, o->is_change ? JUDGE_WRITE : JUDGE_READ, pid);
+}
+
 static void
 ask_opening(struct explain *x, const struct filecall *c,
     const struct k_notif *n, int directory)
@@ -289,8 +306,7 @@ ask_opening(struct explain *x, const struct filecall *c,
 	if (!resolve_path(pid, directory, x->path, o.is_exclusive ||
 	    (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME : o.is_making ?
 	    RESOLVE_FILE : RESOLVE_THERE, &x->at)) {
-		if (o.is_change || o.is_making)
-			left_calls_unresolved(x->left, &x->at);
+		opening_failed(x, &o, pid, directory);
 		return;
 	}
 	if (o.is_change || o.is_making)
@@ -416,8 +432,10 @@ may_be_foreign(const struct explain *x)
 void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
-	if (x->is_guarded && notify_is_guarded(&n->data)) {
-		notify_refuse(x->listener, n->id, EPERM);
+	int guarded = x->is_guarded ? notify_guard(&n->data) : 0;
+
+	if (guarded != 0) {
+		notify_refuse(x->listener, n->id, guarded);
 		return;
 	}
 	if (x->broker != NULL && notify_is_foreign(&n->data)) {

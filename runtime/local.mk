@@ -5,7 +5,7 @@ runtime_sources = \
 	%D%/scratch.h %D%/scratch.c %D%/options.h %D%/options.c \
 	%D%/vars.h %D%/vars.c %D%/load.h %D%/load.c %D%/env.h %D%/env.c \
 	%D%/plan.h %D%/plan.c %D%/bars.h %D%/bars.c %D%/bars_list.c %D%/bars_links.c %D%/walk.h %D%/walk.c %D%/apply_mounts.c %D%/apply_namespaces.c %D%/held.h %D%/held.c \
-	%D%/loader.h %D%/loader.c \
+	%D%/loader.h %D%/loader.c %D%/given.h %D%/given.c \
 	%D%/aliases.h %D%/aliases.c %D%/gitdirs.h %D%/gitdirs.c %D%/folder.h %D%/folder.c %D%/support.h %D%/support.c \
 	%D%/command.h %D%/command.c %D%/redact.h %D%/redact.c \
 	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
@@ -16,7 +16,7 @@ runtime_sources = \
 	%D%/doctor.h %D%/doctor.c \
 	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \
 	%D%/prove_list.h %D%/prove_list.c \
-	%D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
+	%D%/relro.h %D%/relro.c %D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c \
 	%D%/broker.h %D%/broker_need.c %D%/broker.c %D%/broker_open.c %D%/broker_connect.c \
 	%D%/judged.h %D%/judged.c \

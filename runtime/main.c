@@ -15,7 +15,7 @@
 
 /* For strings and tables, however many a caller gives. */
 #define SCRATCH_CAP	(32u << 20)
-#define FIRST_SCRATCH	(128u << 10)	/* enough for most runs */
+#define FIRST_SCRATCH	(256u << 10)	/* enough for most runs */
 
 static void
 print_notice(const char *line)

@@ -22,6 +22,7 @@
 #define JGE	0x35u
 #define JSET	0x45u
 #define JA	0x05u
+#define AND	0x54u
 #define RET	0x06u
 #define AT_NR	0u
 #define AT_ARCH	4u
@@ -48,14 +49,26 @@ static const struct k_sock_filter own_abi[] = {
 #endif
 };
 
+/* Processes, not threads, with one working directory for both. */
+#define SHARED_FS	((uint32_t)CLONE_FS)
+#define SHARED_MASK	((uint32_t)(CLONE_FS | CLONE_THREAD))
+
 /*
- * Who could write to the memory of a program that has just been exec'd, or
- * make us wait for its memory to come.
+ * Who could write to the memory of a program that has just been exec'd, make
+ * us wait for its memory to come, or change its directory.  clone3 has its
+ * flags in memory: absent, so that libc takes clone.
  */
 static const struct k_sock_filter guard[] = {
 	{ JEQ, 2, 0, SYS_ptrace },
 	{ JEQ, 1, 0, SYS_process_vm_writev },
 	{ JEQ, 0, 1, SYS_userfaultfd },
+	{ RET, 0, 0, REFUSE(EPERM) },
+	{ JEQ, 0, 1, SYS_clone3 },
+	{ RET, 0, 0, REFUSE(ENOSYS) },
+	{ JEQ, 0, 4, SYS_clone },
+	{ LD_ABS, 0, 0, AT_ARG0 },
+	{ AND, 0, 0, SHARED_MASK },
+	{ JEQ, 0, 5, SHARED_FS },
 	{ RET, 0, 0, REFUSE(EPERM) },
 	{ JEQ, 0, 3, SYS_ioctl },
 	{ LD_ABS, 0, 0, AT_ARG1 },
@@ -295,13 +308,17 @@ notify_is_foreign(const struct k_seccomp_data *d)
 	return d->arch != K_AUDIT_ARCH;
 }
 
-bool
-notify_is_guarded(const struct k_seccomp_data *d)
+int
+notify_guard(const struct k_seccomp_data *d)
 {
+	if (d->nr == SYS_clone3)
+		return ENOSYS;
 	return notify_is_foreign(d) || d->nr == SYS_ptrace ||
 	    d->nr == SYS_process_vm_writev ||
 	    (uint32_t)d->nr == (uint32_t)SYS_userfaultfd ||
-	    (d->nr == SYS_ioctl && (uint32_t)d->args[1] == UFFD_NEW);
+	    (d->nr == SYS_clone && ((uint32_t)d->args[0] & SHARED_MASK) ==
+	    SHARED_FS) || (d->nr == SYS_ioctl &&
+	    (uint32_t)d->args[1] == UFFD_NEW) ? EPERM : 0;
 }
 
 bool

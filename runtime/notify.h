@@ -56,8 +56,8 @@ int notify_install(const struct notify_wants *w, struct failure *f);
  */
 bool notify_is_taken(void);
 
-/* Would the guard refuse it?  Who lets a call go on has to know. */
-bool notify_is_guarded(const struct k_seccomp_data *d);
+/* With what the guard would refuse it, or 0.  Who lets a call go on has to know. */
+int notify_guard(const struct k_seccomp_data *d);
 
 /* A call of another ABI. */
 bool notify_is_foreign(const struct k_seccomp_data *d);

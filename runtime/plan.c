@@ -243,6 +243,8 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 		plan->is_proxied |= net.mode == BLOB_NET_PROXY;
 		plan->is_loopback |= net.mode == BLOB_NET_LOOPBACK ||
 		    net.mode == BLOB_NET_PROXY;
+		/* `unix: any' means what the user's others share. */
+		plan->has_own_ipc |= net.unix_mode != BLOB_UNIX_ANY;
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
 	}

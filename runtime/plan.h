@@ -25,6 +25,7 @@ struct plan {
 	struct bars bars;
 	bool is_loopback;		/* a network namespace is needed */
 	bool is_proxied;		/* with a way out of it */
+	bool has_own_ipc;		/* an IPC namespace comes with mounts */
 };
 
 /* True for a rule by which files can be changed, not only devices used. */

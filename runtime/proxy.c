@@ -16,6 +16,8 @@
 #include "runtime/proxy_report.h"
 
 #define RECORDS_PER_SECOND	100u
+#define REPORTS_A_ROUND		64u
+#define REPORTS_QUEUED		4096u	/* more than a socket holds */
 #define BACKLOG			512
 
 bool
@@ -196,21 +198,31 @@ on_report(struct proxy *p, struct proxy_report *r)
 	denials_add(p->denials, &d);
 }
 
-void
-proxy_ready(struct proxy *p)
+/* As many as there are, up to a limit: who sends on is no reason to stay. */
+static void
+take_reports(struct proxy *p, unsigned limit)
 {
 	struct proxy_report r;
-	ssize_t n;
+	ssize_t n = -1;
 
-	while ((n = recv(p->fd, &r, sizeof(r), MSG_DONTWAIT)) ==
-	    (ssize_t)sizeof(r))
+	for (; limit > 0; limit--) {
+		n = recv(p->fd, &r, sizeof(r), MSG_DONTWAIT);
+		if (n != (ssize_t)sizeof(r))
+			break;
 		if (is_sound(p, &r))
 			on_report(p, &r);
+	}
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		close(p->fd);
 		p->fd = -1;
 		p->is_unexpected = true;
 	}
+}
+
+void
+proxy_ready(struct proxy *p)
+{
+	take_reports(p, REPORTS_A_ROUND);
 }
 
 void
@@ -224,6 +236,6 @@ proxy_stop(struct proxy *p)
 	kill(p->pid, SIGKILL);
 	while (waitpid(p->pid, NULL, __WALL) < 0 && errno == EINTR)
 		continue;
-	proxy_ready(p);
+	take_reports(p, REPORTS_QUEUED);
 	p->is_unexpected = false;
 }

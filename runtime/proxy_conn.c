@@ -122,7 +122,8 @@ conn_answered(struct proxy_conn *c, struct proxy_side *s,
 	struct address bad = { { 0 } };
 
 	for (size_t i = 0; i < a->count && i < PROXY_LOOKUP_ANSWERS; i++) {
-		proxy_rule_answer(s->all, &a->list[i], c->target.port, &r);
+		proxy_rule_answer(s->all, &a->list[i], c->target.port,
+		    c->front, &r);
 		if (r.is_allowed) {
 			c->answers[c->nanswers++] = a->list[i];
 		} else if (refused.is_allowed) {

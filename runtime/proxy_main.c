@@ -12,6 +12,7 @@
 #include "runtime/kernel.h"
 #include "runtime/proxy_lock.h"
 #include "runtime/proxy_loop.h"
+#include "runtime/relro.h"
 
 /* Where everything stands; nothing else stays open. */
 #define FD_SUPERVISOR	0
@@ -131,6 +132,7 @@ prepare(const struct proxy_setup *s, struct proxy_loop **out,
 	struct proxy_loop *l = proxy_loop_new();
 	int pair[2];
 
+	relro_apply();
 	if (l == NULL)
 		return refuse(f, EXIT_RUNNER, ENOMEM, "buffers", NULL);
 	*out = l;

@@ -34,13 +34,14 @@ proxy_rule_target(const struct policies *all, const struct proxy_target *t,
 
 void
 proxy_rule_answer(const struct policies *all, const struct address *a,
-    uint16_t port, struct proxy_ruling *out)
+    uint16_t port, unsigned front, struct proxy_ruling *out)
 {
 	struct judge_verdict v = { .decision = BLOB_FORBIDDEN };
 
 	*out = (struct proxy_ruling){ .is_allowed = false };
 	for (size_t i = 0; i < all->count; i++) {
-		int err = judge_answer(&all->list[i].blob, a, port, &v);
+		int err = judge_answer(&all->list[i].blob, a, port, front,
+		    &v);
 
 		if (!take(out, i, err, &v))
 			return;

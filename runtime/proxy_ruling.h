@@ -20,6 +20,6 @@ void proxy_rule_target(const struct policies *all,
 
 /* An address that the name turned out to have. */
 void proxy_rule_answer(const struct policies *all, const struct address *a,
-    uint16_t port, struct proxy_ruling *out);
+    uint16_t port, unsigned front, struct proxy_ruling *out);
 
 #endif

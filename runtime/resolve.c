@@ -145,6 +145,57 @@ resolve_path(pid_t pid, int directory, const char *path,
 	return is_fine;
 }
 
+/* The longest beginning of a path that can be opened; path is cut there. */
+static int
+open_beginning(int root, char *path)
+{
+	char *slash;
+	int fd = -1;
+
+	while (fd < 0 && (slash = strrchr(path, '/')) != NULL &&
+	    slash > path) {
+		*slash = '\0';
+		fd = open_below(root, path, O_DIRECTORY);
+	}
+	return fd;
+}
+
+bool
+resolve_hidden(pid_t pid, int directory, const char *path,
+    struct resolved *r)
+{
+	char absolute[PATH_CAP], beginning[PATH_CAP], where[32];
+	const char *rest;
+	bool is_fine = false;
+	struct text t, w;
+	int root, fd;
+
+	r->fd = -1;
+	r->is_there = true;
+	r->parent[0] = '\0';
+	text_init(&t, absolute, sizeof(absolute));
+	text_init(&w, where, sizeof(where));
+	put_proc(&w, pid, "/root");
+	if (!make_absolute(pid, directory, path, &t))
+		return false;
+	path_normalise(absolute);
+	strcpy(beginning, absolute);
+	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = root < 0 ? -1 : open_beginning(root, beginning);
+	rest = absolute + strlen(beginning);
+	if (fd >= 0 && resolve_descriptor(fd, beginning, sizeof(beginning))) {
+		text_init(&t, r->path, sizeof(r->path));
+		text_str(&t, beginning);
+		text_str(&t, rest);
+		is_fine = !t.is_cut;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (root >= 0)
+		close(root);
+	return is_fine;
+}
+
 int
 resolve_access(const struct resolved *r, int mode)
 {

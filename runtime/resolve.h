@@ -33,6 +33,14 @@ enum resolve_how {
 bool resolve_path(pid_t pid, int directory, const char *path,
     enum resolve_how how, struct resolved *r);
 
+/*
+ * The path of what lies below a folder that may not be searched, such as one
+ * that a policy denies: canonical up to there, then as it is spelled.  There
+ * is no r->fd.
+ */
+bool resolve_hidden(pid_t pid, int directory, const char *path,
+    struct resolved *r);
+
 /* Where a descriptor of ours leads. */
 bool resolve_descriptor(int fd, char *buf, size_t cap);
 

@@ -23,6 +23,7 @@
 #include "runtime/apply.h"
 #include "runtime/birth.h"
 #include "runtime/kernel.h"
+#include "runtime/relro.h"
 #include "runtime/tree.h"
 
 #define EXIT_TIMEOUT	124
@@ -333,6 +334,7 @@ supervise(const struct supervision *s, struct spawn *child,
 	 */
 	if (!s->has_no_exec)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	relro_apply();
 	if (s->execs != NULL) {
 		s->execs->listener = child->listener;
 		s->execs->command = child->pid;

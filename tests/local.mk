@@ -27,7 +27,7 @@ sh_tests = %D%/cli/hardening.sh \
 	%D%/cli/docs.sh \
 	%D%/cli/supervised.sh \
 	%D%/escape/scenarios.sh
-sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/ptest.sh
+sh_tests += %D%/cli/sim.sh %D%/cli/why.sh %D%/cli/stack.sh %D%/cli/ptest.sh
 sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
@@ -40,10 +40,12 @@ check_PROGRAMS += %D%/lib/oldkernel
 %C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 
 check_PROGRAMS += %D%/escape/probe
+%C%_escape_probe_LDADD = -lpthread -lrt
 %C%_escape_probe_SOURCES = %D%/escape/probe.h %D%/escape/probe.c \
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
-	%D%/escape/probe_process.c %D%/escape/probe_kernel.c
+	%D%/escape/probe_process.c %D%/escape/probe_kernel.c \
+	%D%/escape/probe_share.c %D%/escape/probe_swap.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -453,7 +455,7 @@ unit_tests += %D%/unit/test_denials
 
 # Approvals.
 sh_tests += %D%/cli/approve.sh
-EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py
+EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py %D%/lib/mutate.py
 fuzz_replays += %D%/fuzz/replay_reply
 %C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \
 	runtime/reply.c

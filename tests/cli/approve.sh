@@ -83,7 +83,7 @@ is "$(sed 's/"sha256": "[0-9a-f]*"/H/; s/"expires": "[^"]*"/E/; s|'"$play"'|P|g'
 
 # What was approved is what runs: what is good is approved, and while it is
 # asked and started it is changed to what is not.
-for attack in bytes pointer path link shared; do
+for attack in bytes pointer path link descriptor page shared; do
 	ln -sf good link
 	by good -p "$play/tree.bin" "$play/attack" "$attack" 300 "$play/ws"
 	is "$(echo "$out" | grep -c evil)" 0 "$attack: bound"

@@ -76,6 +76,8 @@ damage "the digest itself is changed" 79 '80s/"prev":"./"prev":"x/'
 damage "the end is cut off" 152 '153,$d' --anchor "$head"
 damage "the last record is changed" 162 '$s/"seq":/"seq":9/' --anchor "$head"
 damage "all was made anew" 162 's/$//' --anchor "$(printf %064d 7)"
+is "$(python3 "$srcdir/tests/lib/mutate.py" "$audit" "$log" 210)" "" \
+    "210 changes at random, each found and named"
 head -c -5 "$log" >"$play/bad"
 verify "$play/bad"
 is "$status:$(echo "$out" | grep -o 'line [0-9]*')" "1:line 162" \

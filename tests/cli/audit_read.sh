@@ -22,6 +22,7 @@ is "$("$audit" query --target 'sh -c*' --event start "$log" | wc -l)" 1 \
     "--target"
 is "$("$audit" query --rule exec.default <"$log" | wc -l)" 2 "--rule, stdin"
 is "$(none query --decision denied "$log")" 0: "--decision"
+is "$("$audit" query "$log" --event exit | wc -l)" 1 "an option behind a file"
 is "$(none query --profile other "$log")" 0: "--profile"
 is "$("$audit" tail -n 2 "$log" | wc -l)" 2 "tail -n"
 is "$(none tail -n 0 "$log")" 0: "tail -n 0"
@@ -134,7 +135,9 @@ wait $pid 2>/dev/null
 # Wrong usage.
 for bad in "" frob "query --frob x" "query --since never x" "tail" "verify" \
     "export xml $log" "query $play/none" "verify --anchor 12 $log" \
-    "stats -n x" "clear"; do
+    "stats -n x" "query --event exits $log" "query --operation write $log" \
+    "query --decision no $log" "tail --json=x $log" "query $log --rule" \
+    "clear"; do
 	"$audit" $bad >/dev/null 2>"$play/err" </dev/null
 	is "$?:$(wc -l <"$play/err")" 2:1 "'$(echo $bad | cut -c1-20)' is refused"
 done
@@ -142,7 +145,7 @@ done
 is "$?" 2 "verify: a file without a chain"
 "$audit" query "$log" >/dev/full 2>"$play/err"
 is "$?" 2 "a full disk is an error"
-for opt in --help --version; do
+for opt in --help --version "query --help" "clear -h"; do
 	"$audit" $opt >"$play/out"
 	is "$?" 0 "$opt"
 done

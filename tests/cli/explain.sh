@@ -42,6 +42,8 @@ profile nolog 'extends: [offline]
 syscalls:
   rules:
     - errno(ENXIO): [sysinfo]'
+profile denies "extends: [ws]
+filesystem: {deny: [$play/.ssh]}"
 cd "$play/open" || exit 1
 
 # explain PROFILE COMMAND: our lines of stderr, without our name.
@@ -99,6 +101,19 @@ except OSError as e: print(e.errno)
 is "$(explain reads "cat $play/open/file" | head -n 1)" \
     "denied: read $play/open/file  [filesystem.read, reads.yaml:4, hard]" \
     "reads, where not all may be read"
+echo key >"$play/.ssh/id"
+ln -s ../.ssh "$play/ws/way"
+cat "$play/ws/way/id" >/dev/null
+ok $? "free: what will be denied can be read"
+if "$exe" -w "$play/ws" -p "$play/denies.bin" true 2>/dev/null; then
+	is "$(explain denies "cat $play/.ssh/id ../ws/way/id; : >>../.ssh/new" |
+	    sed "s|$play|P|g")" \
+	    'denied: read P/.ssh/id  [filesystem.deny, denies.yaml:4, hard] (2 times)
+denied: write P/.ssh/new  [filesystem.deny, denies.yaml:4, hard]
+3 operations denied by profile "denies"' "what filesystem.deny hides"
+else
+	skip "what filesystem.deny hides" "no mounts here"
+fi
 cp /bin/true "$play/open/run"
 is "$(explain reads "$play/open/run" | head -n 1)" \
     "denied: run $play/open/run  [filesystem.exec, reads.yaml:4, hard]" \

@@ -118,4 +118,47 @@ CODEX_EXEC=/nonexistent "$ask" "$offline" run true 2>/dev/null
 is "$?" 125 "run: no codex-exec"
 run sh "$(script 'kill -9 $$')"
 is "$status" 137 "run: death by signal"
+
+# The header, in C++, and a program of it that is told and asked.
+cat >"$play/run.cc" <<'END'
+#include "codexpolicy.h"
+#include <cstdio>
+
+static void told(void *arg, const char *, size_t)
+{
+	std::puts(static_cast<const char *>(arg));
+}
+
+static codexpolicy_answer asked(void *, const char *, size_t)
+{
+	std::puts("asked");
+	return CODEXPOLICY_NO;
+}
+
+int main(int, char **argv)
+{
+	const char *options[] = { "-p", argv[2], nullptr };
+	const char *words[] = { "id", nullptr };
+	char arg[] = "told";
+	codexpolicy_hooks hooks = { arg, told, told, told, asked };
+	struct codexpolicy_run run = { argv[1], options, words, &hooks };
+	codexpolicy_error e;
+	int status = -1;
+
+	return codexpolicy_run(&run, &status, &e) == 0 ? status : 1;
+}
+END
+cxx=$(command -v c++ || command -v g++ || command -v clang++)
+ln -sf "$top/library/libcodexpolicy.so.0" "$play/libcodexpolicy.so"
+if [ -z "$cxx" ]; then
+	skip "C++" "no compiler"
+else
+	"$cxx" -std=c++11 -Wall -Wextra -pedantic -Werror \
+	    -I "$srcdir/library" -o "$play/run" "$play/run.cc" \
+	    -L "$play" -lcodexpolicy
+	ok $? "the header is C++, too"
+	is "$(LD_LIBRARY_PATH=$top/library "$play/run" "$CODEX_EXEC" \
+	    "$play/t.bin" 2>/dev/null | sort | uniq -c | tr -d '\n ')" \
+	    "1asked3told" "and its hooks are called"
+fi
 finish

@@ -25,7 +25,7 @@ for p in offline net-read-only workspace-write workspace-net trusted; do
 		sed '/^tests:/,$d' "$f" >"$tmp/one.yaml"
 		printf 'tests:\n  %s\n' "$t" >>"$tmp/one.yaml"
 		[ -d "$tmp/rules" ] || ln -s "$src/profiles/rules" "$tmp/rules"
-		"$bin" check -I "$src/profiles" --arch x86_64,arm \
+		"$bin" check -I "$src/profiles" --arch x86_64,arm,i386 \
 		    "$tmp/one.yaml" 2>"$tmp/err" && echo "# $t"
 		grep -q "^one.yaml:[0-9]*:[0-9]*: error: test failed: " \
 		    "$tmp/err" && failed=$((failed + 1))

@@ -10,7 +10,7 @@ cp -R "$srcdir/profiles/." "$tmp"
 chmod -R u+w "$tmp"
 cp "$srcdir/tests/golden/oci/engine.json" "$tmp/default.json"
 cd "$tmp" || exit 1
-for p in offline workspace-write; do
+for p in offline trusted workspace-write; do
 	codex-policyc build $p.yaml -o $p.bin
 	is "$?" 0 "$p is built"
 done

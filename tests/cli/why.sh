@@ -257,11 +257,11 @@ bad() {		# bad STATUS WORDS ARGUMENT...
 b=$tmp/p.bin
 bad 2 usage: "$b"
 bad 2 usage: "$b" --
+bad 2 usage: --
 bad 2 usage: -- read /x
 bad 2 usage: "$b" -- read
 bad 2 usage: "$b" -- read /a /b
 bad 2 usage: "$b" -- exec
-bad 2 usage: "$b" "$b" -- read /x
 bad 2 'did you mean "connect"' "$b" -- conect a:1
 bad 2 'unknown query "mcp"' "$b" -- mcp a b
 bad 2 "takes HOST:PORT" "$b" -- connect a

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -17,23 +18,30 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define PAGE	4096u
 
 /* Shared by all threads and processes of the attack. */
 struct shared {
 	atomic_bool is_over;
 	atomic_int target;		/* pid of the newest program */
 	atomic_ulong writes, written;	/* to its memory */
-	char word[16];			/* "good" or "evil" */
+	char word[8];			/* "good" or "evil" */
 };
 
 struct attack {
 	const char *kind;
 	struct shared *s;
+	char *word;			/* of s, or of a page of its own */
 	char path[4096];		/* of the program */
 	char link[4096], spare[4096];
+	int good, evil, fd;		/* both programs, and one of them */
+	int pages[2];			/* with "good" and "evil" */
+	int err;			/* of the exec that failed */
 	char *volatile argv[4];
 	unsigned long address;		/* of a word on a new stack */
 };
@@ -75,6 +83,30 @@ flip_link(struct attack *a, unsigned i)
 		rename(a->spare, a->link);
 }
 
+/* As flip_link, to scripts of which each names another interpreter. */
+static void
+flip_script(struct attack *a, unsigned i)
+{
+	unlink(a->spare);
+	if (symlink(i % 2 ? "script-evil" : "script-good", a->spare) == 0)
+		rename(a->spare, a->link);
+}
+
+static void
+flip_descriptor(struct attack *a, unsigned i)
+{
+	dup3(i % 2 ? a->evil : a->good, a->fd, O_CLOEXEC);
+}
+
+/* Another page in the place of the one that holds the word. */
+static void
+flip_page(struct attack *a, unsigned i)
+{
+	if (mmap(a->word, PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED,
+	    a->pages[i % 2], 0) == MAP_FAILED)
+		exit(2);
+}
+
 /* Into the memory of what has just been started. */
 static void
 write_stack(struct attack *a, unsigned i)
@@ -111,6 +143,9 @@ static const struct kind {
 	{ "pointer", flip_pointer, false },
 	{ "path", flip_path, false },
 	{ "link", flip_link, false },
+	{ "script", flip_script, false },
+	{ "descriptor", flip_descriptor, false },
+	{ "page", flip_page, false },
 	{ "shared", flip_bytes, true },
 	{ "stack", write_stack, true },
 };
@@ -182,24 +217,44 @@ start_flipping(struct attack *a)
 
 enum outcome { RAN, REFUSED, KILLED, OTHER, NOUTCOMES };
 
+static bool
+is_kind(const struct attack *a, const char *name)
+{
+	return strcmp(a->kind, name) == 0;
+}
+
+/* Shares our memory, and we wait; for descriptors it shares those, too. */
+static int
+start_program(void *arg)
+{
+	struct attack *a = arg;
+	char *const *argv = (char *const *)(uintptr_t)a->argv;
+
+	atomic_store(&a->s->target, getpid());
+	if (is_kind(a, "descriptor"))
+		syscall(SYS_execveat, a->fd, "", argv, environ,
+		    AT_EMPTY_PATH);
+	else
+		execv(is_kind(a, "link") || is_kind(a, "script") ? a->link
+		    : a->path, argv);
+	a->err = errno;
+	_exit(127);
+}
+
 static enum outcome
 start_one(struct attack *a)
 {
-	const char *path = strcmp(a->kind, "link") == 0 ? a->link : a->path;
-	volatile int err = 0;
-	int status;
-	pid_t pid = vfork();
+	static char stack[65536] __attribute__((aligned(16)));
+	int status, flags = CLONE_VM | CLONE_VFORK | SIGCHLD |
+	    (is_kind(a, "descriptor") ? CLONE_FILES : 0);
+	pid_t pid;
 
-	if (pid == 0) {
-		atomic_store(&a->s->target, getpid());
-		execv(path, (char *const *)(uintptr_t)a->argv);
-		err = errno;
-		_exit(127);
-	}
+	a->err = 0;
+	pid = clone(start_program, stack + sizeof(stack), flags, a);
 	if (waitpid(pid, &status, 0) != pid)
 		exit(2);
-	if (err != 0)
-		return err == EPERM ? REFUSED : OTHER;
+	if (a->err != 0)
+		return a->err == EPERM ? REFUSED : OTHER;
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? KILLED
 								  : RAN;
 }
@@ -215,6 +270,47 @@ run_all(struct attack *a, unsigned n)
 	printf("ran %u refused %u killed %u other %u written %lu of %lu\n",
 	    tally[RAN], tally[REFUSED], tally[KILLED], tally[OTHER],
 	    atomic_load(&a->s->written), atomic_load(&a->s->writes));
+}
+
+/* A page in memory that begins with the word. */
+static int
+make_page(const char *word)
+{
+	int fd = memfd_create("page", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, PAGE) < 0 || pwrite(fd, word, 4, 0) != 4)
+		exit(2);
+	return fd;
+}
+
+static void
+make_pages(struct attack *a)
+{
+	a->pages[0] = make_page("good");
+	a->pages[1] = make_page("evil");
+	a->word = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, a->pages[0], 0);
+	if (a->word == MAP_FAILED)
+		exit(2);
+}
+
+static void
+open_all(struct attack *a, const char *folder)
+{
+	char evil[4096];
+
+	snprintf(a->path, sizeof(a->path), "%s/good", folder);
+	snprintf(evil, sizeof(evil), "%s/evil", folder);
+	snprintf(a->link, sizeof(a->link), "%s/link", folder);
+	snprintf(a->spare, sizeof(a->spare), "%s/spare", folder);
+	a->good = open(a->path, O_RDONLY | O_CLOEXEC);
+	a->evil = open(evil, O_RDONLY | O_CLOEXEC);
+	a->fd = fcntl(a->good, F_DUPFD_CLOEXEC, 10);
+	if (is_kind(a, "script"))
+		flip_script(a, 0);
+	a->word = a->s->word;
+	strcpy(a->word, "good");
+	if (is_kind(a, "page"))
+		make_pages(a);
 }
 
 int
@@ -233,14 +329,11 @@ main(int argc, char **argv)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (a.s == MAP_FAILED)
 		return 2;
-	strcpy(a.s->word, "good");
-	snprintf(a.path, sizeof(a.path), "%s/good", argv[3]);
-	snprintf(a.link, sizeof(a.link), "%s/link", argv[3]);
-	snprintf(a.spare, sizeof(a.spare), "%s/spare", argv[3]);
+	open_all(&a, argv[3]);
 	a.argv[0] = name;
-	a.argv[1] = strcmp(a.kind, "stack") == 0 ? word : a.s->word;
+	a.argv[1] = is_kind(&a, "stack") ? word : a.word;
 	a.argv[2] = last;
-	if (strcmp(a.kind, "stack") == 0)
+	if (is_kind(&a, "stack"))
 		a.address = find_address(&a);
 	start_flipping(&a);
 	run_all(&a, (unsigned)strtoul(argv[2], NULL, 10));

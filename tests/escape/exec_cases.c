@@ -181,6 +181,24 @@ undumpable(char **argv)
 	execv(argv[0], argv);
 }
 
+/*
+ * A program whose directory another process changes as it likes: what was
+ * decided for one would be done in another.
+ */
+static void
+in_a_shared_folder(char **argv)
+{
+	long pid = syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0);
+
+	if (pid < 0)
+		return;
+	if (pid == 0)
+		execv(argv[0], argv);
+	while (wait(NULL) < 0 && errno == EINTR)
+		continue;
+	exit(0);
+}
+
 /* More than a prepared look takes, less than the kernel does. */
 static void
 with_long_arguments(char **argv)
@@ -205,6 +223,7 @@ static const struct way {
 	{ "thread-storm", in_a_storm_of_threads },
 	{ "failures", after_failures }, { "signals", under_signals },
 	{ "undumpable", undumpable }, { "long", with_long_arguments },
+	{ "folder", in_a_shared_folder },
 };
 
 int

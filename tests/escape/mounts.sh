@@ -33,7 +33,7 @@ reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
 	[ -z "$who" ] || chown -Rh 65534:65534 "$ws" "$out" "$HOME"; }
 # In a namespace of its own, so that what it mounts is gone afterwards.
 free() { (cd "$ws" && timeout 10 $alone $who sh -c "$1") >"$play/free" 2>&1 \
-    </dev/null; }
+    <"${input:-/dev/null}"; }
 # probe NAME COMMAND SEEN: SEEN tells whether it had an effect.
 probe() {
 	reset
@@ -107,6 +107,22 @@ probes() {
 	[ -n "$old" ] || probe outer-time "touch $out/f" "test \$(stat -c %Y $out/f) -gt 1000000000"
 	probe outer-write "echo new >$out/f" "grep -q new $out/f"
 	[ -n "$old" ] || probe outer-link-time "touch -h $out/via -d 2001-02-03" "test \$(stat -c %Y $out/via) -lt 1000000000"
+	# What the caller has opened leads past the mounts.
+	input=$ws/keep/f
+	probe given "echo new >/proc/self/fd/0" "grep -q new $ws/keep/f"
+	probe given-truncate "truncate -s 0 /proc/self/fd/0" "test ! -s $ws/keep/f"
+	[ -n "$old" ] || probe given-mode "$(py 'import os; os.fchmod(0, 0o600)')" "test \$(stat -c %a $ws/keep/f) = 600"
+	[ -n "$old" ] || probe given-time "$(py 'import os; os.utime(0, (9, 9))')" "test \$(stat -c %Y $ws/keep/f) = 9"
+	input=$ws/file
+	probe given-file "echo new >/proc/self/fd/0" "grep -q new $ws/file"
+	works given "read x && test \$x = old && ! read x"
+	input=$ws/secret
+	reset
+	held true
+	r=$?
+	[ $r = 125 ] && grep -q "descriptor 0 is a file that the policy denies" "$play/held"
+	ok $? "$label: a denied file is refused as standard input"
+	input=
 	# What is denied.
 	reads read-dir "cat hidden/f"
 	reads read-file "cat secret"

@@ -43,6 +43,12 @@ at(const char *dir, const char *name)
 	return b;
 }
 
+int
+probe_key(pid_t other)
+{
+	return 0x43000000 | (int)other;
+}
+
 const struct probe *
 probe_get(size_t i)
 {
@@ -52,6 +58,8 @@ probe_get(size_t i)
 		{ net_probes, nnet_probes },
 		{ process_probes, nprocess_probes },
 		{ kernel_probes, nkernel_probes },
+		{ share_probes, nshare_probes },
+		{ swap_probes, nswap_probes },
 	};
 
 	for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {

@@ -23,6 +23,9 @@
 #define NOT_STARTED	0x8	/* exit 125 is a right answer */
 #define MAY_FORBID	0x20	/* nor every machine: free EPERM is a skip */
 #define IS_32BIT	0x10	/* x86-64's second system call tables */
+/* Standard input is a socket over which this comes, open to read. */
+#define PASSED_FOLDER	0x40	/* `out' */
+#define PASSED_FILE	0x80	/* `own' */
 
 /* What the process outside holds: the victim, open to read. */
 #define HELD_FD		90
@@ -47,9 +50,9 @@ struct probe {
 };
 
 extern const struct probe file_probes[], change_probes[], net_probes[],
-    process_probes[], kernel_probes[];
+    process_probes[], kernel_probes[], share_probes[], swap_probes[];
 extern const size_t nfile_probes, nchange_probes, nnet_probes,
-    nprocess_probes, nkernel_probes;
+    nprocess_probes, nkernel_probes, nshare_probes, nswap_probes;
 
 /* Result of a system call as an act's: errno where it is negative. */
 int did(long result);
@@ -59,6 +62,9 @@ int reached(long result);
 
 /* `dir'/`name' in one of four static buffers, used in turn. */
 const char *at(const char *dir, const char *name);
+
+/* The key of what the process outside shares by System V's calls. */
+int probe_key(pid_t other);
 
 /* All probes in one row of numbers; NULL after the last. */
 const struct probe *probe_get(size_t i);

@@ -17,7 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -182,6 +186,59 @@ start_other(const struct drive *d)
 	return pid;
 }
 
+/* What processes share by number; *ids go with them. */
+static void
+share(const struct drive *d, int ids[3])
+{
+	int key = probe_key(d->place.other);
+
+	ids[0] = shmget(key, 4096, IPC_CREAT | 0600);
+	ids[1] = semget(key, 1, IPC_CREAT | 0600);
+	ids[2] = msgget(key, IPC_CREAT | 0600);
+}
+
+static void
+unshare_ids(const int ids[3])
+{
+	(void)shmctl(ids[0], IPC_RMID, NULL);
+	(void)semctl(ids[1], 0, IPC_RMID);
+	(void)msgctl(ids[2], IPC_RMID, NULL);
+}
+
+/* One end of a socket: what was sent over the other one waits in it. */
+static int
+passed(const char *path)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .room = { 0 } };
+	char c = 'x';
+	struct iovec v = { &c, 1 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1,
+	    .msg_control = &control, .msg_controllen = sizeof(control) };
+	int pair[2], fd = open(path, O_RDONLY);
+
+	control.head = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+	    .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)) };
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	need(fd >= 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 &&
+	    sendmsg(pair[1], &m, 0) == 1, "a descriptor to pass");
+	close(fd);
+	return pair[0];
+}
+
+static int
+standard_input(const struct drive *d, const struct probe *p, int connection,
+    int null)
+{
+	if ((p->flags & PASSED_FOLDER) != 0)
+		return passed(d->out);
+	if ((p->flags & PASSED_FILE) != 0)
+		return passed(at(d->out, "own"));
+	return strcmp(p->name, "inherited-stdin") == 0 ? connection : null;
+}
+
 static int
 connected(const struct drive *d)
 {
@@ -212,10 +269,13 @@ become(const struct drive *d, const struct probe *p, const char *profile,
 	char policy[1200];
 	int n = 0, null = open("/dev/null", O_RDWR), on = connected(d);
 
+	/* What an act mounts or names is gone with it. */
+	if (geteuid() == 0)
+		need(unshare(CLONE_NEWNS | CLONE_NEWUTS) == 0, "unshare");
 	set_number("PROBE_PORT", d->place.port);
 	set_number("PROBE_OTHER", d->place.other);
 	(void)setenv("PROBE_DIR", d->dir, 1);
-	(void)dup2(strcmp(p->name, "inherited-stdin") == 0 ? on : null, 0);
+	(void)dup2(standard_input(d, p, on, null), 0);
 	(void)dup2(out, 1);
 	if ((p->flags & NOT_STARTED) != 0)
 		(void)dup2(out, 2);
@@ -234,9 +294,6 @@ become(const struct drive *d, const struct probe *p, const char *profile,
 		argv[n++] = d->ws;
 		argv[n++] = "--";
 	}
-	/* What an act mounts or names is gone with it. */
-	if (geteuid() == 0)
-		need(unshare(CLONE_NEWNS | CLONE_NEWUTS) == 0, "unshare");
 	argv[n++] = d->self;
 	argv[n++] = "act";
 	argv[n++] = p->name;
@@ -251,11 +308,12 @@ static int
 run(struct drive *d, const struct probe *p, const char *profile, int *err)
 {
 	char *said = d->said;
-	int status, fds[2];
+	int status, fds[2], ids[3];
 	pid_t pid;
 
 	reset(d);
 	d->place.other = start_other(d);
+	share(d, ids);
 	need(pipe(fds) == 0, "pipe");
 	fflush(stdout);
 	pid = fork();
@@ -268,6 +326,7 @@ run(struct drive *d, const struct probe *p, const char *profile, int *err)
 	close(fds[0]);
 	(void)kill(d->place.other, SIGKILL);
 	(void)waitpid(d->place.other, NULL, 0);
+	unshare_ids(ids);
 	*err = atoi(said + 1);
 	/* What fails before it has begun shows nothing. */
 	if (said[0] != '>' && (p->flags & NOT_STARTED) == 0)

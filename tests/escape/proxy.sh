@@ -25,6 +25,7 @@ build p offline 'network:
       - "odd.test:8080"
       - "odd.test:9000"
       - hidden.test
+      - front.test
       - "*.dns.test"
       - 127.0.0.2
       - "127.0.0.4:443"
@@ -34,6 +35,7 @@ exec:
   default: allow
   inline: |
     network_rule(host = "rule.test", protocol = "http", decision = "allow")
+    network_rule(host = "127.0.0.5", protocol = "socks5_tcp", decision = "allow")
     network_rule(host = "ask.good.test", protocol = "https", decision = "prompt")
     network_rule(host = "no.good.test", protocol = "http", decision = "deny", justification = "not this one")' &&
     build lo offline 'network: {mode: loopback}' &&
@@ -45,7 +47,7 @@ ok $? "the policies compile"
 printf '%s\n' "127.0.0.1 localhost" "127.0.0.2 good.test a.good.test" \
     "127.0.0.2 bad.good.test odd.test rule.test ask.good.test no.good.test" \
     "127.0.0.2 nowhere.test" "127.0.0.3 hidden.test" \
-    "127.0.0.4 tls.test" >"$play/hosts"
+    "127.0.0.4 tls.test" "127.0.0.5 front.test" >"$play/hosts"
 echo "nameserver 127.0.0.9" >"$play/resolv"
 mount --bind "$play/hosts" /etc/hosts &&
     mount --bind "$play/resolv" "$(readlink -f /etc/resolv.conf)"
@@ -85,6 +87,7 @@ upload http://good.test/x
 tunnel good.test 80 good.test
 socks good.test 80 good.test
 socks 127.0.0.2 80 127.0.0.2
+socks front.test 80 front.test
 tls good.test good.test
 tls a.good.test A.good.test
 split good.test good.test
@@ -114,6 +117,7 @@ get http://good.test:8080/x
 get http://odd.test/x
 get http://127.0.0.3/x
 get http://hidden.test/x
+get http://front.test/x
 get http://mapped.dns.test/x
 get http://127.0.0.3:8080/x
 header http://good.test/x nowhere.test

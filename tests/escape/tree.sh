@@ -19,6 +19,10 @@ for name in good mark evil; do
 	cp "$builddir/tests/escape/exec_mark" "$play/ws/$name"
 done
 ln -s good "$play/ws/link"
+for name in good evil; do
+	printf '#!%s\n' "$play/ws/$name" >"$play/ws/script-$name"
+	chmod 755 "$play/ws/script-$name"
+done
 printf '#!%s\n' "$play/ws/evil" >"$play/ws/script"
 printf '#!%s first\n' "$play/ws/mark" >"$play/ws/hidden"
 printf '#!/bin/sh\n./mark evil\n' >"$play/ws/shell"
@@ -67,7 +71,9 @@ held() {
 
 for who in $users; do
 	[ "$who" = user ] && chown -R 65534:65534 "$play/ws"
-	for kind in bytes pointer path link shared stack; do
+	for kind in bytes pointer path link script descriptor page shared \
+	    stack; do
+		ln -sf good link
 		out=$(as "$who" timeout -s KILL 60 "$play/exec_attack" "$kind" \
 		    200 "$play/ws" 2>&1)
 		[ "$(echo "$out" | grep -c evil)" -gt 0 ]
@@ -76,6 +82,8 @@ for who in $users; do
 		is "$? $(echo "$out" | grep -c evil)" "0 0" \
 		    "$who, $kind: none of 2000 comes through"
 		echo "# $(echo "$out" | grep '^ran')"
+		[ "$kind" = stack ] || echo "$out" | grep -q 'killed [1-9]'
+		ok $? "$who, $kind: one look alone would have let some through"
 	done
 
 	# case NAME TARGET STATUS OUTPUT
@@ -110,6 +118,7 @@ failures evil 99 EPERM
 signals mark 0 good
 signals evil 99 EPERM
 undumpable mark 99 EPERM
+folder mark 99 EPERM
 long mark 0 good
 long evil 137
 END

@@ -77,7 +77,7 @@ ask_all(struct arena *a, const struct blob *b)
 	diag_init(&d, NULL);
 	place_fixed(&p);
 	place_learn(a, &p, b, NULL);
-	question_exec(a, &p, b, argv, 3, &q);
+	question_exec(a, &p, &b, 1, argv, 3, &q);
 	(void)question_answer(a, &d, b, &p, &q, &x);
 	for (kind = QUESTION_EXEC + 1; kind < QUESTION_NKINDS; kind++) {
 		if (question_read(a, &p, kind, texts[kind], &q, &fault) == -1)

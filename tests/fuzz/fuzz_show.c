@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "compiler/dump.h"
+#include "compiler/stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 
@@ -14,6 +14,19 @@ full(const char *what)
 {
 	(void)what;
 	abort();
+}
+
+/* With itself: every section meets another one. */
+static void
+print_stack(const struct dump *d)
+{
+	struct stack s = { .a = d->a, .layers = { *d, *d }, .n = 2 };
+
+	if (stack_build(&s) != BLOB_OK)
+		return;
+	stack_print(&s, d->out);
+	stack_print_table(&s, d->out);
+	stack_print_json(&s, d->out);
 }
 
 int
@@ -35,6 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		(void)dump_predicate_bits(&d);
 		for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
 			views[i](&d);
+		print_stack(&d);
 	}
 	arena_free(a);
 	if (out != NULL)

@@ -7,6 +7,7 @@ export ws HOME
 # The ones to be: root, and a user with nothing but a user namespace.
 user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 who=
+input=		# standard input of a command
 old=		# a kernel to be on, see oldkernel
 options=
 
@@ -22,7 +23,7 @@ held() {	# held COMMAND [OPTION...]
 	shift
 	(cd "$ws" && timeout 30 $who $old "$play/codex-exec" $options \
 	    -p "$play/$policy.bin" -w "$ws" "$@" -- sh "$play/act") \
-	    >"$play/held" 2>&1 </dev/null
+	    >"$play/held" 2>&1 <"${input:-/dev/null}"
 }
 works() {	# works NAME COMMAND [OPTION...]: each step of it succeeds
 	name=$1 act=$2

@@ -1,0 +1,282 @@
+/*
+ * What changes while it is looked at, and what is handed in afterwards: links
+ * and folders swapped by another thread, descriptors passed over a socket
+ * that the caller left as standard input.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/escape/probe.h"
+
+#define ROUNDS	3000
+
+/* --- swaps in the workspace --------------------------------------------- */
+
+struct swap {
+	const char *a, *b;
+	atomic_bool is_over;
+};
+
+static void *
+flip(void *arg)
+{
+	struct swap *s = arg;
+
+	while (!atomic_load(&s->is_over))
+		(void)renameat2(AT_FDCWD, s->a, AT_FDCWD, s->b,
+		    RENAME_EXCHANGE);
+	return NULL;
+}
+
+/*
+ * ws/way is a folder and a link to `out' in turns.  0 as soon as one try has
+ * had its effect there.
+ */
+static int
+race(const struct place *p, int (*once)(const char *way, const struct place *p),
+    int (*is_done)(const struct place *p))
+{
+	char way[1024], other[1024];
+	struct swap s = { .a = way, .b = other };
+	pthread_t flipper;
+	int done = 0, err = 0;
+
+	snprintf(way, sizeof(way), "%s/way", p->ws);
+	snprintf(other, sizeof(other), "%s/other", p->ws);
+	if (mkdir(way, 0755) < 0 || symlink(p->out, other) < 0)
+		return errno;
+	if (pthread_create(&flipper, NULL, flip, &s) != 0)
+		return -1;
+	for (int i = 0; i < ROUNDS && !done; i++) {
+		if (once(way, p) != 0)
+			err = errno;
+		done = is_done(p);
+	}
+	atomic_store(&s.is_over, true);
+	pthread_join(flipper, NULL);
+	return done ? 0 : err != 0 ? err : -1;
+}
+
+static const char *
+below(const char *way, const char *name)
+{
+	return at(way, name);
+}
+
+static int
+has_new(const struct place *p)
+{
+	struct stat st;
+
+	return lstat(at(p->out, "new"), &st) == 0;
+}
+
+static int
+lacks_own(const struct place *p)
+{
+	struct stat st;
+
+	return lstat(at(p->out, "own"), &st) < 0 && errno == ENOENT;
+}
+
+static int
+is_empty(const struct place *p)
+{
+	struct stat st;
+
+	return lstat(at(p->out, "own"), &st) == 0 && st.st_size == 0;
+}
+
+static int
+make(const char *way, const struct place *p)
+{
+	int fd = open(below(way, "new"), O_WRONLY | O_CREAT, 0644);
+
+	(void)p;
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+static int
+make_folder(const char *way, const struct place *p)
+{
+	(void)p;
+	return mkdir(below(way, "new"), 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+/* A file of the workspace, moved to wherever the way leads. */
+static int
+move(const char *way, const struct place *p)
+{
+	int fd = open(at(p->ws, "made"), O_WRONLY | O_CREAT, 0644);
+
+	if (fd >= 0)
+		close(fd);
+	return rename(at(p->ws, "made"), below(way, "new"));
+}
+
+static int
+put_link(const char *way, const struct place *p)
+{
+	int fd = open(at(p->ws, "made"), O_WRONLY | O_CREAT, 0644);
+
+	if (fd >= 0)
+		close(fd);
+	return link(at(p->ws, "made"), below(way, "new")) < 0 &&
+	    errno != EEXIST ? -1 : 0;
+}
+
+static int
+take_away(const char *way, const struct place *p)
+{
+	(void)p;
+	return unlink(below(way, "own")) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+static int
+cut(const char *way, const struct place *p)
+{
+	(void)p;
+	return truncate(below(way, "own"), 0) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+static int
+do_swap_create(const struct place *p)
+{
+	return race(p, make, has_new);
+}
+
+static int
+do_swap_mkdir(const struct place *p)
+{
+	return race(p, make_folder, has_new);
+}
+
+static int
+do_swap_rename(const struct place *p)
+{
+	return race(p, move, has_new);
+}
+
+static int
+do_swap_link(const struct place *p)
+{
+	return race(p, put_link, has_new);
+}
+
+static int
+do_swap_unlink(const struct place *p)
+{
+	return race(p, take_away, lacks_own);
+}
+
+static int
+do_swap_truncate(const struct place *p)
+{
+	return race(p, cut, is_empty);
+}
+
+/* --- passed ------------------------------------------------------------- */
+
+/* What the process outside has sent: see probe_drive.c. */
+static int
+receive(void)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .room = { 0 } };
+	char c;
+	struct iovec v = { &c, 1 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1,
+	    .msg_control = &control, .msg_controllen = sizeof(control) };
+	int fd;
+
+	if (recvmsg(0, &m, 0) != 1 || m.msg_controllen == 0)
+		return -1;
+	memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
+	return fd;
+}
+
+static int
+do_passed_folder(const struct place *p)
+{
+	int fd = receive();
+
+	(void)p;
+	return fd < 0 ? errno : did(openat(fd, "new", O_WRONLY | O_CREAT,
+	    0644));
+}
+
+static int
+do_passed_chdir(const struct place *p)
+{
+	int fd = receive();
+
+	(void)p;
+	if (fd < 0 || fchdir(fd) < 0)
+		return errno;
+	return did(rename("own", "new"));
+}
+
+static int
+do_passed_file(const struct place *p)
+{
+	int fd = receive();
+	char proc[64];
+
+	(void)p;
+	if (fd < 0)
+		return errno;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	fd = open(proc, O_WRONLY);
+	return fd < 0 ? errno : did(write(fd, "x", 1));
+}
+
+static int
+do_passed_attribute(const struct place *p)
+{
+	int fd = receive();
+
+	(void)p;
+	return fd < 0 ? errno : did(syscall(SYS_fsetxattr, fd, "user.x", "x",
+	    1, 0));
+}
+
+static int
+do_passed_link(const struct place *p)
+{
+	int fd = receive();
+	char proc[64];
+
+	if (fd < 0)
+		return errno;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	return did(linkat(AT_FDCWD, proc, AT_FDCWD, at(p->out, "new"),
+	    AT_SYMLINK_FOLLOW));
+}
+
+const struct probe swap_probes[] = {
+	{ "swap-create", do_swap_create, IN_SANDBOX, 0 },
+	{ "swap-mkdir", do_swap_mkdir, IN_SANDBOX, 0 },
+	{ "swap-rename", do_swap_rename, IN_SANDBOX, 0 },
+	{ "swap-link", do_swap_link, IN_SANDBOX, 0 },
+	{ "swap-unlink", do_swap_unlink, IN_SANDBOX, 0 },
+	{ "swap-truncate", do_swap_truncate, IN_SANDBOX, 0 },
+	{ "passed-folder", do_passed_folder, IN_SANDBOX, PASSED_FOLDER },
+	{ "passed-chdir", do_passed_chdir, IN_SANDBOX, PASSED_FOLDER },
+	{ "passed-file", do_passed_file, IN_SANDBOX, PASSED_FILE },
+	{ "passed-attribute", do_passed_attribute, IN_SANDBOX, PASSED_FILE },
+	{ "passed-link", do_passed_link, IN_SANDBOX, PASSED_FILE },
+};
+const size_t nswap_probes = sizeof(swap_probes) / sizeof(swap_probes[0]);
