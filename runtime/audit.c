@@ -424,6 +424,12 @@ audit_begun(struct audit *a, bool stays)
 	a->file.can_reopen = stays;
 }
 
+void
+audit_follow(struct audit *a)
+{
+	sink_follow(&a->file);
+}
+
 static void
 put_redacted(const struct audit *a, struct text *t, const char *raw)
 {

@@ -71,6 +71,9 @@ void audit_lock_down(struct audit *a);
 /* The command begins; who stays may open the file again. */
 void audit_begun(struct audit *a, bool stays);
 
+/* The file was renamed perhaps: begin a new one now, not with a record. */
+void audit_follow(struct audit *a);
+
 /* A decision within a supervised run. */
 struct audit_item {
 	const char *event;		/* "decision", "approval" */

@@ -727,7 +727,7 @@ launch_supervised(struct run *r)
 		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.proxy = r->proxy,
-		.broker = r->broker,
+		.broker = r->broker, .audit = &r->audit,
 	};
 	struct ending end;
 

@@ -115,6 +115,17 @@ pass_on(struct loop *l, const struct signalfd_siginfo *info)
 		kill(l->child->pid, (int)info->ssi_signo);
 }
 
+/*
+ * Who rotates logs sends it, and so does who wants the command to end or to
+ * read its settings again: it is both.
+ */
+static void
+on_hangup(struct loop *l, const struct signalfd_siginfo *info)
+{
+	if (info->ssi_signo == SIGHUP && l->s->audit != NULL)
+		audit_follow(l->s->audit);
+}
+
 /* What is left over is read in the next round. */
 static void
 on_signal(struct loop *l)
@@ -123,10 +134,12 @@ on_signal(struct loop *l)
 	ssize_t n = read(l->signals, info, sizeof(info));
 
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
-		if (info[i].ssi_signo == SIGCHLD)
+		if (info[i].ssi_signo == SIGCHLD) {
 			on_child(l);
-		else
+		} else {
+			on_hangup(l, &info[i]);
 			pass_on(l, &info[i]);
+		}
 }
 
 static void
