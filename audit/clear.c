@@ -20,21 +20,14 @@ static int
 read_to_head(struct scan *s, int fd, uint64_t *lines,
     char head[2 * SHA256_LEN + 1])
 {
-	uint8_t digest[SHA256_LEN] = { 0 };
-	struct sha256 h;
 	int r;
 
-	lines_init(&s->lines, fd, false);
+	lines_init(&s->lines, fd, true);
 	while ((r = lines_next(&s->lines)) > 0)
 		;
 	*lines = s->lines.number;
-	if (*lines > 0 && s->lines.len <= RECORD_LINE_CAP) {
-		sha256_init(&h);
-		sha256_update(&h, s->lines.line, s->lines.len);
-		sha256_final(&h, digest);
-	}
 	for (int i = 0; i < SHA256_LEN; i++)
-		snprintf(head + 2 * i, 3, "%02x", digest[i]);
+		snprintf(head + 2 * i, 3, "%02x", s->lines.digest[i]);
 	return r;
 }
 

@@ -9,6 +9,9 @@
 #include "audit/moment.h"
 #include "audit/output.h"
 #include "audit/verb.h"
+#include "runtime/text.h"
+
+typedef void export_fn(FILE *out, const struct record *r);
 
 /* What an operation is called elsewhere. */
 struct meaning {
@@ -219,20 +222,33 @@ put_ecs(FILE *out, const struct record *r)
 
 /* --- CEF ---------------------------------------------------------------- */
 
+/* Nothing that print_plain() would escape? */
+static bool
+is_plain(const char *character)
+{
+	char buf[32];
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	text_escaped(&t, character);
+	return strcmp(buf, character) == 0;
+}
+
 /* In the header the bar, in the extension the equals sign is escaped. */
 static void
 cef_text(FILE *out, const char *s, char special)
 {
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
+	for (size_t n; *s != '\0'; s += n) {
+		char one[5] = "";
 
-		if (c < 0x20 || c == 0x7f)
-			fprintf(out, "%s", c == '\n' ? "\\n" : c == '\r' ?
-			    "\\r" : " ");
-		else if (c == '\\' || c == (unsigned char)special)
-			fprintf(out, "\\%c", c);
+		n = character_length(*s);
+		memcpy(one, s, n);
+		if (!is_plain(one))
+			fputs(*s == '\n' ? "\\n" : *s == '\r' ? "\\r" : " ",
+			    out);
 		else
-			fputc(c, out);
+			fprintf(out, *s == '\\' || *s == special ? "\\%s" :
+			    "%s", one);
 	}
 }
 
@@ -294,8 +310,8 @@ static const struct {
 	{ "ocsf", put_ocsf }, { "ecs", put_ecs }, { "cef", put_cef },
 };
 
-export_fn *
-export_find(const char *format)
+static export_fn *
+find_format(const char *format)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (strcmp(formats[i].name, format) == 0)
@@ -325,7 +341,7 @@ verb_export(const struct options *o)
 	struct scan *s;
 	int r;
 
-	if (o->nfiles == 0 || (x.put = export_find(o->files[0])) == NULL)
+	if (o->nfiles == 0 || (x.put = find_format(o->files[0])) == NULL)
 		return complain("export", "needs ocsf, ecs or cef, then "
 		    "FILES");
 	rest.files++;

@@ -8,6 +8,7 @@
 #include "audit/verb.h"
 
 #define SPLIT	'\x1f'
+#define LABEL	50	/* bytes of a label's value; the rest is cut */
 
 enum { RECORDS, DECISIONS, EXITS, NMETRICS };
 
@@ -30,14 +31,30 @@ struct counts {
 	int64_t last;
 };
 
+/*
+ * Plain ASCII without what the format gives a meaning.  Here, not when it is
+ * printed: two series of the same labels are an error to who reads them.
+ */
 static void
-add(struct counts *c, int which, const char *a, const char *b,
-    const char *d, uint64_t times)
+make_plain(char out[LABEL + 1], const char *s)
 {
-	char name[TALLY_NAME];
+	size_t i;
 
-	snprintf(name, sizeof(name), "%.50s%c%.50s%c%.50s", a, SPLIT, b,
-	    SPLIT, d);
+	for (i = 0; i < LABEL && s[i] != '\0'; i++)
+		out[i] = s[i] == '"' || s[i] == '\\' || s[i] < 0x20 ||
+		    s[i] > 0x7e ? '_' : s[i];
+	out[i] = '\0';
+}
+
+static void
+add(struct counts *c, int which, const char *const labels[3], uint64_t times)
+{
+	char name[TALLY_NAME], plain[3][LABEL + 1];
+
+	for (int i = 0; i < 3; i++)
+		make_plain(plain[i], labels[i]);
+	snprintf(name, sizeof(name), "%s%c%s%c%s", plain[0], SPLIT, plain[1],
+	    SPLIT, plain[2]);
 	tally_add(&c->tallies[which], name, times);
 }
 
@@ -48,31 +65,19 @@ on_record(void *arg, const struct scan *s)
 	const char *const *f = r->text;
 	struct counts *c = arg;
 
-	add(c, RECORDS, f[FIELD_EVENT], f[FIELD_PROFILE], "", 1);
+	add(c, RECORDS, (const char *[]){ f[FIELD_EVENT], f[FIELD_PROFILE],
+	    "" }, 1);
 	c->lost += r->number[FIELD_LOST_RECORDS];
 	if (r->ms > c->last)
 		c->last = r->ms;
 	if (strcmp(f[FIELD_EVENT], "exit") == 0)
-		add(c, EXITS, f[FIELD_ORIGIN], f[FIELD_PROFILE], "", 1);
+		add(c, EXITS, (const char *[]){ f[FIELD_ORIGIN],
+		    f[FIELD_PROFILE], "" }, 1);
 	if (strcmp(f[FIELD_EVENT], "decision") == 0 ||
 	    strcmp(f[FIELD_EVENT], "approval") == 0)
-		add(c, DECISIONS, f[FIELD_OPERATION], f[FIELD_DECISION],
-		    f[FIELD_PROFILE], r->has_number[FIELD_COUNT] ?
-		    r->number[FIELD_COUNT] : 1);
-}
-
-/* Plain ASCII without what the format gives a meaning. */
-static void
-print_value(FILE *out, const char *s, size_t n)
-{
-	char plain[TALLY_NAME];
-
-	memcpy(plain, s, n);
-	plain[n] = '\0';
-	for (char *p = plain; *p != '\0'; p++)
-		if (*p == '"' || *p == '\\' || *p < 0x20 || *p > 0x7e)
-			*p = '_';
-	fputs(plain, out);
+		add(c, DECISIONS, (const char *[]){ f[FIELD_OPERATION],
+		    f[FIELD_DECISION], f[FIELD_PROFILE] },
+		    r->has_number[FIELD_COUNT] ? r->number[FIELD_COUNT] : 1);
 }
 
 static void
@@ -89,10 +94,8 @@ print_metric(FILE *out, const struct tally *t, int which)
 			size_t n = end != NULL ? (size_t)(end - at)
 					       : strlen(at);
 
-			fprintf(out, "%c%s=\"", k > 0 ? ',' : '{',
-			    metrics[which].labels[k]);
-			print_value(out, at, n);
-			fputc('"', out);
+			fprintf(out, "%c%s=\"%.*s\"", k > 0 ? ',' : '{',
+			    metrics[which].labels[k], (int)n, at);
 			at += n + (end != NULL);
 		}
 		fprintf(out, "} %" PRIu64 "\n", t->rows[i].count);

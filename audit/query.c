@@ -9,28 +9,22 @@
 
 #include "audit/verb.h"
 
-struct query {
-	const struct options *o;
-	export_fn *format;
-};
-
 static void
 on_record(void *arg, const struct scan *s)
 {
-	const struct query *q = arg;
+	const struct options *o = *(const struct options *const *)arg;
 
-	if (q->o->is_json)
+	if (o->is_json)
 		print_line(stdout, s->lines.line, s->lines.len);
 	else
-		q->format(stdout, &s->record);
+		print_record(stdout, &s->record);
 }
 
 int
 verb_query(const struct options *o)
 {
-	struct query q = { .o = o, .format = print_record };
 	struct scan *s = must_alloc(sizeof(*s));
-	int r = scan_files(s, o, on_record, &q);
+	int r = scan_files(s, o, on_record, &o);
 
 	free(s);
 	if (r < 0)
@@ -88,48 +82,51 @@ step_back(struct scan *s)
 		    (size_t)(s->lines.line - s->lines.buf)), SEEK_CUR);
 }
 
+/* The whole lines that are there.  0 or -1. */
 static int
-follow(struct scan *s, struct query *q, const char *name)
+show_new(struct scan *s, const struct options *o)
+{
+	int r;
+
+	while ((r = lines_next(&s->lines)) > 0 && !s->lines.is_torn)
+		if (record_read(&s->record, s->lines.line, s->lines.len) !=
+		    RECORD_OK)
+			fputs("codex-audit: a damaged line is passed over\n",
+			    stderr);
+		else if (filter_takes(&o->filter, &s->record))
+			on_record(&o, s);
+	if (r > 0)
+		step_back(s);
+	return r < 0 ? -1 : finish_output(stdout, "stdout") == 0 ? 0 : -1;
+}
+
+/*
+ * A file that was replaced gets no more lines, so that it is read to its end
+ * after that has been seen, not before.
+ */
+static int
+follow(struct scan *s, const struct options *o, const char *name)
 {
 	const struct timespec nap = { .tv_nsec = 200000000 };
-	int fd, r = 0;
 
-	while (r == 0) {
-		uint64_t number = 0;
+	for (;;) {
+		bool is_old = was_replaced(s->lines.fd, name);
+		int fd;
 
-		while ((r = lines_next(&s->lines)) > 0 && !s->lines.is_torn) {
-			number = s->lines.number;
-			if (record_read(&s->record, s->lines.line,
-			    s->lines.len) != RECORD_OK)
-				fprintf(stderr, "codex-audit: a damaged line "
-				    "is passed over\n");
-			else if (filter_takes(&q->o->filter, &s->record))
-				on_record(q, s);
-		}
-		if (r > 0)
-			step_back(s);
-		if (r < 0 || finish_output(stdout, "stdout") != 0)
+		if (show_new(s, o) < 0)
 			return -1;
-		r = 0;
-		nanosleep(&nap, NULL);
-		if (was_replaced(s->lines.fd, name)) {
-			fd = open(name, O_RDONLY | O_CLOEXEC);
-			if (fd < 0)
-				continue;
+		fd = is_old ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+		if (fd >= 0)
 			close(s->lines.fd);
-			lines_init(&s->lines, fd, false);
-		} else {
-			lines_init(&s->lines, s->lines.fd, false);
-			s->lines.number = number;
-		}
+		else
+			nanosleep(&nap, NULL);
+		lines_init(&s->lines, fd >= 0 ? fd : s->lines.fd, false);
 	}
-	return r;
 }
 
 int
 verb_tail(const struct options *o)
 {
-	struct query q = { .o = o, .format = print_record };
 	struct scan *s;
 	int fd, r;
 
@@ -140,8 +137,8 @@ verb_tail(const struct options *o)
 		return complain(o->files[0], strerror(errno));
 	s = must_alloc(sizeof(*s));
 	lines_init(&s->lines, fd, false);
-	r = o->is_following ? follow(s, &q, o->files[0])
-	    : scan_open(s, o, o->files[0], on_record, &q);
+	r = o->is_following ? follow(s, o, o->files[0])
+	    : scan_open(s, o, o->files[0], on_record, &o);
 	close(s->lines.fd);
 	free(s);
 	return r < 0 ? EXIT_USAGE : finish_output(stdout, "stdout");

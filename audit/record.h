@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORD_LINE_CAP	(256u << 10)	/* twice what codex-exec writes */
+#define RECORD_LINE_CAP	(256u << 10)	/* more than codex-exec writes */
 #define RECORD_DEPTH	16		/* objects and arrays within another */
 
 enum record_field {

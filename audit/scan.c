@@ -143,6 +143,14 @@ print_member(FILE *out, const char *name, const char *value)
 	print_json(out, value);
 }
 
+size_t
+character_length(char first)
+{
+	unsigned char c = (unsigned char)first;
+
+	return c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+}
+
 /*
  * In valid JSON what would be escaped stands within strings only, and there
  * text_json() writes it as \uXXXX; its own quotes and backslashes stay.
@@ -160,9 +168,7 @@ print_line(FILE *out, const char *line, size_t len)
 
 		if ((unsigned char)line[i] < 0x7f)
 			continue;
-		n = (unsigned char)line[i] >= 0xf0 ? 4
-		    : (unsigned char)line[i] >= 0xe0 ? 3
-		    : (unsigned char)line[i] >= 0xc0 ? 2 : 1;
+		n = character_length(line[i]);
 		memcpy(one, line + i, n <= len - i ? n : len - i);
 		text_init(&t, buf, sizeof(buf));
 		text_json(&t, one);

@@ -89,7 +89,7 @@ print_bars(const struct tally *t, const char *title, unsigned most)
 	printf("\n%s%s\n", title, tally_is_exact(t) ? ""
 	    : " (counts are approximate)");
 	for (size_t i = 0; i < t->n && i < most; i++) {
-		int bar = (int)(t->rows[i].count * BAR / top);
+		int bar = (int)((double)t->rows[i].count * BAR / (double)top);
 		char name[TALLY_NAME], *split;
 
 		strcpy(name, t->rows[i].name);

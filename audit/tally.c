@@ -47,6 +47,13 @@ find_rarest(const struct tally *t)
 	return least;
 }
 
+/* A record can name any number: no sum begins anew. */
+static void
+add_to(uint64_t *sum, uint64_t times)
+{
+	*sum = times > UINT64_MAX - *sum ? UINT64_MAX : *sum + times;
+}
+
 void
 tally_add(struct tally *t, const char *name, uint64_t times)
 {
@@ -63,10 +70,10 @@ tally_add(struct tally *t, const char *name, uint64_t times)
 		memcpy(cut + n, "...", 4);
 		name = cut;
 	}
-	t->total += times;
+	add_to(&t->total, times);
 	slot = find_slot(t, name);
 	if (t->slots[slot] != 0) {
-		t->rows[t->slots[slot] - 1].count += times;
+		add_to(&t->rows[t->slots[slot] - 1].count, times);
 		return;
 	}
 	if (t->n < TALLY_MAX) {
@@ -78,7 +85,7 @@ tally_add(struct tally *t, const char *name, uint64_t times)
 	}
 	row = &t->rows[find_rarest(t)];
 	row->error = row->count;
-	row->count += times;
+	add_to(&row->count, times);
 	strcpy(row->name, name);
 	rebuild_slots(t);
 }

@@ -51,11 +51,10 @@ int verb_metrics(const struct options *o);
 int verb_export(const struct options *o);
 int verb_clear(const struct options *o);
 
+/* Of UTF-8, by its first byte. */
+size_t character_length(char first);
+
 /* One record as a line for people. */
 void print_record(FILE *out, const struct record *r);
-
-/* One record in a foreign format; NULL if there is no such format. */
-typedef void export_fn(FILE *out, const struct record *r);
-export_fn *export_find(const char *format);
 
 #endif

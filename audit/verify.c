@@ -161,6 +161,8 @@ check_file(struct chain *c, const char *name)
 static void
 print_damage(const struct chain *c)
 {
+	if (c->o->is_quiet)
+		return;
 	if (c->o->is_json) {
 		fputs("{\"intact\":false,\"file\":", stdout);
 		print_json(stdout, c->bad.file);
@@ -241,8 +243,7 @@ verb_verify(const struct options *o)
 	if (r < 0) {
 		status = complain(c->file, strerror(errno));
 	} else if (r > 0) {
-		if (!o->is_quiet)
-			print_damage(c);
+		print_damage(c);
 		status = EXIT_DAMAGED;
 	} else {
 		status = conclude(c);

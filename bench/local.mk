@@ -17,7 +17,7 @@ noinst_PROGRAMS += %D%/bench_bpf
 %C%_bench_bpf_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %C%_bench_bpf_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) \
-	$(SECCOMP_LIBS)
+	$(SECCOMP_LIBS) $(RULES_LIBS)
 
 noinst_PROGRAMS += %D%/bench_pair
 %C%_bench_pair_SOURCES = %D%/bench_pair.c %D%/timing.h %D%/timing.c

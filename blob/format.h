@@ -42,7 +42,7 @@
 #define BLOB_MAX_FS		4096
 #define BLOB_MAX_NET		4096	/* each table of NETW */
 #define BLOB_MAX_SYSC_ITEMS	16384	/* per architecture */
-#define BLOB_MAX_SYSC_ATOMS	65536
+#define BLOB_MAX_SYSC_ATOMS	65535
 #define BLOB_MAX_BPF		4096	/* BPF_MAXINSNS, linux/bpf_common.h */
 #define BLOB_MAX_ENV		4096	/* each table of ENVR */
 #define BLOB_MAX_LIMITS		32
@@ -213,7 +213,8 @@ enum blob_decision {
 /*
  * SYSC: header, items in the order in which they are tried (the first match
  * wins), atoms.  An item holds for call numbers LO..HI and matches when all
- * its atoms do.  Actions are SECCOMP_RET_* values with their data.
+ * its atoms do: those from its first one to the next item's, which may be
+ * none.  Actions are SECCOMP_RET_* values with their data.
  */
 #define SYSC_DEFAULT		0	/* u32 action: no item matches */
 #define SYSC_NEWER		4	/* u32 action: number >= NEWER_FROM */
@@ -225,19 +226,18 @@ enum blob_decision {
 #define SYSC_NATOMS		28	/* u32 */
 #define SYSC_HEAD		32
 #define SYSC_I_LO		0	/* u32 */
-#define SYSC_I_HI		4	/* u32 */
-#define SYSC_I_ACTION		8	/* u32 */
-#define SYSC_I_RULE		12	/* u32 rule */
-#define SYSC_I_ATOM		16	/* u32: first */
-#define SYSC_I_NATOMS		20	/* u32: 0 = always */
-#define SYSC_I_LEN		24
+#define SYSC_I_ACTION		4	/* u32 */
+#define SYSC_I_RULE		8	/* u32 rule */
+#define SYSC_I_MORE		12	/* u16: HI - LO */
+#define SYSC_I_ATOM		14	/* u16: first */
+#define SYSC_I_LEN		16
 #define SYSC_A_ARG		0	/* u8: 0..5 */
 #define SYSC_A_OP		1	/* u8: enum blob_sys_op */
 #define SYSC_A_FLAGS		2	/* u8: SYSC_F_* */
-#define SYSC_A_PAD		3	/* 5 bytes, zero */
-#define SYSC_A_MASK		8	/* u64: anded to the argument first */
-#define SYSC_A_VALUE		16	/* u64 */
-#define SYSC_A_LEN		24
+#define SYSC_A_PAD		3	/* u8, zero */
+#define SYSC_A_MASK		4	/* u64: anded to the argument first */
+#define SYSC_A_VALUE		12	/* u64 */
+#define SYSC_A_LEN		20
 
 enum blob_sys_op {
 	BLOB_SYS_EQ = 0, BLOB_SYS_NE = 1, BLOB_SYS_LT = 2, BLOB_SYS_LE = 3,

@@ -209,8 +209,7 @@ first_item(const struct blob *b, uint32_t arch,
 		const uint8_t *p = s.p + SYSC_HEAD + (size_t)i * SYSC_I_LEN;
 
 		/* Most are about other calls: look at no more than that. */
-		if (nr < blob_le32(p + SYSC_I_LO) ||
-		    nr > blob_le32(p + SYSC_I_HI))
+		if (nr - blob_le32(p + SYSC_I_LO) > blob_le16(p + SYSC_I_MORE))
 			continue;
 		if ((r = blob_sysc_item_get(b, arch, i, it)) != BLOB_OK)
 			return r;

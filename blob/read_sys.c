@@ -28,7 +28,7 @@ blob_sysc_item_get(const struct blob *b, uint32_t arch, uint32_t i,
     struct blob_sysc_item *out)
 {
 	struct blob_sysc_head h;
-	const uint8_t *p;
+	const uint8_t *p, *next;
 	int r = blob_sysc_head_get(b, arch, &h);
 
 	if (r != BLOB_OK)
@@ -36,16 +36,23 @@ blob_sysc_item_get(const struct blob *b, uint32_t arch, uint32_t i,
 	if (i >= h.nitems)
 		return BLOB_ERR_RANGE;
 	r = blob_entry(b, BLOB_SYSC, arch, SYSC_HEAD, i, SYSC_I_LEN, &p);
+	if (r == BLOB_OK && i + 1 < h.nitems) {
+		r = blob_entry(b, BLOB_SYSC, arch, SYSC_HEAD, i + 1,
+		    SYSC_I_LEN, &next);
+		h.natoms = r == BLOB_OK ? blob_le16(next + SYSC_I_ATOM) : 0;
+	}
 	if (r != BLOB_OK)
 		return r;
 	*out = (struct blob_sysc_item){
 		.lo = blob_le32(p + SYSC_I_LO),
-		.hi = blob_le32(p + SYSC_I_HI),
+		.hi = blob_le32(p + SYSC_I_LO) + blob_le16(p + SYSC_I_MORE),
 		.action = blob_le32(p + SYSC_I_ACTION),
 		.rule = blob_le32(p + SYSC_I_RULE),
-		.atom = blob_le32(p + SYSC_I_ATOM),
-		.natoms = blob_le32(p + SYSC_I_NATOMS),
+		.atom = blob_le16(p + SYSC_I_ATOM),
 	};
+	if (h.natoms < out->atom)
+		return BLOB_ERR_ORDER;
+	out->natoms = h.natoms - out->atom;
 	return BLOB_OK;
 }
 

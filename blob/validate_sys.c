@@ -4,14 +4,16 @@
 static int
 check_sysc_item(const struct check *c, const uint8_t *p)
 {
-	uint32_t natoms = blob_le32(c->s.p + SYSC_NATOMS);
-	uint32_t first = blob_le32(p + SYSC_I_ATOM);
-	uint32_t n = blob_le32(p + SYSC_I_NATOMS);
+	bool is_first = p == c->s.p + SYSC_HEAD;
+	unsigned atom = blob_le16(p + SYSC_I_ATOM);
 
-	if (blob_le32(p + SYSC_I_LO) > blob_le32(p + SYSC_I_HI) ||
-	    first > natoms || n > natoms - first ||
+	if (blob_le16(p + SYSC_I_MORE) > UINT32_MAX - blob_le32(p + SYSC_I_LO) ||
+	    atom > blob_le32(c->s.p + SYSC_NATOMS) ||
 	    !rule_ok(c, p + SYSC_I_RULE))
 		return BLOB_ERR_VALUE;
+	if (is_first ? atom != 0 :
+	    atom < blob_le16(p - SYSC_I_LEN + SYSC_I_ATOM))
+		return BLOB_ERR_ORDER;
 	return BLOB_OK;
 }
 
@@ -19,7 +21,7 @@ static int
 check_sysc_atom(const struct check *c, const uint8_t *p)
 {
 	(void)c;
-	if (!zero(p + SYSC_A_PAD, 5))
+	if (p[SYSC_A_PAD] != 0)
 		return BLOB_ERR_RESERVED;
 	if (p[SYSC_A_ARG] > 5 || p[SYSC_A_OP] >= BLOB_NSYSOPS ||
 	    p[SYSC_A_FLAGS] & ~SYSC_ALL_FLAGS)

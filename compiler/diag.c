@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <unistr.h>
+#include <uniwidth.h>
 
 #define EXCERPT_MAX	160	/* bytes of a source line that are shown */
 #define QUOTE_MAX	80
@@ -65,14 +67,24 @@ char_len(const char *p, size_t n)
 	return len;
 }
 
-/* Bytes from p that take one column; *is_shown: they may be printed. */
+/*
+ * Bytes of the character at p; *width: the columns that it takes, 1 where a
+ * '?' is printed in its place (!*is_shown).
+ */
 static size_t
-column(const char *p, size_t n, bool *is_shown)
+column(const char *p, size_t n, int *width, bool *is_shown)
 {
 	size_t len = char_len(p, n);
+	ucs4_t c;
 
 	*is_shown = p[0] == '\t' || (unshowable(p, n) == 0 &&
 	    (len > 1 || (unsigned char)p[0] < 0x80));
+	*width = 1;
+	if (*is_shown && len > 1 &&
+	    u8_mbtouc(&c, (const uint8_t *)p, len) == (int)len)
+		*width = uc_width(c, "UTF-8");
+	if (*width < 0)
+		*width = 1;
 	return len;
 }
 
@@ -81,10 +93,11 @@ static void
 put_excerpt(FILE *out, const char *line, size_t from, size_t to)
 {
 	bool is_shown;
+	int width;
 	size_t n;
 
 	for (; from < to; from += n) {
-		n = column(line + from, to - from, &is_shown);
+		n = column(line + from, to - from, &width, &is_shown);
 		if (is_shown)
 			fwrite(line + from, 1, n, out);
 		else
@@ -99,15 +112,17 @@ put_caret(FILE *out, const char *line, size_t from, size_t to, size_t col,
 {
 	size_t n, end = mark < to - col ? col + mark : to;
 	bool is_shown;
+	int width;
 
 	for (; from < end; from += n) {
-		n = from < to ? column(line + from, to - from, &is_shown) : 1;
-		if (from <= col && col < from + n)
+		n = column(line + from, to - from, &width, &is_shown);
+		if (from <= col && col < from + n) {
 			putc('^', out);
-		else if (from < col)
-			putc(line[from] == '\t' ? '\t' : ' ', out);
-		else
-			putc('~', out);
+			width--;
+		}
+		for (; width > 0; width--)
+			putc(from > col || col < from + n ? '~' :
+			    line[from] == '\t' ? '\t' : ' ', out);
 	}
 	if (col >= end)
 		putc('^', out);

@@ -23,7 +23,6 @@ section(const struct emit_syscalls *e, enum blob_kind kind)
 static void
 put_policy(struct blob_buf *b, const struct sysc_policy *p)
 {
-	static const uint8_t pad[5];
 	size_t i;
 
 	blob_put32(b, p->action);
@@ -35,18 +34,20 @@ put_policy(struct blob_buf *b, const struct sysc_policy *p)
 	blob_put32(b, (uint32_t)p->nitems);
 	blob_put32(b, (uint32_t)p->natoms);
 	for (i = 0; i < p->nitems; i++) {
-		blob_put32(b, p->items[i].lo);
-		blob_put32(b, p->items[i].hi);
-		blob_put32(b, p->items[i].action);
-		blob_put32(b, p->items[i].rule);
-		blob_put32(b, p->items[i].atom);
-		blob_put32(b, p->items[i].natoms);
+		const struct sysc_item *it = &p->items[i];
+
+		blob_put32(b, it->lo);
+		blob_put32(b, it->action);
+		blob_put32(b, it->rule);
+		/* No range is longer than the table of calls. */
+		blob_put16(b, (uint16_t)(it->hi - it->lo));
+		blob_put16(b, (uint16_t)it->atom);
 	}
 	for (i = 0; i < p->natoms; i++) {
 		blob_put8(b, p->atoms[i].arg);
 		blob_put8(b, p->atoms[i].op);
 		blob_put8(b, p->atoms[i].flags);
-		blob_put(b, pad, sizeof(pad));
+		blob_put8(b, 0);
 		blob_put64(b, p->atoms[i].mask);
 		blob_put64(b, p->atoms[i].value);
 	}

@@ -34,7 +34,11 @@ library_runtime = runtime/text.c runtime/scratch.c runtime/failure.c \
 	    -Wl,--whole-archive %D%/libcodexpolicy_pic.a -Wl,--no-whole-archive
 
 install-data-hook:
-	cd $(DESTDIR)$(codexlibdir) && \
+	cd "$(DESTDIR)$(codexlibdir)" && \
 	    ln -sf libcodexpolicy.so.0 libcodexpolicy.so
 uninstall-hook:
-	rm -f $(DESTDIR)$(codexlibdir)/libcodexpolicy.so
+	rm -f "$(DESTDIR)$(codexlibdir)/libcodexpolicy.so"
+	for d in "$(codexrulesdir)" "$(codexdatadir)" "$(datadir)/codex" \
+	    "$(examplesdir)" "$(docdir)"; do \
+		rmdir "$(DESTDIR)$$d" 2>/dev/null || :; \
+	done

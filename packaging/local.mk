@@ -1,4 +1,5 @@
-EXTRA_DIST += %D%/deps %D%/build demo README.md HACKING.md SECURITY.md
+EXTRA_DIST += %D%/deps %D%/build demo HACKING.md
+dist_doc_DATA = README.md SECURITY.md
 
 # Not in EXTRA_DIST: make would take the script's name for its own target, and
 # run every test before it packs.

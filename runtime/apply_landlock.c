@@ -90,7 +90,8 @@ add_rule(int ruleset, const struct plan_rule *r, uint64_t handled,
 		close(rule.parent_fd);
 	if (err != 0)
 		return refuse(f, EXIT_RUNNER, err, "landlock rule for ",
-		    r->path, NULL);
+		    r->path, err == ENOSYS ? ": openat2 (Linux 5.6)" : "",
+		    NULL);
 	return 0;
 }
 

@@ -17,7 +17,7 @@
 #define AUDIT_SESSION_CAP	65
 #define AUDIT_SESSION_VAR	"CODEX_SESSION_ID="
 #define AUDIT_TARGET_CAP	16384u	/* of a command, before JSON */
-#define AUDIT_RECORD_CAP	(8 * AUDIT_TARGET_CAP)
+#define AUDIT_RECORD_CAP	(12 * AUDIT_TARGET_CAP)
 
 struct audit {
 	struct sink file, socket;	/* --audit */

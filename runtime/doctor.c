@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/features.h"
 #include "runtime/keep.h"
 #include "runtime/kernel.h"
 #include "runtime/report.h"
@@ -59,10 +60,6 @@ put_kernel(struct report *rep, const struct support *s)
 	}
 	report_num(rep, "user_namespaces_at_most",
 	    read_number("/proc/sys/user/max_user_namespaces"));
-	report_bool(rep, "mount_namespace", apply_mounts_work());
-	report_bool(rep, "openat2", support_has_call(K_SYS_openat2));
-	report_bool(rep, "close_range", support_has_call(K_SYS_close_range));
-	report_bool(rep, "pidfd_getfd", support_has_call(K_SYS_pidfd_getfd));
 }
 
 /* One item: what a part of the policy is worth here. */
@@ -121,13 +118,15 @@ doctor_print(struct run *r, struct text *out)
 {
 	struct failure *f = &r->failure;
 	bool is_kept = launch_prepare(r) == 0 &&
-	    (apply_mounts_probe(&r->plan, f) == 0 || keep_without_mounts(r));
+	    (apply_mounts_probe(&r->plan, f) == 0 || keep_without_mounts(r)) &&
+	    features_check(r, f) == 0;
 	struct report rep;
 	char why[sizeof(f->what) + 128];
 	struct text t;
 
 	report_begin(&rep, out, r->options.wants_json);
 	put_kernel(&rep, &r->support);
+	features_report(&rep, r, !is_kept);
 	report_list(&rep, "policies");
 	for (size_t i = 0; i < r->policies.count; i++)
 		report_item(&rep, r->policies.list[i].name);

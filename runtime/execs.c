@@ -422,7 +422,7 @@ ask_somebody(struct execs *x, const struct k_notif *n,
 	struct question q = {
 		.argv = words.argv, .argc = words.argc, .path = e->path,
 		.cwd = x->cwd, .by = r->by, .rule = r->info,
-		.is_rule = r->is_rule, .why = r->why,
+		.why = r->why, .is_tree = true, .vars = x->s.vars,
 	};
 	struct text t;
 	uint64_t id;

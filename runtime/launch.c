@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
+#include "runtime/binding.h"
 #include "runtime/keep.h"
 #include "runtime/left_calls.h"
 #include "runtime/loader.h"
+#include "runtime/peek.h"
 #include "runtime/procfs.h"
 #include "runtime/supervise.h"
 
@@ -328,6 +330,9 @@ step_supervisor(struct run *r)
 						     : NULL;
 		return 0;
 	}
+	if (!peek_works())
+		return refuse(&r->failure, EXIT_RUNNER, errno, "a supervisor "
+		    "that is asked needs process_vm_readv (Linux 3.2)", NULL);
 	r->execs = scratch_alloc(&r->mem, sizeof(*r->execs));
 	if (r->execs == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "execs", NULL);
@@ -374,8 +379,8 @@ step_approver(struct run *r)
 }
 
 /*
- * The command itself: its file is held open, so that what is approved is what
- * will run.
+ * The command itself.  Its file is held open, so that what is approved is what
+ * will run; its directory and its interpreter are compared.
  */
 static bool
 is_approved(struct run *r)
@@ -385,20 +390,32 @@ is_approved(struct run *r)
 	struct question q = {
 		.argv = (const char *const *)c->argv, .argc = c->argc,
 		.path = c->resolved, .cwd = cwd, .by = c->by,
-		.rule = c->verdict.info, .is_rule = c->verdict.nmatches > 0,
+		.rule = c->verdict.info, .vars = &c->judged.vars,
 		.why = c->verdict.nmatches > 0 ?
 		    blob_str(&c->by->blob, c->verdict.by.why) : "",
 	};
+	const struct execstack words = { .argv = (const char **)(uintptr_t)
+	    c->argv, .argc = c->argc, .execfn = c->path };
+	struct binding before, after;
 	struct answer a;
 
 	if (r->approve == NULL || c->verdict.decision != BLOB_PROMPT)
 		return false;
+	r->approval = "it cannot be bound to what would be asked";
+	if (!binding_take(&before, getpid(), &words, c->resolved))
+		return false;
 	(void)getcwd(cwd, sizeof(cwd));
 	approve_now(r->approve, &q, &a);
 	r->approval = a.why;
-	if (a.is_allowed)
-		c->verdict.decision = BLOB_ALLOW;
-	return a.is_allowed;
+	if (!a.is_allowed)
+		return false;
+	if (!binding_take(&after, getpid(), &words, c->resolved) ||
+	    !binding_is_same(&before, &after)) {
+		r->approval = "it is not what was approved";
+		return false;
+	}
+	c->verdict.decision = BLOB_ALLOW;
+	return true;
 }
 
 /* Outside, before there is an inside. */
@@ -649,11 +666,12 @@ launch_prepare(struct run *r)
 }
 
 /* What would be found out later. */
-static void
+static int
 try_mounts(struct run *r)
 {
-	if (apply_mounts_probe(&r->plan, &r->failure) < 0)
-		(void)keep_without_mounts(r);
+	r->failure.step = "namespaces";
+	return apply_mounts_probe(&r->plan, &r->failure) == 0 ||
+	    keep_without_mounts(r) ? 0 : -1;
 }
 
 int
@@ -661,8 +679,7 @@ launch_plan(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PLAN) < 0)
 		return -1;
-	try_mounts(r);
-	return 0;
+	return try_mounts(r);
 }
 
 static void
@@ -806,7 +823,8 @@ launch_prove(struct run *r)
 {
 	if (run_steps(r, PHASE_PREPARE, PHASE_PREPARE) < 0)
 		return -1;
-	try_mounts(r);
+	/* If not, locking down will say so. */
+	(void)try_mounts(r);
 	r->failure.step = "supervisor";
 	r->command.fd = -1;
 	return judged_init(&r->command.judged, &r->policies, true, &r->vars,

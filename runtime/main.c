@@ -10,6 +10,7 @@
 #include "runtime/apply.h"
 #include "runtime/doctor.h"
 #include "runtime/dryrun.h"
+#include "runtime/features.h"
 #include "runtime/launch.h"
 #include "runtime/prove.h"
 
@@ -111,7 +112,8 @@ print_asked(struct run *r)
 	else if (r->options.is_doctor)
 		status = doctor_print(r, &out);
 	else if (r->options.is_dry_run)
-		status = launch_plan(r) < 0 ? -1 : dryrun_print(r, &out);
+		status = launch_plan(r) < 0 || features_check(r,
+		    &r->failure) < 0 ? -1 : dryrun_print(r, &out);
 	else if (r->options.is_proof)
 		status = prove_print(r, &out);
 	else

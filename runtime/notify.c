@@ -270,7 +270,7 @@ notify_install(const struct notify_wants *w, struct failure *f)
 	return fd;
 }
 
-/* In a process that has nothing else to do. */
+/* In a process that has nothing else to do: 0, or why there is no listener. */
 static int
 try_listener(void *arg)
 {
@@ -278,24 +278,34 @@ try_listener(void *arg)
 	struct program p = { .code = room, .cap = 1 };
 
 	(void)arg;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && install(&p) < 0)
-		_exit(errno == EBUSY);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || install(&p) < 0)
+		_exit(errno);
 	_exit(0);
+}
+
+static int
+ask_for_listener(void)
+{
+	char stack[8192] __attribute__((aligned(16)));
+	int status;
+	pid_t pid = clone(try_listener, stack + sizeof(stack),
+	    CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+
+	return pid > 0 && waitpid(pid, &status, 0) == pid &&
+	    WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
 }
 
 bool
 notify_is_taken(void)
 {
-	char stack[8192] __attribute__((aligned(16)));
-	int status;
-	pid_t pid;
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2 &&
+	    ask_for_listener() == EBUSY;
+}
 
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2)
-		return false;
-	pid = clone(try_listener, stack + sizeof(stack),
-	    CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
-	return pid > 0 && waitpid(pid, &status, 0) == pid &&
-	    WIFEXITED(status) && WEXITSTATUS(status) == 1;
+bool
+notify_works(void)
+{
+	return ask_for_listener() == 0;
 }
 
 bool

@@ -56,6 +56,9 @@ int notify_install(const struct notify_wants *w, struct failure *f);
  */
 bool notify_is_taken(void);
 
+/* Could one be had?  Asked likewise. */
+bool notify_works(void);
+
 /* With what the guard would refuse it, or 0.  Who lets a call go on has to know. */
 int notify_guard(const struct k_seccomp_data *d);
 

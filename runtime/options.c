@@ -351,6 +351,9 @@ options_parse(struct options *o, int argc, char *const *argv,
 	if (o->wants_json && !o->is_dry_run && !o->is_doctor && !o->is_proof)
 		return refuse(f, EXIT_RUNNER, 0, "--json goes with --dry-run, "
 		    "--doctor or --prove-here", NULL);
+	if (o->is_dry_run && o->is_doctor)
+		return refuse(f, EXIT_RUNNER, 0, "--dry-run and --doctor do "
+		    "not go together: each prints one report", NULL);
 	if (o->is_proof && (o->argc > 0 || o->audit[0] != NULL ||
 	    o->audit[1] != NULL || o->json_fd >= 0 || o->is_explained ||
 	    o->approve != NULL || o->is_dry_run || o->is_doctor))

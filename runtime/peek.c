@@ -62,6 +62,15 @@ read_task(pid_t pid, const struct iovec *to, size_t nto,
 	return syscall(SYS_process_vm_readv, pid, to, nto, from, nfrom, 0UL);
 }
 
+bool
+peek_works(void)
+{
+	char here = 0, there;
+	struct iovec to = { &there, 1 }, from = { &here, 1 };
+
+	return read_task(getpid(), &to, 1, &from, 1) == 1;
+}
+
 static void *
 pointer(uint64_t address)
 {

@@ -51,4 +51,7 @@ bool peek_link(pid_t pid, const char *name, char *buf, size_t cap);
 /* A number of /proc/PID/status ("Tgid", base 10; "SigPnd", 16). */
 bool peek_status(pid_t pid, const char *field, unsigned base, uint64_t *v);
 
+/* Can memory of another process be read at all?  False: errno. */
+bool peek_works(void);
+
 #endif

@@ -16,7 +16,8 @@ struct question {
 	const char *path, *cwd;
 	const struct policy *by;	/* who asks */
 	uint32_t rule;			/* DBGI */
-	bool is_rule;			/* not the default */
+	bool is_tree;			/* one of the execs below the command */
+	const struct judge_vars *vars;
 	const char *why;		/* or "" */
 	time_t expires;
 };
@@ -27,7 +28,11 @@ void question_put_json(const struct question *q, struct text *out);
 /* A few lines, all foreign text escaped. */
 void question_put_text(const struct question *q, struct text *out);
 
-/* One line in the syntax of .rules files. */
+/*
+ * In the syntax of .rules files, a line for each rule that asks, into empty
+ * text.  Nothing where no rule could help: a part that nobody sees through,
+ * a program's typed arguments.
+ */
 void question_put_amendment(const struct question *q, struct text *out);
 
 #endif

@@ -154,7 +154,8 @@ support_check(struct support *s, const struct policy *p, struct failure *f)
 
 	/* No section grants nothing: no network. */
 	(void)blob_net_head_get(&p->blob, &net);
-	if (broker_is_needed_by(p) && !support_has_call(K_SYS_pidfd_getfd))
+	if (broker_is_needed_by(p) && (!support_has_call(K_SYS_pidfd_open) ||
+	    !support_has_call(K_SYS_pidfd_getfd)))
 		return refuse(f, EXIT_RUNNER, 0, "policy \"", p->name,
 		    "\" lists hosts or paths of sockets, for which "
 		    "pidfd_getfd (Linux 5.6) is needed, which this kernel "

@@ -32,7 +32,8 @@ sh_tests += %D%/escape/probes.sh
 sh_tests += %D%/cli/limits.sh %D%/cli/fidelity.sh %D%/escape/works.sh
 sh_tests += %D%/escape/proxy.sh
 sh_tests += %D%/escape/mounts.sh %D%/escape/git.sh %D%/escape/names.sh
-sh_tests += %D%/escape/left.sh %D%/escape/nested.sh
+sh_tests += %D%/escape/left.sh %D%/escape/nested.sh %D%/escape/normal.sh
+sh_tests += %D%/escape/ceiling.sh %D%/escape/doctor.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/library.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
@@ -193,7 +194,7 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_prove
 %C%_fuzz_fuzz_prove_SOURCES = %D%/fuzz/fuzz_prove.c %D%/lib/naive.c
 %C%_fuzz_fuzz_prove_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 endif
 
 %C%_unit_test_sysname_SOURCES = %D%/unit/test_sysname.c %D%/lib/unit.h
@@ -216,7 +217,7 @@ noinst_PROGRAMS += %D%/lib/calltable
 %C%_lib_calltable_SOURCES = %D%/lib/calltable.c
 %C%_lib_calltable_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %C%_lib_calltable_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 noinst_DATA += %D%/calltable.txt
 CLEANFILES += %D%/calltable.txt %D%/calltable.tmp
 %D%/calltable.txt: %D%/lib/calltable
@@ -237,14 +238,14 @@ fuzz_replays += %D%/fuzz/replay_prove
 	%D%/lib/naive.c
 %C%_fuzz_replay_prove_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/prove"'
 %C%_fuzz_replay_prove_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 
 fuzz_replays += %D%/fuzz/replay_syscond
 %C%_fuzz_replay_syscond_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_syscond.c
 %C%_fuzz_replay_syscond_CPPFLAGS = $(AM_CPPFLAGS) -DSEEDS='"tests/fuzz/seeds/syscond"'
 %C%_fuzz_replay_syscond_LDADD = $(fuzz_syscond_libs)
 fuzz_syscond_libs = compiler/libpolicyc.a grammar/libgrammar.a \
-	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS)
+	compiler/libpolicyc.a blob/libblobread.a $(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz/fuzz_syscond
@@ -292,7 +293,7 @@ realpolicy_sources = %D%/lib/realpolicy.h %D%/lib/realpolicy.c \
 EXTRA_DIST += %D%/golden/seccomp %D%/golden/unreachable
 
 fuzz_frequency_libs = compiler/libpolicyc.a blob/libblobwrite.a \
-	blob/libblobread.a
+	blob/libblobread.a $(RULES_LIBS)
 fuzz_replays += %D%/fuzz/replay_frequency
 %C%_fuzz_replay_frequency_SOURCES = %D%/fuzz/replay.c \
 	%D%/fuzz/fuzz_frequency.c
@@ -324,7 +325,7 @@ check_PROGRAMS += %D%/lib/spoil
 %C%_lib_spoil_SOURCES = %D%/lib/spoil.c
 %C%_lib_spoil_LDADD = compiler/libpolicyc.a grammar/libgrammar.a \
 	compiler/libpolicyc.a blob/libblobwrite.a blob/libblobread.a \
-	$(YAML_LIBS) $(SECCOMP_LIBS)
+	$(YAML_LIBS) $(SECCOMP_LIBS) $(RULES_LIBS)
 sh_tests += %D%/cli/show.sh
 EXTRA_DIST += %D%/golden/show
 
@@ -454,7 +455,7 @@ unit_tests += %D%/unit/test_denials
 %C%_unit_test_denials_LDADD = $(unit_libs)
 
 # Approvals.
-sh_tests += %D%/cli/approve.sh
+sh_tests += %D%/cli/approve.sh %D%/cli/bound.sh
 EXTRA_DIST += %D%/lib/approver.py %D%/lib/terminal.py %D%/lib/mutate.py
 fuzz_replays += %D%/fuzz/replay_reply
 %C%_fuzz_replay_reply_SOURCES = %D%/fuzz/replay.c %D%/fuzz/fuzz_reply.c \

@@ -78,7 +78,7 @@ by once -p "$play/tree.bin" "$play/do" './mark evil'
 is "$out" evil "an approved program runs"
 is "$(sed 's/"sha256": "[0-9a-f]*"/H/; s/"expires": "[^"]*"/E/; s|'"$play"'|P|g' \
     "$APPROVER_LOG")" \
-    '{"v": 1, "id": "1", "kind": "exec", "argv": ["./mark", "evil"], "path": "P/ws/mark", "cwd": "P/ws", "rules": [{"id": "prefix_rule", "src": "tree.yaml:9", "decision": "prompt", "why": ""}], "profile": {"name": "tree", H}, "amendment": "# to the rule at tree.yaml:9 add: unless=[[\"./mark\", \"evil\"]]", E}' \
+    '{"v": 1, "id": "1", "kind": "exec", "argv": ["./mark", "evil"], "path": "P/ws/mark", "cwd": "P/ws", "rules": [{"id": "prefix_rule", "src": "tree.yaml:9", "decision": "prompt", "why": ""}], "profile": {"name": "tree", H}, "amendment": "# to the rule at tree.yaml:9 add: unless=[[\"mark\", \"evil\"]]", E}' \
     "the question"
 
 # What was approved is what runs: what is good is approved, and while it is
@@ -97,7 +97,7 @@ by once --json-fd 8 --approve-log "$play/log" -p "$play/tree.bin" \
 is "$(grep -c '"event":"approval","operation":"process_spawn".*"target":"./ask x","decision":"allowed","reason":"approved once"' \
     "$play/events")" 1 "an event"
 is "$(sed 's/^# 20[0-9TZ:-]*/# T/' "$play/log")" '# T approved once
-# to the rule at tree.yaml:8 add: unless=[["./ask", "x"]]' "the log"
+# to the rule at tree.yaml:8 add: unless=[["ask", "x"]]' "the log"
 is "$(stat -c %a "$play/log")" 600 "is its owner's"
 by deny --json-fd 8 --approve-log "$play/log" -p "$play/tree.bin" \
     "$play/do" './ask y' 8>"$play/events"

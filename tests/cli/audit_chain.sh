@@ -3,7 +3,8 @@
 . "$srcdir/tests/lib/tap.sh"
 
 # A small disk is mounted, for nobody else.
-if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
+if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ] &&
+    unshare --mount --propagation private true 2>/dev/null; then
 	export CODEX_TEST_INSIDE=yes
 	exec unshare --mount --propagation private sh "$0"
 fi
@@ -85,6 +86,8 @@ is "$status:$(echo "$out" | grep -o 'line [0-9]*')" "1:line 162" \
 : >"$play/bad"
 verify --anchor "$head" "$play/bad"
 is "$status" 1 "an empty file, with an anchor"
+verify --quiet --anchor "$head" "$play/bad"
+is "$status:$out" 1: "--quiet says nothing of it"
 verify --json "$log"
 is "$(echo "$out" | python3 -c 'import json,sys; print(json.load(sys.stdin)["intact"])')" \
     True "--json"
@@ -332,4 +335,25 @@ is "$?" 125 "nobody listens: refused before the command runs"
 "$exe" -p "$chained" --audit "$play/both" --json-fd 3 true 3>"$play/copy"
 is "$(cmp "$play/both" "$play/copy" && echo same)" same \
     "the descriptor has the same bytes: an anchor out of reach"
+
+# Every byte of these has six in a record, and all of it fits.
+profile writes 'filesystem: {write: ["${workspace}"]}'
+mkdir "$play/w"
+cat >"$play/names.py" <<'END'
+import os
+for _ in range(12):
+    name = 200 * b"\x01"
+    os.mkdir(name)
+    os.chdir(name)
+for i in range(9):
+    os.symlink(b"/none/" + 18 * (200 * b"\x02" + b"/"), b"%d" % i)
+END
+"$exe" -C "$play/w" -p "$play/writes.bin" --audit "$play/wide" --timeout 1m \
+    python3 "$play/names.py" "$(printf '%16000s' | tr ' ' '\1')"
+is "$?:$("$audit" query --json "$play/wide" | python3 -c '
+import json, sys
+l = [json.loads(x) for x in sys.stdin]
+print([e["event"] for e in l], "detected_more" in l[-1])')" \
+    "0:['start', 'decision', 'exit'] True" \
+    "the end is recorded, whatever the command and its files are called"
 finish

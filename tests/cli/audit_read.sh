@@ -83,13 +83,27 @@ is "$("$audit" query "$play/odd" 2>"$play/err" | wc -l)" 1 \
     "damaged lines are passed over"
 is "$(cat "$play/err")" "codex-audit: $play/odd: 7 damaged lines passed over, the first is line 1: not a JSON object" "and counted"
 for verb in query "query --json" stats "stats --json" metrics "export ocsf" \
-    "export ecs"; do
+    "export ecs" "export cef"; do
 	"$audit" $verb "$play/odd" >"$play/said" 2>/dev/null
 	[ -s "$play/said" ]
 	is "$?:$(LC_ALL=C tr -d '\n -~' <"$play/said" | wc -c)" 0:0 "$verb: printable ASCII of hostile text"
 done
 is "$("$audit" export cef "$play/odd" 2>/dev/null | wc -l)" 1 \
     "export cef: one line of hostile text"
+
+# One series for what looks the same, and no sum that begins anew.
+python3 - "$play/same" <<'END'
+import json, sys
+with open(sys.argv[1], "w") as f:
+    for name in ['p"', "p_", "p\u001f"] + 16 * ["p_"]:
+        f.write(json.dumps(dict(v=1, timestamp="2026-01-02T03:04:05.006Z",
+            event="decision", decision="denied", operation="syscall",
+            target="t", count=10**18 - 1, profile={"name": name})) + "\n")
+END
+is "$("$audit" metrics "$play/same" | sed '/^#/d; s/ .*//' | sort | uniq -d)" \
+    "" "metrics: no series twice"
+is "$("$audit" metrics "$play/same" | grep -c '"p_"} 18446744073709551615$')" \
+    1 "a sum that is too large stays at the largest"
 
 # Any size in constant memory.
 if python3 - "$log" "$play/big" <<'END'
@@ -129,6 +143,10 @@ is "$(seen 2)" 2 "a record in two pieces"
 mv "$play/live" "$play/live.1"
 sed -n 3p "$log" >"$play/live"
 is "$(seen 3)" 3 "another file takes its place"
+sed -n 1p "$log" >>"$play/live"
+mv "$play/live" "$play/live.2"
+sed -n 2p "$log" >"$play/live"
+is "$(seen 5)" 5 "what came just before that is read, too"
 kill $pid
 wait $pid 2>/dev/null
 

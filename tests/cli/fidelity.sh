@@ -86,7 +86,7 @@ for p in offline net-read-only workspace-write workspace-net trusted; do
 		r=$?
 		listing >"$play/after"
 		cmp -s "$play/before" "$play/after" && { [ $r = 0 ] ||
-		    grep -q 'holds the policy itself' "$play/log"; }
+		    grep -qE 'holds the (policy itself|home directory)' "$play/log"; }
 		ok $? "$p${how:+, ${how%% *}}: nothing in the workspace, home or TMPDIR"
 		[ $r = 0 ] && n=$((n + 1))
 	done

@@ -181,7 +181,7 @@ edit "$tmp/offline.bin" "$tmp/bad.bin" 'b[at[1] + 8] ^= 2'
 refused "$tmp/bad.bin" "a false predicate" "allows-write: true"
 # The first item's action, which the program does not have.
 edit "$tmp/offline.bin" "$tmp/bad.bin" \
-    'struct.pack_into("<I", b, at[5] + 32 + 8, 0x7fff0000)'
+    'struct.pack_into("<I", b, at[5] + 32 + 4, 0x7fff0000)'
 refused "$tmp/bad.bin" "a policy that the program does not keep" \
     "does not do what its policy says"
 

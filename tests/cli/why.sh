@@ -188,6 +188,12 @@ printf 'version: 1\nname: w\nfilesystem: {read: [/], write: [%s]}\n' \
 "$bin" build "$tmp/w.yaml" -o "$tmp/w.bin"
 home=$(sed -n "s/^[^:]*:[^:]*:$(id -u):[^:]*:[^:]*:\([^:]*\):.*/\1/p" \
     /etc/passwd | head -n 1)
+if [ -z "$home" ]; then
+	home=$tmp/home
+	mkdir "$home"
+	HOME=$home
+	export HOME
+fi
 "$bin" why "$tmp/w.bin" -w "$tmp/ws" -- read / >"$tmp/got"
 says "codex-exec would not start: /etc cannot be written: it is or holds /etc  [filesystem.write, w.yaml:3]"
 says "/proc/sys cannot be written: it lies within /proc"

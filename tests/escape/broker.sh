@@ -6,6 +6,7 @@ top=$(cd "$builddir" && pwd)
 . "$srcdir/tests/lib/inside.sh"
 inside broker
 . "$srcdir/tests/lib/held.sh"
+needs_hosts
 needs_python broker
 cp "$top/tests/escape/broker_act" "$top/tests/escape/broker_race" \
     "$top/tests/lib/oldkernel" "$top/profiles/offline.bin" "$srcdir/tests/lib/broker.py" "$play"

@@ -18,12 +18,14 @@
 #include "tests/escape/probe.h"
 
 #define ROUNDS	3000
+#define FLIPS	300	/* of them at least: on a busy machine none may come */
 
 /* --- swaps in the workspace --------------------------------------------- */
 
 struct swap {
 	const char *a, *b;
 	atomic_bool is_over;
+	atomic_int flips;
 };
 
 static void *
@@ -31,9 +33,11 @@ flip(void *arg)
 {
 	struct swap *s = arg;
 
-	while (!atomic_load(&s->is_over))
+	while (!atomic_load(&s->is_over)) {
 		(void)renameat2(AT_FDCWD, s->a, AT_FDCWD, s->b,
 		    RENAME_EXCHANGE);
+		atomic_fetch_add(&s->flips, 1);
+	}
 	return NULL;
 }
 
@@ -56,7 +60,8 @@ race(const struct place *p, int (*once)(const char *way, const struct place *p),
 		return errno;
 	if (pthread_create(&flipper, NULL, flip, &s) != 0)
 		return -1;
-	for (int i = 0; i < ROUNDS && !done; i++) {
+	for (int i = 0; !done && (i < ROUNDS ||
+	    atomic_load(&s.flips) < FLIPS); i++) {
 		if (once(way, p) != 0)
 			err = errno;
 		done = is_done(p);

@@ -15,6 +15,12 @@ if [ "$CODEX_RT_LIBC" = instrumented ]; then
 fi
 if [ "$(id -u)" = 0 ] && [ -z "${CODEX_TEST_INSIDE-}" ]; then
 	export CODEX_TEST_INSIDE=yes
+	if ! unshare --mount --uts --ipc --propagation private true 2>/dev/null
+	then
+		skip probes "no namespaces to be had"
+		finish
+		exit
+	fi
 	exec unshare --mount --uts --ipc --propagation private sh "$0"
 fi
 

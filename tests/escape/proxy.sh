@@ -11,6 +11,7 @@ if [ -z "${CODEX_TEST_NET-}" ]; then
 	exec unshare --net sh "$0"
 fi
 . "$here/tests/lib/held.sh"
+needs_hosts
 needs_python proxy
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy \
     all_proxy no_proxy

@@ -192,6 +192,8 @@ while pgrep -f "sh ./loop $log" >/dev/null && [ $i -lt 100 ]; do
 done
 is "$(pgrep -f "sh ./loop $log" | wc -l)" 0 \
     "without a supervisor no exec succeeds (200 times)"
+# Where that fails, two hundred loops would stay.
+pkill -9 -f "sh ./loop $log"
 is "$(grep -c evil "$log")" 0 "and nothing forbidden ran"
 [ "$(grep -c stopped "$log")" -gt 50 ]
 ok $? "which the loops themselves say ($(grep -c stopped "$log"))"

@@ -27,7 +27,13 @@ def good(q):
     return reply(q, scope="run", decision="deny" if evil else "allow")
 
 
+def swap(q):
+    os.system(os.environ["SWAP"])
+    return reply(q)
+
+
 answers = {
+    "swap": swap,
     "good": good,
     "once": lambda q: reply(q),
     "run": lambda q: reply(q, scope="run"),
@@ -37,6 +43,7 @@ answers = {
     "other": lambda q: {"id": "999", "decision": "allow"},
     "extra": lambda q: reply(q, comment="fine"),
 }
+several = {"late": 3, "sixteen": 16}
 
 
 def serve(name, log):
@@ -48,10 +55,10 @@ def serve(name, log):
         if name == "eof":
             ours.shutdown(socket.SHUT_RDWR)
             return
-        if name == "late":
-            # Several wait at once; they are answered backwards.
+        if name in several:
+            # They wait at once, and are answered backwards.
             waiting.append(q)
-            if len(waiting) < 3:
+            if len(waiting) < several[name]:
                 continue
             for w in reversed(waiting):
                 stream.write(json.dumps(reply(w)).encode() + b"\n")

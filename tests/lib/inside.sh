@@ -8,14 +8,13 @@ inside() {
 	fi
 	if [ -z "${CODEX_TEST_INSIDE-}" ]; then
 		export CODEX_TEST_INSIDE=yes
-		if [ "$(id -u)" = 0 ]; then
-			exec unshare --mount --pid --fork --kill-child \
+		as=
+		[ "$(id -u)" = 0 ] || as="--user --map-root-user"
+		# Not to be had in a plain chroot, nor by root in a container.
+		if unshare $as --mount --pid --fork --mount-proc \
+		    --propagation private true 2>/dev/null; then
+			exec unshare $as --mount --pid --fork --kill-child \
 			    --mount-proc --propagation private sh "$0"
-		elif unshare --user --map-root-user --mount --pid --fork true \
-		    2>/dev/null; then
-			exec unshare --user --map-root-user --mount --pid \
-			    --fork --kill-child --mount-proc \
-			    --propagation private sh "$0"
 		fi
 		skip "$1" "no mount namespace to be had"
 		finish
@@ -29,13 +28,25 @@ inside() {
 	cp "$top/runtime/codex-exec" "$play/codex-exec"
 }
 
-# A system that may be harmed: throw-away layers over it, on $play.
+# A throw-away layer over the folder /$1, on $play.
+overlay() {
+	mkdir -p "$play/layer/$1/upper" "$play/layer/$1/work"
+	mount -t overlay overlay -o "lowerdir=/$1,upperdir=$play/layer/$1/upper,workdir=$play/layer/$1/work" "/$1" || {
+		echo "Bail out! no overlay over /$1"
+		exit 1
+	}
+}
+
+# A bare system has no /etc/hosts: give it one.
+needs_hosts() {
+	[ ! -e /etc/hosts ] || return 0
+	overlay etc
+	echo "127.0.0.1 localhost" >/etc/hosts
+}
+
+# A system that may be harmed.
 overlays() {
 	for d in etc usr var root home; do
-		mkdir -p "$play/layer/$d/upper" "$play/layer/$d/work"
-		mount -t overlay overlay -o "lowerdir=/$d,upperdir=$play/layer/$d/upper,workdir=$play/layer/$d/work" "/$d" || {
-			echo "Bail out! no overlay over /$d"
-			exit 1
-		}
+		overlay $d
 	done
 }

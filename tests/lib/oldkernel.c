@@ -9,6 +9,14 @@
  *	mountapi	none of the calls of 5.2 and 5.12 for mounts (ENOSYS)
  *	openat2		(ENOSYS)
  *	getfd		no pidfd_getfd (ENOSYS)
+ *	pidfd		no pidfd_open (ENOSYS), none from clone (EINVAL)
+ *	closerange	no close_range (ENOSYS)
+ *	cloexec		none that sets close-on-exec (EINVAL)
+ *	listener	no seccomp listeners (EINVAL)
+ *	killable	none that waits killably (EINVAL)
+ *	vmread		no process_vm_readv (ENOSYS)
+ *	ptrace		no ptrace (EPERM)
+ *	ipcns		no new IPC namespaces
  *	seccomp		no filters but ours (EINVAL)
  *	lie=landlock, lie=seccomp, lie=mounts
  *			says that it does what it does not
@@ -42,6 +50,10 @@
 #define ARCH	0		/* only x86_64 is written */
 #endif
 #define NR_CREATE_RULESET	444
+#define WAIT_KILLABLE		(1u << 5)	/* 5.19 */
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC	(1u << 2)
+#endif
 #define MAX_INSNS		128
 
 struct program {
@@ -72,22 +84,22 @@ refuse(struct program *f, long nr, uint32_t action)
 	put(f, BPF_RET | BPF_K, action, 0, 0);
 }
 
-/* So it does where its first argument has one of the bits. */
+/* So it does where an argument has one of the bits. */
 static void
-refuse_flags(struct program *f, long nr, uint32_t bits)
+refuse_flags(struct program *f, long nr, unsigned arg, uint32_t bits, int err)
 {
 	load(f, offsetof(struct seccomp_data, nr));
 	put(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 3);
-	load(f, offsetof(struct seccomp_data, args[0]));
+	load(f, (uint32_t)(offsetof(struct seccomp_data, args) + 8 * arg));
 	put(f, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
-	put(f, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0, 0);
+	put(f, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)err, 0, 0);
 }
 
 static void
 refuse_namespaces(struct program *f, uint32_t bits)
 {
-	refuse_flags(f, SYS_unshare, bits);
-	refuse_flags(f, SYS_clone, bits);
+	refuse_flags(f, SYS_unshare, 0, bits, EPERM);
+	refuse_flags(f, SYS_clone, 0, bits, EPERM);
 	refuse(f, 435, SECCOMP_RET_ERRNO | ENOSYS);	/* clone3 */
 }
 
@@ -97,7 +109,9 @@ add_what(struct program *f, const char *what, int *abi)
 	static const struct { const char *name; int first, last; } calls[] = {
 		{ "mountapi", 428, 432 }, { "mountapi", 442, 442 },
 		{ "openat2", 437, 437 },
-		{ "getfd", 438, 438 },
+		{ "getfd", 438, 438 }, { "pidfd", 434, 434 },
+		{ "closerange", 436, 436 },
+		{ "vmread", SYS_process_vm_readv, SYS_process_vm_readv },
 	}, lies[] = {
 		{ "lie=landlock", 446, 446 },
 		{ "lie=mounts", 429, 429 }, { "lie=mounts", 442, 442 },
@@ -128,6 +142,19 @@ add_what(struct program *f, const char *what, int *abi)
 		refuse_namespaces(f, CLONE_NEWUSER | CLONE_NEWNS);
 	else if (strcmp(what, "netns") == 0)
 		refuse_namespaces(f, CLONE_NEWNET);
+	else if (strcmp(what, "ipcns") == 0)
+		refuse_namespaces(f, CLONE_NEWIPC);
+	else if (strcmp(what, "cloexec") == 0)
+		refuse_flags(f, 436, 2, CLOSE_RANGE_CLOEXEC, EINVAL);
+	else if (strcmp(what, "listener") == 0)
+		refuse_flags(f, SYS_seccomp, 1,
+		    SECCOMP_FILTER_FLAG_NEW_LISTENER, EINVAL);
+	else if (strcmp(what, "killable") == 0)
+		refuse_flags(f, SYS_seccomp, 1, WAIT_KILLABLE, EINVAL);
+	else if (strcmp(what, "ptrace") == 0)
+		refuse(f, SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
+	else if (strcmp(what, "pidfd") == 0)
+		refuse_flags(f, SYS_clone, 0, CLONE_PIDFD, EINVAL);
 	else if (strcmp(what, "seccomp") == 0)
 		refuse(f, SYS_seccomp, SECCOMP_RET_ERRNO | EINVAL);
 	else if (found == 0)

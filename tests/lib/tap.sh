@@ -4,6 +4,8 @@
 # starts shells, whose sockets and files would be counted with the test's.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export PATH
+# The modes that files have are tested, too.
+umask 022
 count=0
 failures=0
 ok() {		# ok STATUS NAME

@@ -68,6 +68,10 @@ def answer(kind, terminal, word, seen):
         os.write(terminal, b"\n")
     elif kind == "interrupt":
         os.write(terminal, b"\x03\n")
+    elif kind == "plain":
+        odd = re.search(rb"[^ -~\r\n]|\r(?!\n)", seen)
+        print(f"odd {odd.group(0)}" if odd else "plain")
+        os.write(terminal, b"no\n")
     elif kind == "frozen":
         # Whatever else runs draws while we think.
         time.sleep(0.3)
@@ -101,9 +105,12 @@ def main():
         if not found:
             break
         asked += 1
-        seen = seen[found.end():]
         time.sleep(0.1)
+        if kind != "plain":
+            seen = seen[found.end():]
         seen = answer(kind, terminal, found.group(1), seen)
+        if kind == "plain":
+            seen = b""
     print(f"asked-{asked}")
     for line in report:
         print(line.strip())

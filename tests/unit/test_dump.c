@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob/read.h"
 #include "compiler/arena.h"
 #include "compiler/dump_quote.h"
 
@@ -94,8 +95,11 @@ bytes_may_change(void **state)
 	static const uint8_t with[] = { 0x01, 0x80, 0xff };
 	static uint8_t p[MAX_BLOB];
 	size_t n = read_seed(p), i;
+	struct blob b;
 
 	(void)state;
+	/* Of another format, it would be refused and try nothing. */
+	assert_int_equal(blob_open(&b, p, n), BLOB_OK);
 	LLVMFuzzerTestOneInput(p, n);
 	/* About every fourth, and not the same byte of each field. */
 	for (i = 64; i < n; i += 4 + (i % 64 == 0)) {

@@ -29,6 +29,36 @@ expect_hand(const char *what, const struct hand *h, int want)
 	same(what, hand_judge_whole(h), want);
 }
 
+/* A seed of another format is refused at once, and tries nothing. */
+static void
+seed_is_current(void **state)
+{
+	struct hand *h = hand_supervised();
+	size_t len, n;
+	uint8_t *p = hand_assemble(h, &len), *seed = malloc(len + 1);
+	const char *dir = getenv("srcdir");
+	char path[4096];
+	FILE *f;
+
+	(void)state;
+	assert_non_null(seed);
+	snprintf(path, sizeof(path), "%s/tests/fuzz/seeds/blob/hand",
+	    dir != NULL ? dir : ".");
+	if (getenv("UPDATE_SEEDS") != NULL && (f = fopen(path, "wb")) != NULL) {
+		(void)fwrite(p, 1, len, f);
+		fclose(f);
+	}
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	n = fread(seed, 1, len + 1, f);
+	fclose(f);
+	assert_int_equal(n, len);
+	assert_memory_equal(seed, p, len);
+	free(seed);
+	free(p);
+	hand_free(h);
+}
+
 static void
 good_blob_reads_as_spelled(void **state)
 {
@@ -278,6 +308,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_blob_reads_as_spelled),
+		cmocka_unit_test(seed_is_current),
 		cmocka_unit_test(header_faults),
 		cmocka_unit_test(digest_is_compared),
 		cmocka_unit_test(size_faults),

@@ -630,26 +630,32 @@ variables_pass_by_keep_then_drop(void **state)
 static void
 put_calls(struct policy *p)
 {
-	static const uint32_t items[][6] = {
-		{ 5, 5, SECCOMP_RET_ALLOW, 1, 0, 2 },
-		{ 5, 9, ERRNO_1, 2, 0, 0 },
-		{ 20, 20, SECCOMP_RET_LOG, 3, 0, 0 },
-		{ 21, 21, SECCOMP_RET_USER_NOTIF, 4, 0, 0 },
+	static const struct {
+		uint32_t lo, action, rule;
+		uint16_t more, atom;
+	} items[] = {
+		{ 5, SECCOMP_RET_ALLOW, 1, 0, 0 },
+		{ 5, ERRNO_1, 2, 4, 2 },
+		{ 20, SECCOMP_RET_LOG, 3, 0, 2 },
+		{ 21, SECCOMP_RET_USER_NOTIF, 4, 0, 2 },
 	};
 	static const uint32_t head[] = { SECCOMP_RET_KILL_PROCESS, ERRNO_38,
 		400, SECCOMP_RET_TRAP, OTHERWISE, NEWER, NELEM(items), 2 };
 	static const uint64_t atoms[][2] = { { 0xff, 3 }, { 0x100, 0 } };
 	struct blob_buf *b = section(p, BLOB_SYSC, AUDIT_ARCH_X86_64);
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < NELEM(head); i++)
 		blob_put32(b, head[i]);
-	for (i = 0; i < NELEM(items); i++)
-		for (k = 0; k < 6; k++)
-			blob_put32(b, items[i][k]);
+	for (i = 0; i < NELEM(items); i++) {
+		blob_put32(b, items[i].lo);
+		blob_put32(b, items[i].action);
+		blob_put32(b, items[i].rule);
+		blob_put16(b, items[i].more);
+		blob_put16(b, items[i].atom);
+	}
 	for (i = 0; i < 2; i++) {
 		blob_put32(b, 1);	/* argument 1, EQ, no flags */
-		blob_put32(b, 0);
 		blob_put64(b, atoms[i][0]);
 		blob_put64(b, atoms[i][1]);
 	}

@@ -64,6 +64,7 @@ templates_expand(void **state)
 {
 	char *env[] = { (char[]){ "TMPDIR=/nonexistent/./t" },
 		(char[]){ "XDG_CACHE_HOME=relative" }, NULL };
+	const char *cache;
 	struct scratch mem;
 	struct vars v;
 	enum blob_var missing = BLOB_NVARS;
@@ -77,9 +78,13 @@ templates_expand(void **state)
 	assert_int_equal(vars_expand(&v, "\x10/a:\x12:b", "/ws", &t,
 	    &missing), 0);
 	assert_string_equal(buf, "/ws/a:/nonexistent/t:b");
-	/* a relative XDG variable does not count, nor is there a default */
-	assert_ptr_equal(strstr(vars_get(&v, BLOB_VAR_XDG_CACHE_HOME),
-	    "relative"), NULL);
+	/*
+	 * A relative XDG variable does not count; its default is below the
+	 * home directory, which not every user has.
+	 */
+	cache = vars_get(&v, BLOB_VAR_XDG_CACHE_HOME);
+	if (cache != NULL)
+		assert_null(strstr(cache, "relative"));
 	assert_int_equal(vars_expand(&v, "\x18", "/ws", &t, &missing), -1);
 	assert_int_equal(missing, BLOB_VAR_XDG_RUNTIME_DIR);
 	assert_int_equal(vars_first("a\x13"), BLOB_VAR_USER);
