@@ -40,6 +40,7 @@ struct audit {
 	bool has_broker;		/* the supervisor connects */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
+	bool is_deaf;		/* our own signals are blocked and dropped */
 };
 
 /* Open what the options ask for; without any, records go nowhere. */

@@ -111,6 +111,9 @@ pass_on(struct loop *l, const struct signalfd_siginfo *info)
 	/* Sent by the command itself, perhaps to its whole group. */
 	if ((pid_t)info->ssi_pid == l->child->pid && info->ssi_code == SI_USER)
 		return;
+	/* Records that nobody reads any more are ours alone (SIGPIPE). */
+	if (info->ssi_code == SI_USER && (pid_t)info->ssi_pid == getpid())
+		return;
 	if (!l->has_ended && !had_it_already(l, info))
 		kill(l->child->pid, (int)info->ssi_signo);
 }
@@ -360,6 +363,8 @@ supervise(const struct supervision *s, struct spawn *child,
 		s->broker->listener = child->listener;
 	if (s->names != NULL)
 		s->names->listener = child->listener;
+	if (s->audit != NULL)
+		s->audit->is_deaf = true;
 	watch(&l);
 	if (s->proxy != NULL)
 		proxy_stop(s->proxy);
