@@ -13,6 +13,8 @@
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
 
+#define EXPLAIN_FINE	1024u	/* a power of two */
+
 struct explain {
 	const struct policies *all;
 	const struct judge_vars *vars;
@@ -26,11 +28,13 @@ struct explain {
 	enum left_touch moved;		/* by the rename that asks */
 	struct left *left;		/* to be told of file calls, or NULL */
 	struct resolved at;
+	struct resolve_root root;
+	uint64_t fine[EXPLAIN_FINE];	/* digests of paths: see explain.c */
 	char path[PATH_CAP];
 };
 
-/* Find out what has to be asked about. */
-void explain_init(struct explain *x);
+/* Find out what has to be asked about; what is hidden is there already. */
+void explain_init(struct explain *x, const struct bars *bars);
 
 /* A question about anything but an exec. */
 void explain_ask(struct explain *x, const struct k_notif *n);

@@ -282,7 +282,7 @@ prepare_explain(struct run *r)
 	r->explain->names = r->names;
 	if (r->names != NULL)
 		r->names->s.is_explained = true;
-	explain_init(r->explain);
+	explain_init(r->explain, &r->plan.bars);
 	return 0;
 }
 
