@@ -286,10 +286,10 @@ read_opening(const struct filecall *c, const struct k_notif *n,
 	struct k_open_how how;
 
 	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC,
-	    .mode = n->data.args[c->flags + 1] };
+	    .mode = c->mode == FILECALL_NONE ? 0 : n->data.args[c->mode] };
 	if (c->kind == FILECALL_OPEN) {
 		o->flags = n->data.args[c->flags];
-	} else if (c->kind == FILECALL_HOW) {
+	} else if (c->kind == FILECALL_OPEN2) {
 		if (peek_bytes((pid_t)n->pid, n->data.args[c->flags], &how,
 		    sizeof(how)) != 0)
 			return false;
@@ -385,10 +385,9 @@ ask_opening(struct explain *x, const struct filecall *c,
 }
 
 static void
-ask_name(struct explain *x, const struct filecall *c, bool is_rename,
+ask_name(struct explain *x, enum judge_right right, bool is_rename,
     const struct k_notif *n, int directory)
 {
-	enum judge_right right = (enum judge_right)c->right;
 	pid_t pid = (pid_t)n->pid;
 
 	if (!resolve_path(pid, directory, x->path, right == JUDGE_WRITE ?
@@ -405,24 +404,40 @@ ask_name(struct explain *x, const struct filecall *c, bool is_rename,
 	close(x->at.fd);
 }
 
-static void
-ask_file(struct explain *x, const struct filecall *c, bool is_rename,
-    const struct k_notif *n)
+/* The path of one argument, from the directory of another. */
+static bool
+read_path(struct explain *x, const struct k_notif *n, unsigned path)
 {
-	int directory = c->directory == FILECALL_NONE ? AT_FDCWD
-	    : (int)n->data.args[c->directory];
-
-	if (peek_string((pid_t)n->pid, n->data.args[c->path], x->path,
+	if (peek_string((pid_t)n->pid, n->data.args[path], x->path,
 	    sizeof(x->path)) != 0) {
 		left_blind(x->left);
-		return;
+		return false;
 	}
-	if (x->path[0] == '\0')
+	return x->path[0] != '\0';
+}
+
+static int
+directory_of(const struct k_notif *n, unsigned which)
+{
+	return which == FILECALL_NONE ? AT_FDCWD : (int)n->data.args[which];
+}
+
+static void
+ask_file(struct explain *x, const struct filecall *c, const struct k_notif *n)
+{
+	bool is_rename = c->kind == FILECALL_RENAME;
+	int dir = directory_of(n, c->dir);
+
+	/* What is renamed goes from its place. */
+	if (is_rename && read_path(x, n, c->from))
+		ask_name(x, JUDGE_REMOVE, true, n,
+		    directory_of(n, c->from_dir));
+	if (!read_path(x, n, c->path))
 		return;
-	if (c->kind == FILECALL_PLAIN)
-		ask_name(x, c, is_rename, n, directory);
+	if (filecall_is_opening(c))
+		ask_opening(x, c, n, dir);
 	else
-		ask_opening(x, c, n, directory);
+		ask_name(x, filecall_right(c), is_rename, n, dir);
 }
 
 void
@@ -498,6 +513,7 @@ void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
 	int guarded = x->is_guarded ? notify_guard(&n->data) : 0;
+	const struct filecall *c;
 
 	if (guarded != 0) {
 		notify_refuse(x->listener, n->id, guarded);
@@ -524,12 +540,9 @@ explain_ask(struct explain *x, const struct k_notif *n)
 		ask_port(x, n);
 	left_calls_other(x->left, n, &x->at);
 	x->moved = LEFT_TREE;
-	for (size_t i = 0; i < nfilecalls; i++)
-		if (filecalls[i].nr == n->data.nr)
-			ask_file(x, &filecalls[i], (i > 0 &&
-			    filecalls[i - 1].nr == n->data.nr) || (i + 1 <
-			    nfilecalls && filecalls[i + 1].nr == n->data.nr),
-			    n);
+	c = filecall_find(n->data.nr);
+	if (c != NULL)
+		ask_file(x, c, n);
 	if (x->names != NULL)
 		names_ask(x->names, n);
 	else

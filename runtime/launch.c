@@ -540,6 +540,7 @@ step_seccomp(struct run *r)
 		.has_names = r->names != NULL,
 		.has_changes = r->fence.is_whole,
 		.has_openings = fence_has_reads(&r->fence),
+		.has_lists = fence_has_lists(&r->fence),
 		.has_connects = r->broker != NULL };
 	int fd = -1;
 

@@ -22,6 +22,7 @@
 #include "runtime/vars.h"
 
 #define LOCK_TRIES	200
+#define CHAIN_TRIES	1000	/* what is written without breaks a chain */
 #define OPEN_TRIES	8
 #define REOPEN_TRIES	4
 #define FLAGS		(O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | \
@@ -258,7 +259,8 @@ static void
 lock_once(struct sink *s)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
-	int tries = s->is_locked_out ? 1 : LOCK_TRIES;
+	int tries = s->is_locked_out ? 1 :
+	    s->is_chained ? CHAIN_TRIES : LOCK_TRIES;
 
 	s->is_locked = s->is_locked_out = false;
 	for (int i = 0; i < tries; i++) {

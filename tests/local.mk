@@ -549,7 +549,7 @@ endif
 
 unit_tests += %D%/unit/test_proxy
 %C%_unit_test_proxy_SOURCES = %D%/unit/test_proxy.c %D%/lib/unit.h \
-	$(proxy_test_sources) runtime/proxy_lock.c \
+	$(proxy_test_sources) runtime/proxy_lock.c runtime/landlock.c \
 	runtime/apply_capabilities.c runtime/failure.c
 %C%_unit_test_proxy_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_proxy_LDADD = $(unit_libs)
