@@ -129,6 +129,21 @@ cat >slow.sh <<END
 END
 $pair -n "$rounds" "400 execs, all events, slow reader" /bin/sh fast.sh :: \
     /bin/sh slow.sh | goal "wall 1.03"
+policy denied <<'END'
+version: 1
+name: denied
+extends: [offline]
+audit: {events: [denied]}
+END
+policy connects <<'END'
+version: 1
+name: connects
+extends: [net-read-only]
+network: {mode: ports, connect: ["127.0.0.1:9"]}
+audit: {events: [allowed, denied]}
+END
+"$build/bench/bench_events" denied "$cx" "$play/p/denied.bin" | goal 3.0
+"$build/bench/bench_events" slow "$cx" "$play/p/connects.bin" | goal 1.03
 cd "$build" || exit 1
 
 echo "# exec rules: open below 1 ms at 100,000"

@@ -22,6 +22,9 @@ noinst_PROGRAMS += %D%/bench_bpf
 noinst_PROGRAMS += %D%/bench_pair
 %C%_bench_pair_SOURCES = %D%/bench_pair.c %D%/timing.h %D%/timing.c
 
+noinst_PROGRAMS += %D%/bench_events
+%C%_bench_events_SOURCES = %D%/bench_events.c %D%/timing.h %D%/timing.c
+
 # All of it, beside the goals; CODEX=PATH adds the real program.
 EXTRA_DIST += %D%/bench.sh
 .PHONY: bench

@@ -240,6 +240,12 @@ audit_begun(struct audit *a, bool stays)
 	a->file.can_reopen = stays;
 }
 
+void
+audit_follow(struct audit *a)
+{
+	sink_follow(&a->file);
+}
+
 static void
 put_detected(const struct audit *a, struct text *t, const struct left *l)
 {

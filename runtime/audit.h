@@ -40,6 +40,7 @@ struct audit {
 	bool has_broker;		/* the supervisor connects */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
+	bool is_deaf;		/* our own signals are blocked and dropped */
 };
 
 /* Open what the options ask for; without any, records go nowhere. */
@@ -70,6 +71,9 @@ void audit_lock_down(struct audit *a);
 
 /* The command begins; who stays may open the file again. */
 void audit_begun(struct audit *a, bool stays);
+
+/* The file was renamed perhaps: begin a new one now, not with a record. */
+void audit_follow(struct audit *a);
 
 /* A decision within a supervised run. */
 struct audit_item {

@@ -84,6 +84,8 @@ birth_await(struct spawn *s, int (*before)(void *arg, struct failure *f),
 	int r = 0;
 
 	while (r == 0 && await_question(s, &n)) {
+		if (is_first)
+			notify_hand_over(s->listener);
 		if (is_first && before(arg, f) < 0)
 			return give_up(s);
 		is_first = false;

@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "runtime/advice.h"
 #include "runtime/decode.h"
 #include "runtime/endpoint.h"
 #include "runtime/filecalls.h"
+#include "runtime/left_calls.h"
 #include "runtime/peek.h"
 
 #define ACTION_FULL	0xffff0000u
@@ -19,21 +21,31 @@
 #define KILL_THREAD	0u
 #define ERRNO_MAX	4095u
 
+/* Something that can be opened at all is hidden: not so a socket. */
+static bool
+is_hidden(const struct bar *b)
+{
+	struct stat st;
+
+	return (b->kind & BAR_HIDE) != 0 && (stat(b->path, &st) < 0 ||
+	    !S_ISSOCK(st.st_mode));
+}
+
 void
-explain_init(struct explain *x)
+explain_init(struct explain *x, const struct bars *bars)
 {
 	struct blob_net_head net;
 	struct judge_verdict v;
-	struct blob_fs fs;
 
+	for (size_t i = 0; i < bars->count; i++)
+		x->has_reads |= is_hidden(&bars->list[i]);
+	x->at.kept = &x->root;
 	for (size_t i = 0; i < x->all->count; i++) {
 		const struct blob *b = &x->all->list[i].blob;
 
 		if (judge_path(b, x->vars, JUDGE_READ, "/", &v) != BLOB_OK ||
 		    v.decision != BLOB_ALLOW)
 			x->has_reads = true;
-		for (uint32_t k = 0; blob_fs_get(b, k, &fs) == BLOB_OK; k++)
-			x->has_reads |= (fs.rights & FS_DENY) != 0;
 		if (blob_net_head_get(b, &net) == BLOB_OK &&
 		    net.mode == BLOB_NET_PORTS)
 			x->has_ports = true;
@@ -211,34 +223,23 @@ mode_of(enum judge_right right)
 	}
 }
 
-/* x->at is what the call is about. */
 static void
-note_file(struct explain *x, enum judge_right right, pid_t pid)
+note_denied(struct explain *x, const struct policy *by,
+    const struct judge_verdict *v, int err, pid_t pid)
 {
-	struct judge_verdict v = { .right = right };
-	const struct policy *by = judge_file(x, right, &v);
-	bool is_name = right == JUDGE_CREATE || right == JUDGE_REMOVE;
 	struct denial d = {
-		.what = judge_right_name(right), .by = by, .rule = v.rule,
-		.why = "", .operation = right == JUDGE_READ ? "file_read"
-		    : right == JUDGE_RUN ? "process_spawn" : "file_write",
-		.layer = "landlock", .err = EACCES,
-		.strength = judge_strength_name(v.strength),
+		.what = judge_right_name(v->right), .by = by, .rule = v->rule,
+		.why = "", .operation = v->right == JUDGE_READ ? "file_read"
+		    : v->right == JUDGE_RUN ? "process_spawn" : "file_write",
+		.layer = "landlock", .err = err,
+		.strength = judge_strength_name(v->strength),
 	};
 	struct text t;
 
 	if (by == NULL) {
-		/* A name's parent is open, or the file itself. */
-		if (is_name != (x->at.parent[0] != '\0'))
-			return;
-		d.err = x->at.fd < 0 ? EACCES
-		    : resolve_access(&x->at, mode_of(right));
-		if (d.err != EACCES && d.err != EROFS && d.err != EPERM)
-			return;
 		d.why = "the policy allows it, ordinary permissions do not";
 		d.layer = "permissions";
-	}
-	if (by != NULL && x->names != NULL &&
+	} else if (x->names != NULL &&
 	    bars_are_supervised(x->names->s.bars, x->at.path)) {
 		d.layer = "broker";
 		d.strength = judge_strength_name(JUDGE_SUPERVISED);
@@ -247,12 +248,34 @@ note_file(struct explain *x, enum judge_right right, pid_t pid)
 	text_shell(&t, x->at.path);
 	text_init(&t, d.fix, sizeof(d.fix));
 	if (by != NULL)
-		advice_file(&v, &x->at, x->vars, &t);
+		advice_file(v, &x->at, x->vars, &t);
 	denial_log_add(x->log, &d, pid);
 }
 
+/* x->at is what the call is about.  True: it is denied, or not for us. */
+static bool
+note_file(struct explain *x, enum judge_right right, pid_t pid)
+{
+	struct judge_verdict v = { .right = right };
+	const struct policy *by = judge_file(x, right, &v);
+	bool is_name = right == JUDGE_CREATE || right == JUDGE_REMOVE;
+	int err = EACCES;
+
+	if (by == NULL) {
+		/* A name's parent is open, or the file itself. */
+		if (is_name != (x->at.parent[0] != '\0'))
+			return false;
+		if (x->at.fd >= 0)
+			err = resolve_access(&x->at, mode_of(right));
+		if (err != EACCES && err != EROFS && err != EPERM)
+			return false;
+	}
+	note_denied(x, by, &v, err, pid);
+	return true;
+}
+
 struct opening {
-	uint64_t flags;
+	uint64_t flags, mode;
 	bool is_change, is_making, is_exclusive, is_temporary;
 };
 
@@ -260,17 +283,75 @@ static bool
 read_opening(const struct filecall *c, const struct k_notif *n,
     struct opening *o)
 {
-	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC };
-	if (c->kind == FILECALL_OPEN)
+	struct k_open_how how;
+
+	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC,
+	    .mode = c->mode == FILECALL_NONE ? 0 : n->data.args[c->mode] };
+	if (c->kind == FILECALL_OPEN) {
 		o->flags = n->data.args[c->flags];
-	else if (c->kind == FILECALL_OPEN2 && peek_bytes((pid_t)n->pid,
-	    n->data.args[c->flags], &o->flags, sizeof(o->flags)) != 0)
-		return false;
+	} else if (c->kind == FILECALL_OPEN2) {
+		if (peek_bytes((pid_t)n->pid, n->data.args[c->flags], &how,
+		    sizeof(how)) != 0)
+			return false;
+		o->flags = how.flags;
+		o->mode = how.mode;
+	}
 	o->is_change = (o->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0;
 	o->is_making = (o->flags & O_CREAT) != 0;
 	o->is_exclusive = o->is_making && (o->flags & O_EXCL) != 0;
 	o->is_temporary = (o->flags & O_TMPFILE) == O_TMPFILE;
 	return (o->flags & O_PATH) == 0;
+}
+
+/* Below a hidden folder, or nothing that we can follow. */
+static void
+opening_failed(struct explain *x, const struct opening *o, pid_t pid,
+    int directory)
+{
+	int err = errno;
+
+	if (o->is_change || o->is_making)
+		left_calls_unresolved(x->left, &x->at);
+	if (err == EACCES && resolve_hidden(pid, directory, x->path, &x->at))
+		note_file(x, o->is_change ? JUDGE_WRITE : JUDGE_READ, pid);
+}
+
+/*
+ * Programs open the same files again and again, and try others that are not
+ * there: an absolute path that was fine is not looked up once more, until
+ * some name is made that could lead it elsewhere.  Which path that was is as
+ * good as it needs to be: this is an explanation.
+ */
+static uint64_t *
+fine_slot(struct explain *x, uint64_t *id)
+{
+	*id = UINT64_C(0xcbf29ce484222325);
+	if (x->path[0] != '/' || strncmp(x->path, "/proc/", 6) == 0)
+		return NULL;
+	for (const char *p = x->path; *p != '\0'; p++)
+		*id = (*id ^ (uint8_t)*p) * UINT64_C(0x100000001b3);
+	return &x->fine[*id % EXPLAIN_FINE];
+}
+
+static void
+ask_reading(struct explain *x, const struct opening *o, pid_t pid,
+    int directory)
+{
+	bool is_name = (o->flags & O_NOFOLLOW) != 0, is_fine;
+	uint64_t id = 0, *slot = is_name ? NULL : fine_slot(x, &id);
+
+	if (slot != NULL && *slot == id)
+		return;
+	if (resolve_path(pid, directory, x->path, is_name ? RESOLVE_NAME
+	    : RESOLVE_THERE, &x->at)) {
+		is_fine = !x->at.is_there || !note_file(x, JUDGE_READ, pid);
+		close(x->at.fd);
+	} else {
+		is_fine = errno == ENOENT || errno == ENOTDIR;
+		opening_failed(x, o, pid, directory);
+	}
+	if (slot != NULL && is_fine)
+		*slot = id;
 }
 
 static void
@@ -282,15 +363,18 @@ ask_opening(struct explain *x, const struct filecall *c,
 
 	if (!read_opening(c, n, &o))
 		return;
+	if (!o.is_change && !o.is_making) {
+		ask_reading(x, &o, pid, directory);
+		return;
+	}
 	if (!resolve_path(pid, directory, x->path, o.is_exclusive ||
 	    (o.flags & O_NOFOLLOW) != 0 ? RESOLVE_NAME : RESOLVE_FILE,
 	    &x->at)) {
-		if (errno == EACCES && resolve_hidden(pid, directory, x->path,
-		    &x->at))
-			note_file(x, o.is_change ? JUDGE_WRITE : JUDGE_READ,
-			    pid);
+		opening_failed(x, &o, pid, directory);
 		return;
 	}
+	left_calls_open(x->left, &x->at, o.is_making ? o.mode : 0,
+	    o.is_exclusive);
 	if (o.is_temporary)
 		note_file(x, JUDGE_CREATE, pid);
 	else if (x->at.is_there && !o.is_exclusive)
@@ -302,11 +386,18 @@ ask_opening(struct explain *x, const struct filecall *c,
 
 static void
 ask_name(struct explain *x, enum judge_right right, bool is_rename,
-    pid_t pid, int directory)
+    const struct k_notif *n, int directory)
 {
+	pid_t pid = (pid_t)n->pid;
+
 	if (!resolve_path(pid, directory, x->path, right == JUDGE_WRITE ?
-	    RESOLVE_FILE : RESOLVE_NAME, &x->at))
+	    RESOLVE_FILE : RESOLVE_NAME, &x->at)) {
+		left_calls_unresolved(x->left, &x->at);
 		return;
+	}
+	left_calls_name(x->left, n, right, &x->at, &x->moved);
+	if (right == JUDGE_CREATE)
+		memset(x->fine, 0, sizeof(x->fine));
 	if (right == JUDGE_CREATE ? is_rename || !x->at.is_there
 				  : x->at.is_there)
 		note_file(x, right, pid);
@@ -317,8 +408,12 @@ ask_name(struct explain *x, enum judge_right right, bool is_rename,
 static bool
 read_path(struct explain *x, const struct k_notif *n, unsigned path)
 {
-	return peek_string((pid_t)n->pid, n->data.args[path], x->path,
-	    sizeof(x->path)) == 0 && x->path[0] != '\0';
+	if (peek_string((pid_t)n->pid, n->data.args[path], x->path,
+	    sizeof(x->path)) != 0) {
+		left_blind(x->left);
+		return false;
+	}
+	return x->path[0] != '\0';
 }
 
 static int
@@ -335,14 +430,14 @@ ask_file(struct explain *x, const struct filecall *c, const struct k_notif *n)
 
 	/* What is renamed goes from its place. */
 	if (is_rename && read_path(x, n, c->from))
-		ask_name(x, JUDGE_REMOVE, true, (pid_t)n->pid,
+		ask_name(x, JUDGE_REMOVE, true, n,
 		    directory_of(n, c->from_dir));
 	if (!read_path(x, n, c->path))
 		return;
 	if (filecall_is_opening(c))
 		ask_opening(x, c, n, dir);
 	else
-		ask_name(x, filecall_right(c), is_rename, (pid_t)n->pid, dir);
+		ask_name(x, filecall_right(c), is_rename, n, dir);
 }
 
 void
@@ -443,6 +538,8 @@ explain_ask(struct explain *x, const struct k_notif *n)
 	}
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
 		ask_port(x, n);
+	left_calls_other(x->left, n, &x->at);
+	x->moved = LEFT_TREE;
 	c = filecall_find(n->data.nr);
 	if (c != NULL)
 		ask_file(x, c, n);

@@ -8,9 +8,12 @@
 
 #include "runtime/broker.h"
 #include "runtime/denial_log.h"
+#include "runtime/left.h"
 #include "runtime/names.h"
 #include "runtime/notify.h"
 #include "runtime/resolve.h"
+
+#define EXPLAIN_FINE	1024u	/* a power of two */
 
 struct explain {
 	const struct policies *all;
@@ -22,12 +25,16 @@ struct explain {
 	bool is_guarded;		/* see notify_wants */
 	bool has_ports;			/* Landlock decides on ports */
 	struct broker *broker;		/* NULL: the kernel connects */
+	enum left_touch moved;		/* by the rename that asks */
+	struct left *left;		/* to be told of file calls, or NULL */
 	struct resolved at;
+	struct resolve_root root;
+	uint64_t fine[EXPLAIN_FINE];	/* digests of paths: see explain.c */
 	char path[PATH_CAP];
 };
 
-/* Find out what has to be asked about. */
-void explain_init(struct explain *x);
+/* Find out what has to be asked about; what is hidden is there already. */
+void explain_init(struct explain *x, const struct bars *bars);
 
 /* A question about anything but an exec. */
 void explain_ask(struct explain *x, const struct k_notif *n);

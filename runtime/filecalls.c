@@ -32,6 +32,16 @@ const struct filecall filecalls[] = {
 };
 const size_t nfilecalls = sizeof(filecalls) / sizeof(filecalls[0]);
 
+const struct modecall modecalls[] = {
+	{ SYS_fchmod, 0, NONE, 1 },
+	{ SYS_fchmodat, 0, 1, 2 },
+	{ K_SYS_fchmodat2, 0, 1, 2 },
+#ifdef SYS_chmod
+	{ SYS_chmod, NONE, 0, 1 },
+#endif
+};
+const size_t nmodecalls = sizeof(modecalls) / sizeof(modecalls[0]);
+
 const struct filecall *
 filecall_find(int nr)
 {

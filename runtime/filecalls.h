@@ -35,6 +35,15 @@ struct filecall {
 extern const struct filecall filecalls[];
 extern const size_t nfilecalls;
 
+/* Calls that set modes; without a path there is a descriptor. */
+struct modecall {
+	int16_t nr;
+	uint8_t directory, path, mode;	/* arguments */
+};
+#define MODECALL_BITS	06111u	/* set-ID and execute: more than it was */
+extern const struct modecall modecalls[];
+extern const size_t nmodecalls;
+
 /* NULL: not one of them. */
 const struct filecall *filecall_find(int nr);
 

@@ -42,6 +42,8 @@ struct k_statx {
 #define K_SYS_fsopen			430
 #define K_SYS_fsconfig			431
 #define K_SYS_fsmount			432
+#define K_SYS_io_uring_setup		425	/* 5.1 */
+#define K_SYS_fchmodat2			452	/* 6.6 */
 #define K_SYS_pidfd_send_signal		424	/* 5.1 */
 #define K_SYS_pidfd_open		434	/* 5.3 */
 #define K_SYS_close_range		436	/* 5.9 */
@@ -105,6 +107,8 @@ struct k_sock_fprog {
 #define K_NOTIF_SEND		0xc0182101u
 #define K_NOTIF_ID_VALID	0x40082102u
 #define K_NOTIF_ADDFD		0x40182103u	/* 5.9 */
+#define K_NOTIF_SET_FLAGS	0x40082104u	/* 6.6 */
+#define K_NOTIF_SYNC_WAKE_UP	1u
 #define K_NOTIF_CONTINUE	1u
 struct k_notif_addfd {
 	uint64_t id;

@@ -15,6 +15,7 @@
 #include "runtime/binding.h"
 #include "runtime/given.h"
 #include "runtime/keep.h"
+#include "runtime/left_calls.h"
 #include "runtime/loader.h"
 #include "runtime/peek.h"
 #include "runtime/procfs.h"
@@ -283,7 +284,7 @@ prepare_explain(struct run *r)
 	r->explain->names = r->names;
 	if (r->names != NULL)
 		r->names->s.is_explained = true;
-	explain_init(r->explain);
+	explain_init(r->explain, &r->plan.bars);
 	return 0;
 }
 
@@ -354,14 +355,22 @@ step_supervisor(struct run *r)
 static int
 step_look(struct run *r)
 {
+	enum left_how how = LEFT_SHORT;
+
 	if (r->mode != RUN_SUPERVISED || (!audit_is_on(&r->audit) &&
 	    !r->options.is_explained && r->options.fail_on_left == 0))
 		return 0;
 	r->left = scratch_alloc(&r->mem, sizeof(*r->left));
 	if (r->left == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "look", NULL);
-	return left_begin(r->left, &r->plan, &r->vars,
-	    r->options.fail_on_left != 0, &r->mem, &r->failure);
+	if (r->options.fail_on_left != 0)
+		how = LEFT_LONG;
+	else if (r->explain != NULL && left_calls_are_seen(&r->policies))
+		how = LEFT_WATCHED;
+	if (how == LEFT_WATCHED)
+		r->explain->left = r->left;
+	return left_begin(r->left, &r->plan, &r->vars, how, &r->mem,
+	    &r->failure);
 }
 
 static int
@@ -542,10 +551,12 @@ step_seccomp(struct run *r)
 			w.has_names = w.has_changes = true;
 			w.has_openings |= r->explain->has_reads;
 			w.has_ports = r->explain->has_ports;
+			w.has_marks = r->explain->left != NULL;
 		}
 		if (r->explain == NULL && r->policies.count == 1 &&
 		    notify_can_merge(r->policies.list))
 			w.merged = r->policies.list;
+		spawn_filtering(&r->child);
 		fd = notify_install(&w, &r->failure);
 		if (fd < 0)
 			return -1;
@@ -737,7 +748,7 @@ launch_supervised(struct run *r)
 		.has_no_exec = r->act != NULL,
 		.execs = r->execs, .explain = r->explain, .names = r->names,
 		.proxy = r->proxy,
-		.broker = r->broker,
+		.broker = r->broker, .audit = &r->audit,
 	};
 	struct ending end;
 
@@ -780,7 +791,11 @@ keep_again(struct run *r)
 		return -1;
 	r->execs = NULL;
 	r->explain = NULL;
-	return step_supervisor(r);
+	if (step_supervisor(r) < 0)
+		return -1;
+	if (r->explain != NULL && r->left != NULL && r->left->watch != NULL)
+		r->explain->left = r->left;
+	return 0;
 }
 
 /* Into the command, or its child. */

@@ -106,6 +106,10 @@ left_note(struct left *l, const struct left_found *x)
 {
 	struct left_seen id;
 
+	/* It was looked at before, or will have been. */
+	if (l->watch != NULL && (!l->is_after || l->is_rest) &&
+	    left_is_watched(l, x->path))
+		return;
 	identify(x, &id);
 	if (!l->is_after)
 		remember(l, &id);
@@ -174,21 +178,23 @@ find_roots(struct left *l, const struct plan *plan, const struct vars *v,
 
 int
 left_begin(struct left *l, const struct plan *plan, const struct vars *v,
-    bool is_long, struct scratch *mem, struct failure *f)
+    enum left_how how, struct scratch *mem, struct failure *f)
 {
 	*l = (struct left){
-		.mem = mem, .bounds = is_long ? long_look : short_look,
+		.mem = mem, .bounds = how == LEFT_LONG ? long_look : short_look,
 	};
 	l->roots = scratch_alloc(mem, (plan->count + VARS_MAX_WORKSPACES) *
 	    sizeof(*l->roots));
 	l->seen = scratch_alloc(mem, SLOTS * sizeof(*l->seen));
-	if (l->roots == NULL || l->seen == NULL || !left_walk_init(l))
+	if (l->roots == NULL || l->seen == NULL || !left_walk_init(l) ||
+	    (how == LEFT_WATCHED && !left_watch_init(l)))
 		return refuse(f, EXIT_RUNNER, ENOMEM, "what is there before",
 		    NULL);
-	find_roots(l, plan, v, is_long);
+	find_roots(l, plan, v, how == LEFT_LONG);
 	/* As files have it: by the clock's last tick. */
 	clock_gettime(CLOCK_REALTIME_COARSE, &l->begun);
-	left_walk(l);
+	if (l->watch == NULL)
+		left_walk(l);
 	return 0;
 }
 
@@ -196,7 +202,10 @@ void
 left_end(struct left *l)
 {
 	l->is_after = true;
-	left_walk(l);
+	if (l->watch != NULL)
+		left_watch_end(l);
+	else
+		left_walk(l);
 }
 
 void

@@ -435,21 +435,25 @@ look_at_folder(struct left *l, uint32_t at)
 	close(w->fd);
 }
 
-/* A root that is a file: seen from its folder. */
-static void
-look_at_file_root(struct left *l, const char *path)
+/* A file: seen from its folder. */
+void
+left_look_name(struct left *l, const char *path)
 {
 	struct left_walk *w = l->walk;
 	const char *slash = strrchr(path, '/');
 	struct entry e = { slash + 1, DT_UNKNOWN, { 0 } };
 	struct text t;
 
+	w->used = w->next = 0;
 	text_init(&t, w->path, sizeof(w->path));
 	text_bytes(&t, path, (size_t)(slash - path));
 	w->base = t.len;
 	w->fd = open_folder(t.len > 0 ? w->path : "/");
-	if (w->fd < 0)
+	if (w->fd < 0) {
+		if (l->watch != NULL && errno == EACCES)
+			note_unseen(l, strerror(errno));
 		return;
+	}
 	look_at(l, &e, NO_PARENT, 0);
 	close(w->fd);
 }
@@ -462,7 +466,7 @@ look_at_root(struct left *l, const char *root)
 	struct stat st;
 
 	if (lstat(root, &st) == 0 && !S_ISDIR(st.st_mode)) {
-		look_at_file_root(l, root);
+		left_look_name(l, root);
 		return;
 	}
 	w->used = w->next = 0;
@@ -500,21 +504,36 @@ lower_rights(struct k_cap_data saved[2], bool is_back)
 	(void)syscall(SYS_capset, &head, cap);
 }
 
-void
-left_walk(struct left *l)
+static void
+set_bounds(struct left_walk *w, uint32_t ms)
 {
-	struct left_walk *w = l->walk;
-	struct k_cap_data saved[2] = { { 0 } };
-
 	clock_gettime(CLOCK_MONOTONIC, &w->until);
-	w->until.tv_sec += l->bounds.ms / 1000;
-	w->until.tv_nsec += l->bounds.ms % 1000 * 1000000;
+	w->until.tv_sec += ms / 1000;
+	w->until.tv_nsec += ms % 1000 * 1000000;
 	if (w->until.tv_nsec >= 1000000000) {
 		w->until.tv_sec++;
 		w->until.tv_nsec -= 1000000000;
 	}
 	w->names = 0;
 	w->is_cut = false;
+}
+
+void
+left_look_below(struct left *l, const char *path, uint32_t ms)
+{
+	set_bounds(l->walk, ms);
+	look_at_root(l, path);
+	if (!l->is_after)
+		l->was_cut |= l->walk->is_cut;
+}
+
+void
+left_walk(struct left *l)
+{
+	struct left_walk *w = l->walk;
+	struct k_cap_data saved[2] = { { 0 } };
+
+	set_bounds(w, l->bounds.ms);
 	if (!l->is_after)
 		lower_rights(saved, false);
 	for (size_t i = 0; i < l->nlooked && !w->is_cut; i++)

@@ -31,7 +31,8 @@ runtime_sources = \
 	%D%/advice.h %D%/advice.c %D%/reply.h %D%/reply.c \
 	%D%/freeze.h %D%/freeze.c %D%/question.h %D%/question.c \
 	%D%/left.h %D%/left.c %D%/left_kind.h %D%/left_kind.c \
-	%D%/left_read.c %D%/left_walk.c \
+	%D%/left_read.c %D%/left_walk.c %D%/left_watch.c \
+	%D%/left_calls.h %D%/left_calls.c \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
 	%D%/names_act.h %D%/names_act.c \

@@ -224,10 +224,13 @@ add_files(struct program *p, const struct notify_wants *w)
 			    FILECALL_OPEN && !w->has_openings ? change : 0);
 	}
 	/* A broker's are asked about already. */
-	if (w->has_ports) {
+	if (w->has_ports)
 		ask_about(p, SYS_connect, 0, 0);
+	if (w->has_ports || w->has_marks)
 		ask_about(p, SYS_bind, 0, 0);
-	}
+	for (size_t i = 0; w->has_marks && i < nmodecalls; i++)
+		ask_about(p, (uint32_t)modecalls[i].nr, modecalls[i].mode,
+		    MODECALL_BITS);
 }
 
 int
@@ -330,6 +333,13 @@ notify_is_exec(const struct k_seccomp_data *d)
 {
 	return d->arch == K_AUDIT_ARCH &&
 	    (d->nr == SYS_execve || d->nr == SYS_execveat);
+}
+
+void
+notify_hand_over(int listener)
+{
+	(void)ioctl(listener, (int)K_NOTIF_SET_FLAGS,
+	    (unsigned long)K_NOTIF_SYNC_WAKE_UP);
 }
 
 bool

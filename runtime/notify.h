@@ -28,6 +28,7 @@ struct notify_wants {
 	 * read it; with them connect and bind.
 	 */
 	bool has_names, has_changes, has_openings, has_ports;
+	bool has_marks;		/* sockets that are bound, modes that count */
 	bool has_lists;			/* openings of folders, as such */
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which
@@ -67,6 +68,12 @@ bool notify_is_foreign(const struct k_seccomp_data *d);
 
 /* An exec of our own ABI. */
 bool notify_is_exec(const struct k_seccomp_data *d);
+
+/*
+ * Who asks mostly waits: let its processor answer (6.6; elsewhere nothing
+ * changes).
+ */
+void notify_hand_over(int listener);
 
 /* The next question, without waiting.  False: there is none. */
 bool notify_receive(int listener, struct k_notif *n);

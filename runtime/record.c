@@ -48,6 +48,8 @@ record_send(struct audit *a, struct text *t)
 		a->lost++;
 		return 0;
 	}
+	if (a->is_deaf)
+		return write_record(a, t);
 	sigaction(SIGPIPE, &ignore, &pipe);
 	sigaction(SIGXFSZ, &ignore, &xfsz);
 	taken = write_record(a, t);

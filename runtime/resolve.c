@@ -103,37 +103,64 @@ resolve_name(int root, char *path, struct resolved *r)
 	return is_fine && !t.is_cut;
 }
 
+static int
+open_root(pid_t pid)
+{
+	char where[32];
+	struct text t;
+
+	text_init(&t, where, sizeof(where));
+	put_proc(&t, pid, "/root");
+	return openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* A stranger of the same number has the same root, or is not explained. */
+static int
+kept_root(struct resolve_root *k, pid_t pid)
+{
+	if (k->pid == pid)
+		return k->fd;
+	if (k->pid > 0)
+		close(k->fd);
+	k->fd = open_root(pid);
+	k->pid = k->fd >= 0 ? pid : 0;
+	return k->fd;
+}
+
 bool
 resolve_path(pid_t pid, int directory, const char *path,
     enum resolve_how how, struct resolved *r)
 {
-	char absolute[PATH_CAP], where[32];
-	struct text t, w;
+	bool is_kept = r->kept != NULL && how == RESOLVE_THERE;
+	char absolute[PATH_CAP];
+	struct text t;
 	bool is_fine = false;
 	int root, err;
 
 	r->fd = -1;
 	r->is_there = false;
+	r->is_unknown = true;
 	r->path[0] = r->parent[0] = '\0';
 	text_init(&t, absolute, sizeof(absolute));
-	text_init(&w, where, sizeof(where));
-	put_proc(&w, pid, "/root");
 	errno = EACCES;
 	if (!make_absolute(pid, directory, path, &t))
 		return false;
-	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root = is_kept ? kept_root(r->kept, pid) : open_root(pid);
 	if (root < 0)
 		return false;
-	if (how == RESOLVE_FILE) {
+	r->is_unknown = false;
+	if (how != RESOLVE_NAME) {
 		r->fd = open_below(root, absolute, 0);
 		r->is_there = r->fd >= 0;
 		is_fine = r->is_there && resolve_descriptor(r->fd, r->path,
 		    sizeof(r->path));
 	}
-	if (how == RESOLVE_NAME || (r->fd < 0 && errno == ENOENT))
+	if (how == RESOLVE_NAME || (how == RESOLVE_FILE && r->fd < 0 &&
+	    errno == ENOENT))
 		is_fine = resolve_name(root, absolute, r);
 	err = errno;
-	close(root);
+	if (!is_kept)
+		close(root);
 	if (!is_fine && r->fd >= 0) {
 		close(r->fd);
 		r->fd = -1;
@@ -161,23 +188,21 @@ bool
 resolve_hidden(pid_t pid, int directory, const char *path,
     struct resolved *r)
 {
-	char absolute[PATH_CAP], beginning[PATH_CAP], where[32];
+	char absolute[PATH_CAP], beginning[PATH_CAP];
 	const char *rest;
 	bool is_fine = false;
-	struct text t, w;
+	struct text t;
 	int root, fd;
 
 	r->fd = -1;
 	r->is_there = true;
 	r->parent[0] = '\0';
 	text_init(&t, absolute, sizeof(absolute));
-	text_init(&w, where, sizeof(where));
-	put_proc(&w, pid, "/root");
 	if (!make_absolute(pid, directory, path, &t))
 		return false;
 	path_normalise(absolute);
 	strcpy(beginning, absolute);
-	root = openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root = open_root(pid);
 	fd = root < 0 ? -1 : open_beginning(root, beginning);
 	rest = absolute + strlen(beginning);
 	if (fd >= 0 && resolve_descriptor(fd, beginning, sizeof(beginning))) {

@@ -11,15 +11,24 @@
 
 #include "runtime/vars.h"
 
+/* The root of the task that was looked at last, kept open. */
+struct resolve_root {
+	pid_t pid;			/* 0: none */
+	int fd;
+};
+
 struct resolved {
+	struct resolve_root *kept;	/* for RESOLVE_THERE; or NULL */
 	int fd;				/* O_PATH, of the file or its parent */
 	bool is_there;			/* the file itself */
+	bool is_unknown;		/* no path that we can look up */
 	char path[PATH_CAP];		/* canonical */
 	char parent[PATH_CAP];		/* canonical; "" unless looked at */
 };
 
 enum resolve_how {
 	RESOLVE_FILE,			/* what the path leads to */
+	RESOLVE_THERE,			/* the same, where it is there */
 	RESOLVE_NAME			/* the name itself, in its parent */
 };
 

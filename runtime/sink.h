@@ -65,6 +65,9 @@ bool sink_has_chain(const struct sink *s);
 void sink_hold(struct sink *s);
 void sink_release(struct sink *s);
 
+/* Begin the file anew where its name leads elsewhere now. */
+void sink_follow(struct sink *s);
+
 /* True when all of it went.  A file fills in prev. */
 bool sink_write(struct sink *s, const struct sink_record *r);
 

@@ -405,3 +405,10 @@ sink_release(struct sink *s)
 	s->is_held = false;
 	unlock(s);
 }
+
+void
+sink_follow(struct sink *s)
+{
+	if (s->kind == SINK_FILE && s->can_reopen && lock(s))
+		unlock(s);
+}

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define YIELDS	16u	/* between two looks whether it has ended */
 #define STACK	((size_t)256 << 10)	/* as a run in place uses, and more */
 
 static int
@@ -28,18 +30,34 @@ spawn_listening(struct spawn *s, int listener)
 	atomic_store(&s->state, SPAWN_LISTENING);
 }
 
+void
+spawn_filtering(const struct spawn *s)
+{
+	const uint64_t one = 1;
+
+	if (s->ready >= 0)
+		(void)!write(s->ready, &one, sizeof(one));
+}
+
 /*
  * The child's filter may refuse whatever could wake us, so the last stretch
  * is looked at again and again; it takes as long as the kernel needs for the
- * filter, some 0.1 ms.  The child's end is seen by its pidfd.
+ * filter, some 0.1 ms.  Until then we sleep: who looks all the time takes a
+ * processor from the child.  The child's end is seen by its pidfd.
  */
 static void
 await_listener(struct spawn *s)
 {
-	struct pollfd end = { .fd = s->pidfd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = s->pidfd, .events = POLLIN },
+		{ .fd = s->ready, .events = POLLIN },
+	};
 
-	while (atomic_load(&s->state) == SPAWN_BEGUN && poll(&end, 1, 0) == 0)
-		sched_yield();
+	poll(fds, 2, -1);
+	while (atomic_load(&s->state) == SPAWN_BEGUN && poll(fds, 1, 0) == 0)
+		for (unsigned i = 0; i < YIELDS &&
+		    atomic_load(&s->state) == SPAWN_BEGUN; i++)
+			sched_yield();
 }
 
 int
@@ -51,15 +69,19 @@ spawn_child(struct spawn *s, struct failure *f)
 
 	if (stack == MAP_FAILED)
 		return refuse(f, EXIT_RUNNER, errno, "no memory", NULL);
-	s->listener = s->pidfd = -1;
+	s->listener = s->pidfd = s->ready = -1;
 	atomic_store(&s->state, SPAWN_BEGUN);
 	/* Nobody to answer: wait as vfork does, until the exec or the end. */
 	if (!s->has_listener)
 		flags |= CLONE_VFORK;
+	else if ((s->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
+		return refuse(f, EXIT_RUNNER, errno, "eventfd", NULL);
 	s->pid = clone(child_main, stack + STACK, flags, s, &s->pidfd);
 	if (s->pid < 0)
 		return refuse(f, EXIT_RUNNER, errno, "clone (Linux 5.2)", NULL);
-	if (s->has_listener)
+	if (s->has_listener) {
 		await_listener(s);
+		close(s->ready);
+	}
 	return 0;
 }

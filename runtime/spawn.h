@@ -36,6 +36,7 @@ struct spawn {
 	/* Below: filled by spawn_child() and the child. */
 	pid_t pid;
 	int pidfd;
+	int ready;			/* an eventfd, or -1 */
 	int listener;			/* or -1 */
 	atomic_int state;		/* enum spawn_state */
 };
@@ -46,6 +47,9 @@ struct spawn {
  * All signals must be blocked.  0, or -1 when there is no child.
  */
 int spawn_child(struct spawn *s, struct failure *f);
+
+/* In the child: its filter comes next, and with it the listener. */
+void spawn_filtering(const struct spawn *s);
 
 /* In the child: say which descriptor is the listener, nothing after it. */
 void spawn_listening(struct spawn *s, int listener);

@@ -111,8 +111,22 @@ pass_on(struct loop *l, const struct signalfd_siginfo *info)
 	/* Sent by the command itself, perhaps to its whole group. */
 	if ((pid_t)info->ssi_pid == l->child->pid && info->ssi_code == SI_USER)
 		return;
+	/* Records that nobody reads any more are ours alone (SIGPIPE). */
+	if (info->ssi_code == SI_USER && (pid_t)info->ssi_pid == getpid())
+		return;
 	if (!l->has_ended && !had_it_already(l, info))
 		kill(l->child->pid, (int)info->ssi_signo);
+}
+
+/*
+ * Who rotates logs sends it, and so does who wants the command to end or to
+ * read its settings again: it is both.
+ */
+static void
+on_hangup(struct loop *l, const struct signalfd_siginfo *info)
+{
+	if (info->ssi_signo == SIGHUP && l->s->audit != NULL)
+		audit_follow(l->s->audit);
 }
 
 /* What is left over is read in the next round. */
@@ -123,10 +137,12 @@ on_signal(struct loop *l)
 	ssize_t n = read(l->signals, info, sizeof(info));
 
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
-		if (info[i].ssi_signo == SIGCHLD)
+		if (info[i].ssi_signo == SIGCHLD) {
 			on_child(l);
-		else
+		} else {
+			on_hangup(l, &info[i]);
 			pass_on(l, &info[i]);
+		}
 }
 
 static void
@@ -347,6 +363,8 @@ supervise(const struct supervision *s, struct spawn *child,
 		s->broker->listener = child->listener;
 	if (s->names != NULL)
 		s->names->listener = child->listener;
+	if (s->audit != NULL)
+		s->audit->is_deaf = true;
 	watch(&l);
 	if (s->proxy != NULL)
 		proxy_stop(s->proxy);

@@ -30,6 +30,7 @@ struct supervision {
 	struct names *names;		/* or NULL; a listener without execs */
 	struct broker *broker;		/* the same */
 	struct proxy *proxy;		/* or NULL */
+	struct audit *audit;		/* begins its file anew on SIGHUP */
 };
 
 struct ending {

@@ -156,6 +156,32 @@ is "$(grep -c '"event":"exit"' "$play/gone")" 1 \
 verify "$play/gone.1" "$play/gone"
 is "$status" 0 "and goes on where the other ended"
 
+# SIGHUP: the new file at once, and the command has its signal.
+printf 'trap "echo hup" HUP\necho ready\nuntil [ -e "%s" ]; do sleep 0.1; done\nexit 3\n' \
+    "$play/go" >"$play/waits"
+"$exe" -p "$chained" --timeout 1m --audit "$play/hup" sh "$play/waits" \
+    >"$play/heard" &
+pid=$!
+i=0
+until grep -q ready "$play/heard" || [ $i -gt 100 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+mv "$play/hup" "$play/hup.1"
+kill -HUP $pid
+i=0
+until [ -e "$play/hup" ] || [ $i -gt 100 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+is "$(wc -c <"$play/hup")" 0 "SIGHUP: a file that was renamed is made again at once"
+: >"$play/go"
+wait $pid
+is "$?:$(tr '\n' ' ' <"$play/heard")" "3:ready hup " \
+    "and the command has the signal"
+verify "$play/hup.1" "$play/hup"
+is "$status:$(grep -c '"event":"exit"' "$play/hup")" 0:1 "one chain"
+
 # Full disks: the command runs, and it is said that records are lost.
 "$exe" -p "$play/plain.bin" --json-fd 3 echo ran 3>/dev/full \
     >"$play/out" 2>"$play/err"

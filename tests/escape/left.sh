@@ -19,10 +19,18 @@ syscalls: {default: allow}
 exec: {default: allow}
 environment: {inherit: true}
 END
-"$top/compiler/codex-policyc" build "$play/open.yaml" -o "$play/open.bin" ||
-    echo "Bail out! no profile"
+# With it every call that makes names can be asked about, and they alone are
+# looked at where --explain asks anyway.
+sed -e 's/^name: .*/name: seen/' \
+    -e '/^syscalls/s/.*/syscalls: {default: allow, rules: [{errno(EPERM): [io_uring_setup, mount, move_mount, open_by_handle_at]}]}/' \
+    "$play/open.yaml" >"$play/seen.yaml"
+for p in open seen; do
+	"$top/compiler/codex-policyc" build "$play/$p.yaml" -o "$play/$p.bin" ||
+	    echo "Bail out! no profile"
+done
 chmod 644 "$play"/*.bin
 w=$play/work
+policy=open
 
 new() {
 	rm -rf "$w"
@@ -32,7 +40,7 @@ new() {
 run() {
 	printf '%s\n' "$1" >"$play/script"
 	shift
-	(cd "$w" && timeout 60 "$play/codex-exec" -p "$play/open.bin" \
+	(cd "$w" && timeout 60 "$play/codex-exec" -p "$play/$policy.bin" \
 	    --json-fd 3 --timeout 1m "$@" -- sh "$play/script" \
 	    3>"$play/events" >"$play/out" 2>"$play/err" </dev/null)
 	status=$?
@@ -52,11 +60,21 @@ tells() {
 	is "$left" "$3" "$1"
 	run true
 	is "$left" "" "$1: of an earlier run, it is not told again"
+	new
+	policy=seen
+	run "$2" --explain
+	policy=open
+	is "$left" "$3" "$1: by its calls"
 }
 quiet() {	# quiet NAME TEXT
 	new
 	run "$2"
 	is "$status:$left" "0:" "no alarm: $1"
+	new
+	policy=seen
+	run "$2" --explain
+	policy=open
+	is "$status:$left" "0:" "no alarm by its calls: $1"
 }
 
 dotgit='mkdir -p r/.git/hooks r/.git/objects r/.git/refs; echo ref: refs/heads/main >r/.git/HEAD;'
@@ -138,6 +156,65 @@ if command -v git >/dev/null; then
 else
 	skip "git's own" "no git"
 fi
+
+# By its calls: what they touch as it was before, and nothing else.
+before() {
+	new
+	mkdir -p "$w/.vscode" "$w/old" "$w/sub" "$w/y" "$w/z"
+	echo a | tee "$w/.envrc" "$w/.npmrc" "$w/old/.envrc" "$w/z/.envrc" \
+	    "$w/sub/.bashrc" >/dev/null
+	echo b >"$w/y/.envrc"
+	printf '[core]\n\tpager = x\n' >"$w/sub/config"
+	ln -s /etc "$w/l"
+	sleep 0.05	# ticks of the clock that files have
+}
+by_calls() {	# by_calls NAME TEXT WANT
+	before
+	policy=seen
+	run "$2" --explain
+	policy=open
+	is "$left" "$3" "by its calls: $1"
+}
+by_calls "what is changed or renamed, not what is written as it was" \
+    "echo b >.envrc; cp .npmrc n; mv n .npmrc; mv old new; rm l; ln -s /usr/../etc/passwd l" \
+    "envrc .envrc;envrc new/.envrc;symlink l /usr/../etc/passwd"
+by_calls "what goes and comes back" \
+    "mv old o; mv o old; rm .envrc; echo a >.envrc; rm l; ln -s /etc l; mv .npmrc x; cp x .npmrc" ""
+by_calls "what takes another's place" "mv y o; mv z y; echo a >>y/x; mv o z" \
+    "envrc y/.envrc;envrc z/.envrc"
+by_calls "what was an ordinary file of that name" "echo x >sub/HEAD" \
+    "git-config sub/config core.pager"
+by_calls "a link to what is not there" "ln -s .yarnrc n; echo x >n" \
+    "package-config .yarnrc"
+by_calls "a descriptor, a folder, a hard link" "exec 5>.gdbinit; echo x >&5; cd sub; echo x >../.vscode/tasks.json; ln .bashrc ../.zshrc" \
+    "debugger .gdbinit;editor .vscode/tasks.json;shell .zshrc"
+by_calls "paths of /proc" "echo x >/proc/self/cwd/.yarnrc; echo x >/proc/\$\$/root$w/.irbrc" \
+    "build .irbrc;package-config .yarnrc"
+by_calls "exchanged" "python3 -c '
+import ctypes
+print(ctypes.CDLL(None).renameat2(-100, b\"y\", -100, b\"z\", 2))'" \
+    "envrc y/.envrc;envrc z/.envrc"
+by_calls "a mode alone" "mkdir hooks; echo x >hooks/a; echo x >HEAD; exec 5<>hooks/a; chmod 755 hooks/a; chmod 4755 sub/config" \
+    "git-hook hooks/a;setuid sub/config"
+before
+policy=seen
+run "i=0; while [ \$i -lt 1100 ]; do ln -s x \$i; : \$((i+=1)); done; echo b >.npmrc; echo x >sub/.zshrc" --explain
+policy=open
+# A look at all ends early on a busy machine, and says so.
+is "$(echo "$left" | sed 's/;\(unseen\|shell\) .*/;more/')" "package-config .npmrc;more" \
+    "by its calls: more than can be kept in mind"
+outside() {	# what another process has made meanwhile
+	before
+	policy=$1
+	(sleep 0.4; echo x >"$w/.yarnrc") &
+	run "sleep 1" --explain
+	policy=open
+	wait $!
+}
+outside open
+is "$left" "package-config .yarnrc" "where all is looked at, others' doing counts"
+outside seen
+is "$left" "" "by its calls it does not"
 
 # Hostile trees.
 new
