@@ -7,7 +7,7 @@ blob_load_sources = \
 	%D%/validate.h %D%/validate.c %D%/validate_sys.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c
 blob_read_sources = \
-	%D%/exec.h %D%/exec.c \
+	%D%/exec.h %D%/exec.c %D%/exec_step.c \
 	%D%/fold.h %D%/fold.c \
 	%D%/program.h %D%/program.c %D%/program_check.c \
 	%D%/program_decide.c \

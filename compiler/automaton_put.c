@@ -1,6 +1,7 @@
 /*
  * The EXEC section's bytes: hash tables whose longest probe is known, then
- * states, accepts and the rules as they were written.
+ * states, accepts and the rules as they were written, which
+ * automaton_rules.c puts.
  */
 #include "compiler/automaton_put.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "blob/exec.h"
+#include "compiler/automaton_rules.h"
 #include "compiler/tokenclass.h"
 
 #define MAX_SEEDS	64
@@ -34,8 +36,7 @@ struct put {
 	size_t max_token;
 	uint32_t *number;		/* of each state, as edges name it */
 	uint32_t nrecords, nplain;
-	const struct host_executable **hosts;
-	size_t nhosts, npaths;
+	struct automaton_hosts hosts;
 };
 
 /* The slot of the next entry, given the first free one. */
@@ -341,125 +342,6 @@ put_accepts(struct put *u)
 		}
 }
 
-static uint32_t
-string_of(struct put *u, const char *s)
-{
-	return s == NULL ? 0 : blob_writer_string(u->w, s);
-}
-
-static void
-put_rules(struct put *u)
-{
-	const struct prefix_rule *r;
-	uint32_t unless = 0;
-	size_t i;
-
-	for (i = 0; i < u->set->nprefix; i++) {
-		r = &u->set->prefix[i];
-		blob_put8(u->out, r->decision);
-		blob_put8(u->out, (r->is_exact ? EXEC_RF_EXACT : 0) |
-		    (r->is_canonical ? EXEC_RF_CANONICAL : 0));
-		blob_put16(u->out, 0);
-		blob_put32(u->out, u->p->spec->rules == NULL ? 0 :
-		    u->p->spec->rules[i]);
-		blob_put32(u->out, string_of(u, r->justification));
-		blob_put32(u->out, string_of(u, r->id));
-		blob_put32(u->out, u->p->in->pattern_elem[i]);
-		blob_put32(u->out, unless);
-		unless += (uint32_t)r->nunless;
-	}
-}
-
-static void
-put_patterns(struct put *u)
-{
-	const struct subset_input *in = u->p->in;
-	const struct rule_elem *e;
-	uint32_t alt;
-	size_t p, k, m;
-
-	put_words(u->out, in->pattern_elem + in->nrules,
-	    in->npatterns - in->nrules);
-	put_words(u->out, in->elem_alt, in->nelems);
-	for (p = 0; p < in->npatterns; p++)
-		for (k = 0; k < u->p->patterns[p].nelems; k++) {
-			e = &u->p->patterns[p].elems[k];
-			for (m = 0; m < e->nalts; m++) {
-				alt = string_of(u, e->alts[m]);
-				if (e->is_glob != NULL && e->is_glob[m])
-					alt |= EXEC_ALT_GLOB;
-				blob_put32(u->out, alt);
-			}
-		}
-}
-
-static int
-by_host(const void *vx, const void *vy)
-{
-	const struct host_executable *x = *(const struct host_executable *const
-	    *)vx, *y = *(const struct host_executable *const *)vy;
-	int c = strcmp(x->name, y->name);
-
-	return c != 0 ? c : x < y ? -1 : x > y;
-}
-
-static int
-by_text(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
-/* Hosts by name; of several for one name the last holds. */
-static void
-sort_hosts(struct put *u)
-{
-	size_t i, n = u->set->nhosts;
-
-	u->hosts = arena_array(u->a, n, sizeof(*u->hosts));
-	for (i = 0; i < n; i++)
-		u->hosts[i] = &u->set->hosts[i];
-	if (n > 1)
-		qsort(u->hosts, n, sizeof(*u->hosts), by_host);
-	for (i = 0; i < n; i++)
-		if (i + 1 == n || strcmp(u->hosts[i]->name,
-		    u->hosts[i + 1]->name) != 0) {
-			u->npaths += u->hosts[i]->npaths;
-			u->hosts[u->nhosts++] = u->hosts[i];
-		}
-}
-
-static void
-put_paths(struct put *u, const struct host_executable *h)
-{
-	const char **paths = arena_array(u->a, h->npaths, sizeof(*paths));
-	size_t i;
-
-	for (i = 0; i < h->npaths; i++)
-		paths[i] = h->paths[i];
-	if (h->npaths > 1)
-		qsort(paths, h->npaths, sizeof(*paths), by_text);
-	for (i = 0; i < h->npaths; i++)
-		blob_put32(u->out, string_of(u, paths[i]));
-}
-
-static void
-put_hosts(struct put *u)
-{
-	const uint32_t *info = u->p->spec->hosts;
-	uint32_t first = 0;
-	size_t i;
-
-	for (i = 0; i < u->nhosts; i++) {
-		blob_put32(u->out, string_of(u, u->hosts[i]->name));
-		blob_put32(u->out, first);
-		blob_put32(u->out, info == NULL ? 0 :
-		    info[u->hosts[i] - u->set->hosts]);
-		first += (uint32_t)u->hosts[i]->npaths;
-	}
-	for (i = 0; i < u->nhosts; i++)
-		put_paths(u, u->hosts[i]);
-}
-
 static void
 put_head(struct put *u)
 {
@@ -474,7 +356,7 @@ put_head(struct put *u)
 		(uint32_t)in->nrules,
 		(uint32_t)(in->npatterns - in->nrules),
 		(uint32_t)in->nelems, in->elem_alt[in->nelems],
-		(uint32_t)u->nhosts, (uint32_t)u->npaths,
+		(uint32_t)u->hosts.n, (uint32_t)u->hosts.npaths,
 		globs_nstates(in->globs), globs_nbytes(in->globs),
 		folded == EXEC_NONE ? 0 : u->number[folded],
 		(uint32_t)u->p->folds->nentries, (uint32_t)u->p->folds->nitems,
@@ -502,15 +384,13 @@ automaton_put(struct arena *a, const struct automaton_parts *p,
 	u.class_of = tokenclass_make(a, p->subset, p->ntokens);
 	if (!place_edges(&u))
 		return -1;
-	sort_hosts(&u);
+	automaton_sort_hosts(a, u.set, &u.hosts);
 	put_head(&u);
 	put_tokens(&u);
 	put_edges(&u);
 	put_states(&u);
 	put_accepts(&u);
-	put_rules(&u);
-	put_patterns(&u);
-	put_hosts(&u);
+	automaton_put_rules(a, p, &u.hosts, w, out);
 	globs_put(p->in->globs, out);
 	foldtable_put(p->folds, out);
 	return 0;

@@ -4,44 +4,14 @@
  * follows from other values (predicates, refusals that a network mode
  * implies, programs) is left to the compiler.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/dump.h"
+#include "compiler/dump_list.h"
 #include "compiler/dump_quote.h"
 #include "compiler/expand.h"
 #include "compiler/rules.h"
 #include "compiler/schema.h"
-
-/* A value of a list, with its rule number: lists are printed in its order. */
-struct entry {
-	uint32_t rule;
-	size_t at;
-	const char *text;	/* as YAML */
-};
-
-struct entries {
-	struct entry *v;
-	size_t n, cap;
-};
-
-static void
-entry_add(struct dump *d, struct entries *e, uint32_t rule, const char *text)
-{
-	e->v = arena_grow(d->a, e->v, e->n, &e->cap, sizeof(*e->v));
-	e->v[e->n] = (struct entry){ .rule = rule, .at = e->n, .text = text };
-	e->n++;
-}
-
-static int
-by_rule(const void *vx, const void *vy)
-{
-	const struct entry *x = vx, *y = vy;
-
-	if (x->rule != y->rule)
-		return x->rule < y->rule ? -1 : 1;
-	return x->at < y->at ? -1 : x->at > y->at;
-}
 
 static const char *
 quoted(const struct dump *d, const char *s)
@@ -49,42 +19,11 @@ quoted(const struct dump *d, const char *s)
 	return dump_quote_yaml(d->a, s);
 }
 
-/* The value as it came from its line; as it is without one. */
-static const char *
-from(const struct dump *d, uint32_t rule, const char *value)
-{
-	const char *place = dump_rule_place(d, rule);
-
-	return place == NULL ? value : arena_printf(d->a, "!from [%s, %s]",
-	    quoted(d, place), value);
-}
-
 static void
 put_value(const struct dump *d, const char *key, uint32_t rule,
     const char *value)
 {
-	fprintf(d->out, "  %s: %s\n", key, from(d, rule, value));
-}
-
-/* A list whose own line is `rule' (0: none); entries by their numbers. */
-static void
-put_list(const struct dump *d, const char *key, uint32_t rule,
-    struct entries *e)
-{
-	const char *place = dump_rule_place(d, rule);
-	size_t i;
-
-	if (e->n > 1)
-		qsort(e->v, e->n, sizeof(*e->v), by_rule);
-	if (place == NULL)
-		fprintf(d->out, "  %s: [", key);
-	else
-		fprintf(d->out, "  %s: !from [%s, [", key, quoted(d, place));
-	for (i = 0; i < e->n; i++)
-		fprintf(d->out, "\n      %s,", from(d, e->v[i].rule,
-		    e->v[i].text));
-	fprintf(d->out, "%s%s\n", e->n > 0 ? "\n    ]" : "]",
-	    place == NULL ? "" : "]");
+	fprintf(d->out, "  %s: %s\n", key, dump_from(d, rule, value));
 }
 
 /* --- files -------------------------------------------------------------- */
@@ -92,7 +31,7 @@ put_list(const struct dump *d, const char *key, uint32_t rule,
 static void
 put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
 {
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	struct blob_fs e;
 	uint32_t i, rule;
 
@@ -102,11 +41,11 @@ put_paths(struct dump *d, const char *key, unsigned right, uint32_t list)
 		if (!(e.rights & right) || (e.rights & FS_DEVICE &&
 		    dump_is_device_rule(d, rule)))
 			continue;
-		entry_add(d, &found, rule, quoted(d, dump_path(d, &e,
+		dump_list_add(d, &found, rule, quoted(d, dump_path(d, &e,
 		    right)));
 	}
 	if (list != 0 || found.n > 0)
-		put_list(d, key, list, &found);
+		dump_list_put(d, key, list, &found);
 }
 
 static uint32_t
@@ -167,22 +106,22 @@ put_filesystem(struct dump *d, const struct blob_meta *m)
 static void
 put_ports(struct dump *d, const struct blob_net_head *h, bool is_bind)
 {
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	uint32_t list = is_bind ? h->rule_bind : h->rule_connect, i;
 	struct blob_net_port p;
 	struct blob_net_host x;
 
 	for (i = 0; blob_net_port_get(d->b, i, &p) == BLOB_OK; i++)
 		if (p.is_bind == is_bind)
-			entry_add(d, &found, p.rule,
+			dump_list_add(d, &found, p.rule,
 			    dump_ports(d, p.lo, p.hi));
 	for (i = 0; !is_bind && blob_net_host_get(d->b, i, &x) == BLOB_OK;
 	    i++)
-		entry_add(d, &found, x.rule, quoted(d, arena_printf(d->a,
+		dump_list_add(d, &found, x.rule, quoted(d, arena_printf(d->a,
 		    "%s:%s", blob_str(d->b, x.host),
 		    dump_ports(d, x.lo, x.hi))));
 	if (list != 0)
-		put_list(d, is_bind ? "bind" : "connect", list, &found);
+		dump_list_put(d, is_bind ? "bind" : "connect", list, &found);
 }
 
 static void
@@ -191,38 +130,39 @@ put_unix(struct dump *d, const struct blob_net_head *h)
 	static const char *const modes[] = { [BLOB_UNIX_NONE] = NULL,
 		[BLOB_UNIX_PAIR] = "pair", [BLOB_UNIX_PATHS] = NULL,
 		[BLOB_UNIX_ANY] = "any" };
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	struct blob_net_unix u;
 	uint32_t i;
 
 	if (h->rule_unix == 0)
 		return;
 	if (modes[h->unix_mode] != NULL)
-		entry_add(d, &found, 0, modes[h->unix_mode]);
+		dump_list_add(d, &found, 0, modes[h->unix_mode]);
 	for (i = 0; blob_net_unix_get(d->b, i, &u) == BLOB_OK; i++)
-		entry_add(d, &found, u.rule, quoted(d, expand_show(d->a,
+		dump_list_add(d, &found, u.rule, quoted(d, expand_show(d->a,
 		    blob_str(d->b, u.path))));
-	put_list(d, "unix", h->rule_unix, &found);
+	dump_list_put(d, "unix", h->rule_unix, &found);
 }
 
 static void
 put_domains(struct dump *d)
 {
-	struct entries allow = { .n = 0 }, deny = { .n = 0 };
+	struct dump_list allow = { .n = 0 }, deny = { .n = 0 };
 	struct blob_net_domain e;
 	uint32_t i;
 
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
 		if (!dump_domain_is_rule(d, &e))
-			entry_add(d, e.decision == BLOB_ALLOW ? &allow : &deny,
-			    e.rule, quoted(d, dump_domain_entry(d, &e)));
+			dump_list_add(d, e.decision == BLOB_ALLOW ? &allow
+			    : &deny, e.rule,
+			    quoted(d, dump_domain_entry(d, &e)));
 	if (allow.n + deny.n == 0)
 		return;
 	fputs("  domains:\n", d->out);
 	if (allow.n > 0)
-		put_list(d, "  allow", 0, &allow);
+		dump_list_put(d, "  allow", 0, &allow);
 	if (deny.n > 0)
-		put_list(d, "  deny", 0, &deny);
+		dump_list_put(d, "  deny", 0, &deny);
 }
 
 static void
@@ -263,7 +203,7 @@ put_rules(const struct dump *d)
 			fprintf(d->out, "%s: [",
 			    sysc_action_text(d->a, it->action));
 		}
-		fprintf(d->out, "\n        %s,", from(d, it->rule,
+		fprintf(d->out, "\n        %s,", dump_from(d, it->rule,
 		    quoted(d, it->text)));
 		old = it;
 	}
@@ -317,39 +257,40 @@ put_syscalls(struct dump *d)
 
 /* --- exec rules --------------------------------------------------------- */
 
+static void
+put_items(const struct dump *d, struct dump_list *l)
+{
+	dump_list_sort(l);
+	for (size_t i = 0; i < l->n; i++)
+		fprintf(d->out, "    - %s\n", dump_from(d, l->v[i].rule,
+		    l->v[i].text));
+}
+
 /* Hosts are sorted by name in the blob; they were numbered as written. */
 static void
 put_hosts(struct dump *d)
 {
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	struct exec_host h;
 	uint32_t i;
 
 	for (i = 0; exec_host_get(&d->exec, i, &h) == BLOB_OK; i++)
-		entry_add(d, &found, h.info, dump_quote_single(d->a,
+		dump_list_add(d, &found, h.info, dump_quote_single(d->a,
 		    dump_host(d, &h)));
-	if (found.n > 1)
-		qsort(found.v, found.n, sizeof(*found.v), by_rule);
-	for (i = 0; i < found.n; i++)
-		fprintf(d->out, "    - %s\n", from(d, found.v[i].rule,
-		    found.v[i].text));
+	put_items(d, &found);
 }
 
 /* Programs are sorted likewise. */
 static void
 put_programs(struct dump *d)
 {
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	const char *text;
 	uint32_t i, rule;
 
 	for (i = 0; (text = dump_program(d, i, &rule)) != NULL; i++)
-		entry_add(d, &found, rule, dump_quote_single(d->a, text));
-	if (found.n > 1)
-		qsort(found.v, found.n, sizeof(*found.v), by_rule);
-	for (i = 0; i < found.n; i++)
-		fprintf(d->out, "    - %s\n", from(d, found.v[i].rule,
-		    found.v[i].text));
+		dump_list_add(d, &found, rule, dump_quote_single(d->a, text));
+	put_items(d, &found);
 }
 
 static void
@@ -363,14 +304,14 @@ put_inline(struct dump *d)
 	fputs("  inline:\n", d->out);
 	for (i = 0; exec_rule_get(&d->exec, i, &r) == BLOB_OK; i += n + 1) {
 		text = dump_rule(d, i, &n);
-		fprintf(d->out, "    - %s\n", from(d, r.info,
+		fprintf(d->out, "    - %s\n", dump_from(d, r.info,
 		    dump_quote_single(d->a, text)));
 	}
 	put_hosts(d);
 	put_programs(d);
 	for (i = 0; blob_net_domain_get(d->b, i, &e) == BLOB_OK; i++)
 		if (dump_domain_is_rule(d, &e))
-			fprintf(d->out, "    - %s\n", from(d, e.rule,
+			fprintf(d->out, "    - %s\n", dump_from(d, e.rule,
 			    dump_quote_single(d->a, dump_domain(d, &e))));
 }
 
@@ -411,15 +352,15 @@ static void
 put_globs(struct dump *d, const char *key, uint32_t n, int (*get)(
     const struct blob *b, uint32_t i, struct blob_env_glob *out))
 {
-	struct entries found = { .n = 0 };
+	struct dump_list found = { .n = 0 };
 	struct blob_env_glob g;
 	uint32_t i;
 
 	for (i = 0; i < n && get(d->b, i, &g) == BLOB_OK; i++)
-		entry_add(d, &found, g.rule, quoted(d, blob_str(d->b,
+		dump_list_add(d, &found, g.rule, quoted(d, blob_str(d->b,
 		    g.glob)));
 	if (n > 0)
-		put_list(d, key, 0, &found);
+		dump_list_put(d, key, 0, &found);
 }
 
 /* The explicit form of a key: the short one ends at 1024 characters. */
@@ -442,7 +383,7 @@ put_environment(struct dump *d)
 		if (i == 0)
 			fputs("  set:\n", d->out);
 		fprintf(d->out, strlen(name) > 500 ? "    ? %s\n    : %s\n" :
-		    "    %s: %s\n", name, from(d, s.rule, quoted(d,
+		    "    %s: %s\n", name, dump_from(d, s.rule, quoted(d,
 		    expand_show(d->a, blob_str(d->b, s.value)))));
 	}
 }
@@ -467,7 +408,8 @@ put_process(const struct dump *d, const struct blob_meta *m)
 	fprintf(d->out, "process:\n  new_session: %s\n  keep_fds: [%s]\n"
 	    "  debug: %s\n  detach: %s\n",
 	    schema_session_words[m->new_session],
-	    dump_numbers(d, m->keep_fds, ", "), m->debug ? "true" : "false", m->detach ? "true" : "false");
+	    dump_numbers(d, m->keep_fds, ", "), m->debug ? "true" : "false",
+	    m->detach ? "true" : "false");
 }
 
 static void
@@ -477,7 +419,7 @@ put_audit(const struct dump *d)
 
 	if (blob_audit_get(d->b, &x) != BLOB_OK || x.rule == 0)
 		return;
-	fprintf(d->out, "audit: %s\n", from(d, x.rule, arena_printf(d->a,
+	fprintf(d->out, "audit: %s\n", dump_from(d, x.rule, arena_printf(d->a,
 	    "{events: [%s], redact: [%s], chain: %s}",
 	    dump_words(d, schema_event_words, x.events),
 	    dump_words(d, schema_redact_words, x.redact),

@@ -37,7 +37,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/sysconst.def %D%/syserrno.def %D%/sysgroup.def
 %C%_libpolicyc_a_SOURCES += \
 	%D%/automaton.h %D%/automaton.c %D%/automaton_put.h \
-	%D%/automaton_put.c %D%/tokenclass.h %D%/tokenclass.c \
+	%D%/automaton_put.c %D%/automaton_rules.h %D%/automaton_rules.c %D%/tokenclass.h %D%/tokenclass.c \
 	%D%/subset.h %D%/subset.c %D%/reach.h %D%/reach.c %D%/glob.h \
 	%D%/glob.c %D%/setpool.h %D%/setpool.c
 %C%_libpolicyc_a_CPPFLAGS += -DCODEX_PROFILE_DIR='"$(codexdatadir)"' \
@@ -76,7 +76,7 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_libpolicyc_a_SOURCES += %D%/textbuf.h %D%/textbuf.c %D%/dump.h %D%/dump_quote.h \
 	%D%/dump_quote.c %D%/dump_cond.h %D%/dump_cond.c %D%/dump_sysc.h \
 	%D%/dump_sysc.c %D%/dump_rules.c %D%/dump_programs.c %D%/dump_values.c \
-	%D%/dump_yaml.c %D%/dump_resolved.c
+	%D%/dump_yaml.c %D%/dump_list.h %D%/dump_list.c %D%/dump_resolved.c
 %C%_libpolicyc_a_SOURCES += %D%/dump.c %D%/dump_table.c %D%/columns.h %D%/columns.c %D%/stack.h %D%/stack.c %D%/stack_files.c %D%/stack_net.c %D%/stack_sys.c %D%/stack_rest.c %D%/stack_print.c %D%/jsonout.h \
 	%D%/jsonout.c %D%/dump_json.h %D%/dump_json.c %D%/dump_json_sys.c \
 	%D%/dump_json_exec.c

@@ -90,10 +90,10 @@ audit_start(struct audit *a, const struct policies *all,
 	    plan->bars.are_absent_kept ? 0 : plan->bars.nabsent, text_str);
 	record_put_list(a, &t, "kept_supervised", plan->bars.supervised,
 	    plan->bars.nsupervised, text_str);
-	record_put_list(a, &t, "file_mounts", plan->bars.files, plan->bars.nfiles,
-	    text_str);
-	record_put_list(a, &t, "hard_linked", plan->bars.linked, plan->bars.nlinked,
-	    text_str);
+	record_put_list(a, &t, "file_mounts", plan->bars.files,
+	    plan->bars.nfiles, text_str);
+	record_put_list(a, &t, "hard_linked", plan->bars.linked,
+	    plan->bars.nlinked, text_str);
 	if (plan->is_loopback)
 		record_put_field(&t, "network_namespace", plan->is_proxied ?
 		    "the proxy only" : "loopback only");
@@ -104,7 +104,8 @@ audit_start(struct audit *a, const struct policies *all,
 		record_put_field(&t, "read_only_modes_and_times", "not kept");
 	if (plan->bars.is_exec_open)
 		record_put_field(&t, "noexec", "not kept");
-	record_put_list(a, &t, "env_dropped", e->dropped, e->ndropped, env_put_name);
+	record_put_list(a, &t, "env_dropped", e->dropped, e->ndropped,
+	    env_put_name);
 	if (a->exec_strength != NULL)
 		record_put_field(&t, "exec_tree", a->exec_strength);
 	if (a->is_advisory)
@@ -306,9 +307,11 @@ audit_exit(struct audit *a, const struct command *c, const struct ending *e,
 	if (l != NULL && l->n > 0)
 		put_detected(a, &t, l);
 	if (b->nappeared > 0)
-		record_put_list(a, &t, "appeared", b->absent, b->nappeared, text_str);
+		record_put_list(a, &t, "appeared", b->absent, b->nappeared,
+		    text_str);
 	if (b->nreplaced > 0)
-		record_put_list(a, &t, "replaced", b->files, b->nreplaced, text_str);
+		record_put_list(a, &t, "replaced", b->files, b->nreplaced,
+		    text_str);
 	end(a, &t, c->by);
 	record_send(a, &t);
 	put_lost(a, c);

@@ -36,16 +36,26 @@ static const struct {
 	{ "ya29", 30, true },
 };
 
-static bool
-has_secret_shape(const char *s, size_t n)
+/*
+ * Length of the secret that begins with the word of n bytes at s, or 0.  What
+ * may follow the word is looked for only behind a prefix: it can be long.
+ */
+static size_t
+secret_length(const char *s, size_t n)
 {
-	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
-		if (n >= shapes[i].least && strncmp(s, shapes[i].prefix,
-		    strlen(shapes[i].prefix)) == 0)
-			return !shapes[i].has_digit ||
-			    strcspn(s + strlen(shapes[i].prefix),
-			    "0123456789") < n - strlen(shapes[i].prefix);
-	return false;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		size_t len = strlen(shapes[i].prefix), more, all;
+
+		if (strncmp(s, shapes[i].prefix, len) != 0)
+			continue;
+		more = strspn(s + n, ".+/=" "abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+		all = s[n] == '.' ? n + more : n;
+		if (all >= shapes[i].least)
+			return !shapes[i].has_digit || strcspn(s + len,
+			    "0123456789") < all - len ? n + more : 0;
+	}
+	return 0;
 }
 
 static bool
@@ -243,19 +253,17 @@ static size_t
 put_word(const struct redact *r, const char *s, size_t n, bool is_quoted,
     struct text *out)
 {
-	size_t more = strspn(s + n, ".+/=" "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-	size_t gap, value;
+	size_t gap, value, secret;
 
 	if (r->user != NULL && strlen(r->user) == n &&
 	    memcmp(s, r->user, n) == 0) {
 		text_str(out, "[USER]");
 		return n;
 	}
-	if (r->has_secrets && has_secret_shape(s, s[n] == '.' ? n + more
-							       : n)) {
+	secret = r->has_secrets ? secret_length(s, n) : 0;
+	if (secret > 0) {
 		text_str(out, "[SECRET]");
-		return n + more;
+		return secret;
 	}
 	text_bytes(out, s, n);
 	if (!r->has_secrets || !is_secret_name(s, n) ||

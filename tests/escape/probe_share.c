@@ -318,6 +318,13 @@ do_version(const struct place *p)
 	return try_ioctl(p, FS_IOC_SETVERSION);
 }
 
+/* ext4 has a number of its own for it. */
+static int
+do_version_ext4(const struct place *p)
+{
+	return try_ioctl(p, _IOW('f', 4, long));
+}
+
 static int
 do_subvolume(const struct place *p)
 {
@@ -386,6 +393,7 @@ const struct probe share_probes[] = {
 	{ "ioctl-encryption-policy", do_encryption_policy, IN_SANDBOX, 0 },
 	{ "ioctl-encryption-key", do_encryption_key, IN_SANDBOX, 0 },
 	{ "ioctl-setversion", do_version, IN_SANDBOX, 0 },
+	{ "ioctl-setversion-ext4", do_version_ext4, IN_SANDBOX, 0 },
 	{ "ioctl-btrfs-create", do_subvolume, IN_SANDBOX, 0 },
 	{ "ioctl-btrfs-destroy", do_subvolume_destroy, IN_SANDBOX, 0 },
 	{ "ioctl-fat-attributes", do_fat, IN_SANDBOX, 0 },
