@@ -174,3 +174,18 @@ lint_run(struct arena *a, struct diag *d, const struct node *root,
 			checks[i].run(&l);
 	}
 }
+
+void
+lint_run_one(struct arena *a, struct diag *d, const struct node *root,
+    const struct ir *ir, const char *id)
+{
+	struct lint l = { .a = a, .d = d, .root = root, .own = root->at.src,
+	    .ir = ir };
+	size_t i;
+
+	for (i = 0; i < NCHECKS; i++) {
+		l.check = &checks[i];
+		if (strcmp(checks[i].id, id) == 0)
+			checks[i].run(&l);
+	}
+}

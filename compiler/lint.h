@@ -37,6 +37,10 @@ const struct lint_check *lint_check_at(size_t i);	/* NULL past the last */
 void lint_run(struct arena *a, struct diag *d, const struct node *root,
     const struct source *own, const struct ir *ir);
 
+/* The one of that name, which needs no system call policy, on a profile. */
+void lint_run_one(struct arena *a, struct diag *d, const struct node *root,
+    const struct ir *ir, const char *id);
+
 /* A finding of the present check. */
 void lint_report(struct lint *l, struct loc at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

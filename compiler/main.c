@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/expand.h"
+#include "compiler/lint.h"
 #include "compiler/sysgroup.h"
 #include "compiler/verb.h"
 
@@ -15,27 +16,28 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 	void (*usage)(FILE *out);
 	const char *help;
+	const char *noun;	/* stands behind the name, or NULL */
 } verbs[] = {
 	{ "build", verb_build, verb_build_usage,
-	    "compile a profile into a blob" },
+	    "compile a profile into a blob", NULL },
 	{ "check", verb_check, verb_check_usage,
-	    "the same without output: only errors" },
+	    "the same without output: only errors", NULL },
 	{ "show", verb_show, verb_show_usage,
-	    "print what a blob holds" },
+	    "print what a blob holds", NULL },
 	{ "test", verb_test, verb_test_usage,
-	    "run the tests of profiles and rules" },
+	    "run the tests of profiles and rules", NULL },
 	{ "why", verb_why, verb_why_usage,
-	    "decide one question and name the line behind it" },
+	    "decide one question and name the line behind it", NULL },
 	{ "sim", verb_sim, verb_sim_usage,
-	    "run its programs over given calls, or prove them" },
+	    "run its programs over given calls, or prove them", NULL },
 	{ "import", verb_import, verb_import_usage,
-	    "turn another program's policy into a profile" },
+	    "turn another program's policy into a profile", "oci-seccomp" },
 	{ "export", verb_export, verb_export_usage,
-	    "write a blob's policy for another program" },
+	    "write a blob's policy for another program", "oci-seccomp" },
 	{ "lint", verb_lint, verb_lint_usage,
-	    "find dead, over-broad and risky rules" },
+	    "find dead, over-broad and risky rules", NULL },
 	{ "execpolicy", verb_execpolicy, verb_execpolicy_usage,
-	    "decide on a command by rule files" },
+	    "decide on a command by rule files", NULL },
 };
 
 #define NVERBS	(sizeof(verbs) / sizeof(verbs[0]))
@@ -83,9 +85,24 @@ verb_define(struct verb_list *l, const char *s)
 void
 verb_mute(struct verb_list *l, const char *s)
 {
+	static const char *const others[] = { "exec-unreachable", "frequency",
+		"oci-contradiction", "oci-lost", "oci-name", "oci-value",
+		"path-pattern" };
+	const struct lint_check *check;
+	size_t i;
+
 	if (strncmp(s, "no-", 3) != 0)
 		die("-W takes no-NAME, found \"%s\"", s);
-	verb_list_add(l, s + 3);
+	s += 3;
+	verb_list_add(l, s);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], s) == 0)
+			return;
+	for (i = 0; (check = lint_check_at(i)) != NULL; i++)
+		if (strcmp(check->id, s) == 0)
+			return;
+	die("-W no-%s: there is no warning \"%s\"; lint --list and "
+	    "codex-policyc(1) have their names", s, s);
 }
 
 static void
@@ -109,9 +126,10 @@ is_help(const char *arg)
 static int
 run_verb(const struct verb *v, int argc, char **argv)
 {
-	int r;
+	int r, at = argc > 1 && v->noun != NULL &&
+	    strcmp(argv[1], v->noun) == 0 ? 2 : 1;
 
-	if (argc > 1 && is_help(argv[1])) {
+	if (argc > at && is_help(argv[at])) {
 		v->usage(stdout);
 		return VERB_OK;
 	}

@@ -9,6 +9,7 @@
 
 #include "compiler/dump.h"
 #include "compiler/emit.h"
+#include "compiler/lint.h"
 #include "compiler/prove.h"
 #include "compiler/ptest.h"
 #include "compiler/verb.h"
@@ -72,8 +73,7 @@ policy_compile(struct arena *a, struct diag *d, const char *path,
 	size_t len;
 
 	*out = (struct policy){ .bytes = NULL };
-	if (access(path, R_OK) == -1)
-		die("%s: %s", path, strerror(errno));
+	verb_need_file(path);
 	root = merge_load(a, d, path, &q->merge);
 	if (root == NULL)
 		return VERB_REFUSED;
@@ -81,6 +81,8 @@ policy_compile(struct arena *a, struct diag *d, const char *path,
 	if (lower_profile(a, d, root, &q->lower, out->ir) == -1)
 		return VERB_REFUSED;
 	out->ir->warns_unreachable = q->warns_unreachable;
+	if (q->warns_unreachable)
+		lint_run_one(a, d, root, out->ir, "net-dead");
 	if (emit_blob(a, d, out->ir, out->ir->archs, out->ir->narchs,
 	    &out->bytes, &len) == -1 || d->errors > 0)
 		return VERB_REFUSED;

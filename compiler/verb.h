@@ -58,6 +58,8 @@ void verb_define(struct verb_list *l, const char *s);
 /* The same of -W: no-NAME. */
 void verb_mute(struct verb_list *l, const char *s);
 
+/* Die unless it is a regular file that can be read. */
+void verb_need_file(const char *path);
 /* Put len bytes in place of a file, or die and leave it as it was. */
 struct arena;
 void verb_replace_file(struct arena *a, const char *path, const void *p,

@@ -10,25 +10,39 @@
 #include <unistd.h>
 
 #include "compiler/policy.h"
+#include "compiler/textbuf.h"
 #include "compiler/verb.h"
 
 #define MEMORY_LIMIT	((size_t)2 << 30)
 
 struct build {
-	struct verb_list dirs, defines, rules, muted, deps, frequencies;
+	struct verb_list dirs, defines, rules, muted, frequencies;
 	const char *out, *depfile, *kernel;
 	const struct sysc_arch *archs[VERB_MAX_ARCHS];
 	size_t narchs;
 	bool is_strict, writes;
 };
 
+/* A name as make(1) reads it. */
+static void
+add_name(struct textbuf *t, const char *name)
+{
+	for (; *name != '\0'; name++) {
+		if (strchr(" \t#\\", *name) != NULL)
+			textbuf_add(t, "\\");
+		else if (*name == '$')
+			textbuf_add(t, "$");
+		textbuf_add(t, "%c", *name);
+	}
+}
+
 static void
 note_file(void *ctx, const char *path)
 {
-	struct verb_list *l = ctx;
+	struct textbuf *t = ctx;
 
-	if (l->n < VERB_MAX_ARGS)
-		l->v[l->n++] = path;
+	textbuf_add(t, " ");
+	add_name(t, path);
 }
 
 void
@@ -99,15 +113,14 @@ parse_options(struct build *b, int argc, char **argv)
 }
 
 static void
-write_depfile(struct arena *a, const struct build *b)
+write_depfile(struct arena *a, const struct build *b,
+    const struct textbuf *deps)
 {
-	const char *text = arena_printf(a, "%s:", b->out);
-	size_t i;
+	struct textbuf t = { .a = a };
 
-	for (i = 0; i < b->deps.n; i++)
-		text = arena_printf(a, "%s %s", text, b->deps.v[i]);
-	text = arena_printf(a, "%s\n", text);
-	verb_replace_file(a, b->depfile, (const uint8_t *)text, strlen(text));
+	add_name(&t, b->out);
+	textbuf_add(&t, ":%s\n", textbuf_text(deps));
+	verb_replace_file(a, b->depfile, (const uint8_t *)t.p, t.n);
 }
 
 /* Compile one profile; returns the exit status. */
@@ -115,15 +128,16 @@ static int
 compile(struct build *b, const char *path)
 {
 	struct arena *a = arena_new(MEMORY_LIMIT, die_full);
+	struct textbuf deps = { .a = a };
 	const struct policy_request q = {
 		.merge = { .dirs = b->dirs.v, .ndirs = b->dirs.n,
-		    .on_file = note_file, .ctx = &b->deps },
+		    .on_file = note_file, .ctx = &deps },
 		.lower = { .defines = b->defines.v,
 		    .extra_rules = b->rules.v,
 		    .frequencies = b->frequencies.v,
 		    .target_kernel = b->kernel, .archs = b->archs,
 		    .narchs = b->narchs, .on_file = note_file,
-		    .ctx = &b->deps },
+		    .ctx = &deps },
 		.runs_tests = true,
 		.warns_unreachable = true,
 	};
@@ -137,7 +151,7 @@ compile(struct build *b, const char *path)
 	r = policy_compile(a, &d, path, &q, &p);
 	/* The blob last: where the other fails, it is as it was. */
 	if (r == VERB_OK && b->writes && b->depfile != NULL)
-		write_depfile(a, b);
+		write_depfile(a, b, &deps);
 	if (r == VERB_OK && b->writes)
 		verb_replace_file(a, b->out, p.blob.all.p, p.blob.all.len);
 	policy_clear(&p);

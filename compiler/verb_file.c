@@ -13,7 +13,19 @@
 #include <unistd.h>
 
 #include "compiler/arena.h"
+#include "compiler/source.h"
 #include "compiler/verb.h"
+
+void
+verb_need_file(const char *path)
+{
+	struct stat st;
+
+	if (access(path, R_OK) == -1 || stat(path, &st) == -1)
+		die("%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		die("%s: %s", path, source_strerror(SOURCE_ERR_KIND));
+}
 
 /* False: errno says why. */
 static bool

@@ -105,8 +105,7 @@ lint_files(struct arena *a, struct diag *d, const struct args *args,
     char **files)
 {
 	for (; *files != NULL; files++) {
-		if (access(*files, R_OK) == -1)
-			die("%s: %s", *files, strerror(errno));
+		verb_need_file(*files);
 		if (is_rule_file(*files))
 			lint_rules(a, d, *files);
 		else

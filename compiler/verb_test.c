@@ -258,8 +258,7 @@ verb_test(int argc, char **argv)
 	if (parse_options(&t, argc, argv) == -1)
 		return VERB_SYNTAX;
 	for (i = optind; i < argc; i++)
-		if (access(argv[i], R_OK) == -1)
-			die("%s: %s", argv[i], strerror(errno));
+		verb_need_file(argv[i]);
 	/* What was read stays, for the places in results. */
 	t.a = t.log.a = arena_new((size_t)(argc - optind) * MEMORY_LIMIT,
 	    die_full);

@@ -23,14 +23,27 @@ rule_place(const struct why *w, const struct why_layer *l, uint32_t rule,
 static const char *const decisions[] = { [BLOB_ALLOW] = "allowed",
 	[BLOB_PROMPT] = "prompt", [BLOB_FORBIDDEN] = "denied" };
 
+/* Two constructs of one command: the line is the same. */
+static bool
+is_repeated(const struct answer_part *before, const struct answer_part *p)
+{
+	return before != NULL && before->kind == p->kind &&
+	    before->depth == p->depth && before->rule == p->rule &&
+	    before->decision == p->decision && before->counts == p->counts &&
+	    strcmp(before->text, p->text) == 0;
+}
+
 /* All that was looked at, where that is more than the command. */
 static void
 print_parts(const struct why *w, const struct why_layer *l)
 {
-	const struct answer_part *p = l->answer.parts;
+	const struct answer_part *p = l->answer.parts, *before = NULL;
 	const char *name, *at;
 
-	for (; p != NULL && l->answer.parts->next != NULL; p = p->next) {
+	for (; p != NULL && l->answer.parts->next != NULL;
+	    before = p, p = p->next) {
+		if (is_repeated(before, p))
+			continue;
 		at = rule_place(w, l, p->rule, &name);
 		printf("  %*s%s %s: %s%s%s%s%s%s\n", (int)p->depth * 2, "",
 		    decide_kind_name(p->kind), dump_escape(w->a, p->text),

@@ -39,6 +39,24 @@ while read -r v; do
 	    "and so does a wrong option"
 	is "$(cat "$tmp/err" "$tmp/out")" "" "on standard error alone"
 done <"$tmp/verbs"
+for v in import export; do
+	is "$("$bin" $v oci-seccomp --help 2>&1 | grep -c "^usage: .* $v ")$("$bin" \
+	    $v oci-seccomp -h >/dev/null 2>&1; echo $?)" 10 \
+	    "$v oci-seccomp --help, too"
+done
+# As many files as there are, by names that make(1) has to read.
+mkdir "$tmp/a \$b#"
+for i in $(seq 300); do
+	printf 'version: 1\nname: p%d\n' "$i" >"$tmp/a \$b#/p$i.yaml"
+done
+{ printf 'version: 1\nname: all\nextends: ['; seq -s , -f p%g.yaml 300 | tr -d '\n'
+    echo ']'; } >"$tmp/a \$b#/all.yaml"
+"$bin" build "$tmp/a \$b#/all.yaml" -o "$tmp/all.bin" --depfile "$tmp/all.d"
+is "$?" 0 "300 files are extended"
+printf '%s:\n\techo made\n' "$tmp/all.bin" >>"$tmp/all.d"
+make -q -f "$tmp/all.d"; is "$?" 0 "the depfile is one of make"
+sleep 0.01; touch "$tmp/a \$b#/p299.yaml"
+make -q -f "$tmp/all.d"; is "$?" 1 "and has all of them"
 for v in NONSENSE 5 5. 0.1 5.10x; do
 	"$bin" check --target-kernel "$v" "$srcdir/profiles/offline.yaml" \
 	    2>/dev/null
@@ -58,6 +76,20 @@ is "$("$bin" check --strict "$tmp/star.yaml" 2>&1 | head -n 1)" \
     "a path with a star: a warning, with --strict an error"
 "$bin" check "$tmp/star.yaml" 2>/dev/null; is "$?" 0 "or not"
 is "$("$bin" check -W no-path-pattern "$tmp/star.yaml" 2>&1)" "" "or silence"
+printf 'version: 1\nname: x\nnetwork: {domains: {allow: [a.example]}}\n' \
+    >"$tmp/dead.yaml"
+is "$("$bin" check --strict "$tmp/dead.yaml" 2>&1 | head -n 1)" \
+    "dead.yaml:3:29: error: domains need \"mode: proxy\", found \"mode: none\" [-Wnet-dead]" \
+    "domains that nothing asks for: the same"
+"$bin" check -W no-net-dead --strict "$tmp/dead.yaml"; is "$?" 0 "or silence"
+is "$("$bin" check -W no-nosuch "$tmp/dead.yaml" 2>&1; echo $?)" \
+    "codex-policyc: -W no-nosuch: there is no warning \"nosuch\"; lint --list and codex-policyc(1) have their names
+2" "but not of what is no warning"
+for v in build check lint test; do
+	is "$("$bin" $v "$tmp" $([ $v != build ] || echo -o x) 2>&1; echo $?)" \
+	    "codex-policyc: $tmp: is not a regular file
+2" "$v: a folder"
+done
 for o in "--target-kernel six" "--rules /nonexistent" \
     "--frequency /nonexistent"; do
 	"$bin" check $o "$srcdir/profiles/offline.yaml" 2>/dev/null

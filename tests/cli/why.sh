@@ -144,6 +144,9 @@ why "prompt: exec env A=1 git push  [push" exec env A=1 git push
 why "denied: exec sh -c 'echo x >/etc/passwd'  [filesystem.write, p.yaml:6, hard]" \
     exec sh -c 'echo x >/etc/passwd'
 says "write /etc/passwd, column 9: no entry of filesystem.write covers it"
+is "$("$bin" why "$top/profiles/offline.bin" -- exec sh -c \
+    'for i in a; do ls $i $i; done' | grep -c 'opaque do ls')" 1 \
+    "two constructs of one command are one line"
 why "prompt: exec sh -c 'for i in a; do ls; done'  [exec.opaque" \
     exec sh -c 'for i in a; do ls; done'
 says "cannot be seen through"
@@ -288,7 +291,7 @@ at = {}
 for i in range(struct.unpack_from("<I", b, 16)[0]):
     kind, flags, arch, off, n = struct.unpack_from("<HHIII", b, 64 + 16 * i)
     at.setdefault(kind, off)
-struct.pack_into("<I", b, at[5] + 32 + 8, 0x7fff0000)
+struct.pack_into("<I", b, at[5] + 32 + 4, 0x7fff0000)
 b[32:64] = hashlib.sha256(bytes(b[:32] + b[64:])).digest()
 open(sys.argv[2], "wb").write(b)' "$b" "$tmp/liar.bin"
 bad 1 "does not do what its policy says" "$tmp/liar.bin" -- syscall read

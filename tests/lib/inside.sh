@@ -26,6 +26,8 @@ inside() {
 	play=/media
 	mount -t tmpfs -o mode=755 tmpfs "$play" || exit 1
 	cp "$top/runtime/codex-exec" "$play/codex-exec"
+	# Who only seems to be root has no way into root's home.
+	[ -x /root ] || mount -t tmpfs -o mode=700 tmpfs /root || exit 1
 }
 
 # A throw-away layer over the folder /$1, on $play.
