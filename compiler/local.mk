@@ -52,7 +52,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 	%D%/star_literal.h %D%/star_literal.c \
 	%D%/star_resolve.c %D%/star_value.h %D%/star_value.c %D%/star_dict.c \
 	%D%/star_text.c %D%/star_op.c %D%/star_format.c %D%/star_eval.h \
-	%D%/star_eval.c %D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
+	%D%/star_eval.c %D%/star_fold.c \
+	%D%/star_exec.c %D%/star_index.c %D%/star_call.c %D%/star_annot.c %D%/star_builtin.c \
 	%D%/star_convert.c %D%/star_list.c %D%/star_string.c %D%/star_split.c \
 	%D%/star_case.c %D%/star_unicode.h %D%/star_unicode.c \
 	%D%/star_unicode_new.h %D%/star_unicode_new.c

@@ -53,6 +53,9 @@ struct star_name {
 	const char *name;
 	struct star_value *builtin;	/* NULL: a variable */
 	uint32_t hops, slot;
+	/* Of the file, set once, by an earlier statement at top level. */
+	bool is_once;
+	const struct star_expr *set_by;	/* NULL: not simply to a value */
 };
 
 enum star_arg_kind { STAR_ARG_POS, STAR_ARG_NAMED, STAR_ARG_STAR,

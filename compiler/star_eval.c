@@ -134,40 +134,12 @@ assign(struct star_run *r, const struct star_expr *to, struct star_value *v)
 	}
 }
 
-/*
- * Known before it runs, as far as the reference implementation sees: there,
- * a string that is known to be empty can be gone through, another cannot.
- */
-static bool
-is_known(const struct star_run *r, const struct star_expr *e)
-{
-	size_t i;
-
-	switch (e->kind) {
-	case STAR_X_CONST:
-		return true;
-	case STAR_X_NAME:
-		return e->name.builtin != NULL || r->is_module;
-	case STAR_X_UNARY:
-		return is_known(r, e->op.l);
-	case STAR_X_BINARY:
-		return is_known(r, e->op.l) && is_known(r, e->op.r);
-	case STAR_X_CALL:
-		for (i = 0; i < e->call.args.n; i++)
-			if (!is_known(r, e->call.args.v[i].value))
-				return false;
-		return e->call.fn->kind == STAR_X_DOT &&
-		    is_known(r, e->call.fn->dot.of);
-	default:
-		return false;
-	}
-}
-
 bool
-star_is_known_empty(const struct star_run *r, const struct star_expr *e,
+star_is_known_empty(struct star_run *r, const struct star_expr *e,
     const struct star_value *v)
 {
-	return v->type == STAR_STRING && v->s.len == 0 && is_known(r, e);
+	return v->type == STAR_STRING && v->s.len == 0 &&
+	    star_fold(r, e) != NULL;
 }
 
 /* Clause i of a comprehension and those after it. */
@@ -355,6 +327,10 @@ eval_index(struct star_run *r, const struct star_expr *e)
 	struct star_value *v[4] = { NULL };
 	size_t i;
 
+	if (e->kind == STAR_X_SLICE && e->index.i != NULL &&
+	    e->index.j != NULL && e->index.step != NULL &&
+	    (v[0] = star_fold(r, e)) != NULL)
+		return v[0];
 	for (i = 0; i < 4; i++)
 		if (parts[i] != NULL && (v[i] = eval(r, parts[i])) == NULL)
 			return NULL;

@@ -25,8 +25,10 @@ struct star_value *star_eval_in(struct star_run *r,
 bool star_assign(struct star_run *r, const struct star_expr *to,
     struct star_value *v);
 /* Is v, the value of e, a string known to be empty before e runs? */
-bool star_is_known_empty(const struct star_run *r, const struct star_expr *e,
+bool star_is_known_empty(struct star_run *r, const struct star_expr *e,
     const struct star_value *v);
+/* The value of e if it is known before anything runs; else NULL, no error. */
+struct star_value *star_fold(struct star_run *r, const struct star_expr *e);
 
 struct star_frame *star_frame_new(struct star *s, struct star_frame *outer,
     size_t nslots);

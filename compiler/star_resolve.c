@@ -13,6 +13,9 @@
 struct entry {
 	const char *name;
 	uint32_t slot;
+	unsigned times;		/* set, more than once in a loop */
+	size_t top;		/* by this statement of the file at first */
+	const struct star_expr *set_by;	/* simply to this */
 };
 
 struct scope {
@@ -30,6 +33,7 @@ struct resolve {
 	const struct star_builtin *const *builtins;
 	struct star_value *consts[3];	/* None, True, False */
 	unsigned loops, defs;
+	size_t top;		/* statement of the file */
 };
 
 static const char *const const_names[3] = { "None", "True", "False" };
@@ -83,10 +87,16 @@ declare(struct resolve *r, struct scope *sc, const char *name)
 {
 	size_t i;
 
-	if (find(sc, name) != NULL)
+	struct entry *old = find(sc, name);
+
+	if (old != NULL) {
+		old->times++;
 		return;
+	}
 	sc->v = arena_grow(r->p->a, sc->v, sc->n, &sc->cap, sizeof(*sc->v));
-	sc->v[sc->n++] = (struct entry){ name, sc->def->nslots++ };
+	sc->v[sc->n++] = (struct entry){ .name = name,
+	    .slot = sc->def->nslots++, .top = r->top,
+	    .times = r->loops > 0 ? 2 : 1 };
 	if (sc->n * 2 > sc->nindex) {
 		index_all(r, sc);
 		return;
@@ -121,14 +131,19 @@ declare_block(struct resolve *r, struct scope *sc, const struct star_block *b)
 		case STAR_S_ASSIGN:
 		case STAR_S_AUGMENT:
 			declare_target(r, sc, st->assign.to);
+			if (st->assign.to->kind == STAR_X_NAME)
+				find(sc, st->assign.to->name.name)->set_by =
+				    st->assign.value;
 			break;
 		case STAR_S_IF:
 			declare_block(r, sc, &st->cond.yes);
 			declare_block(r, sc, &st->cond.no);
 			break;
 		case STAR_S_FOR:
+			r->loops++;
 			declare_target(r, sc, st->loop.var);
 			declare_block(r, sc, &st->loop.body);
+			r->loops--;
 			break;
 		case STAR_S_DEF:
 			declare(r, sc, st->def.name->name.name);
@@ -190,6 +205,9 @@ resolve_name(struct resolve *r, const struct scope *sc, struct star_expr *e)
 		found = find(in, e->name.name);
 		if (found != NULL) {
 			e->name.slot = found->slot;
+			e->name.is_once = in->outer == NULL && !in->is_comp &&
+			    found->times == 1 && found->top < r->top;
+			e->name.set_by = found->set_by;
 			return;
 		}
 		if (!in->is_comp)
@@ -425,6 +443,8 @@ star_check(struct star_parse *p, const struct star_builtin *const *builtins)
 		STAR_BOOL };
 	struct resolve r = { .p = p, .builtins = builtins };
 	struct scope sc = { .def = &p->module->main };
+	const struct star_block *b = &p->module->main.body;
+	struct star_block one = { .n = 1 };
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -432,7 +452,13 @@ star_check(struct star_parse *p, const struct star_builtin *const *builtins)
 		r.consts[i]->type = types[i];
 	}
 	r.consts[1]->b = true;
-	declare_block(&r, &sc, &p->module->main.body);
-	resolve_block(&r, &sc, &p->module->main.body);
+	for (; r.top < b->n; r.top++) {
+		one.v = &b->v[r.top];
+		declare_block(&r, &sc, &one);
+	}
+	for (r.top = 0; r.top < b->n; r.top++) {
+		one.v = &b->v[r.top];
+		resolve_block(&r, &sc, &one);
+	}
 	return p->has_failed ? -1 : 0;
 }

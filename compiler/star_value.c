@@ -23,6 +23,8 @@ star_fail_at(struct star *s, struct loc at, const char *fmt, ...)
 	if (s->has_failed)
 		return NULL;
 	s->has_failed = true;
+	if (s->is_trying)
+		return NULL;
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);

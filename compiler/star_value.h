@@ -112,6 +112,7 @@ struct star {
 	unsigned depth;			/* expressions within expressions */
 	unsigned calls;			/* functions within functions */
 	bool has_failed;
+	bool is_trying;			/* errors are not told */
 	struct star_value *none, *yes, *no, *empty;
 	const char *file;		/* in the names of functions */
 	void *host;			/* the builtins' own data */
