@@ -14,6 +14,7 @@ blob_read_sources = \
 	%D%/utf8.h %D%/utf8.c %D%/eval.h %D%/eval.c \
 	%D%/shell.h %D%/shell.c %D%/shell_name.c \
 	%D%/wrap.h %D%/wrap.c \
+	%D%/wrap_row.h %D%/wrap_row.c %D%/wrap_scan.c \
 	%D%/decide.h %D%/decide.c \
 	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
 	%D%/judge_proxy.c %D%/hostname.h %D%/hostname.c \

@@ -3,73 +3,28 @@
 
 #include <string.h>
 
-#include "blob/eval.h"
+#include "compiler/lint_cover.h"
 
 #define LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* --- rules that others cover ------------------------------------------------ */
 
-static bool
-alt_covers(const struct rule_elem *e, size_t i, const struct rule_elem *f,
-    size_t k)
-{
-	bool is_glob = e->is_glob != NULL && e->is_glob[i];
-	bool is_other_glob = f->is_glob != NULL && f->is_glob[k];
-
-	if (strcmp(e->alts[i], f->alts[k]) == 0)
-		return is_glob == is_other_glob;
-	return is_glob && !is_other_glob && eval_glob(e->alts[i], f->alts[k]);
-}
-
-/* Is every alternative of f one of e? */
-static bool
-elem_covers(const struct rule_elem *e, const struct rule_elem *f)
-{
-	size_t i, k;
-
-	for (k = 0; k < f->nalts; k++) {
-		for (i = 0; i < e->nalts; i++)
-			if (alt_covers(e, i, f, k))
-				break;
-		if (i == e->nalts)
-			return false;
-	}
-	return true;
-}
-
-/* Does the other rule match whatever this one does? */
-static bool
-covers(const struct prefix_rule *other, const struct prefix_rule *r)
-{
-	size_t i;
-
-	if (other->nunless > 0 || other->is_canonical || r->is_canonical ||
-	    other->nelems > r->nelems ||
-	    (other->is_exact && (!r->is_exact || other->nelems != r->nelems)))
-		return false;
-	for (i = 0; i < other->nelems; i++)
-		if (!elem_covers(&other->elems[i], &r->elems[i]))
-			return false;
-	return true;
-}
-
+/* One that is stricter, or one that says the same. */
 static const struct prefix_rule *
-find_cover(const struct rule_set *set, const struct prefix_rule *r,
+find_cover(const struct lint_cover *c, const struct prefix_rule *r,
     bool is_stricter)
 {
-	const struct prefix_rule *o;
+	const struct prefix_rule *first = NULL, *o;
+	enum blob_decision d;
 
-	for (o = set->prefix; o < set->prefix + set->nprefix; o++) {
-		if (o == r || !covers(o, r))
-			continue;
-		if (is_stricter && o->decision > r->decision)
-			return o;
-		/* Of two that are the same the later is needless. */
-		if (!is_stricter && o->decision == r->decision &&
-		    (o < r || !covers(r, o)))
-			return o;
+	if (!is_stricter)
+		return lint_cover_find(c, r, r->decision);
+	for (d = r->decision + 1; d <= BLOB_FORBIDDEN; d++) {
+		o = lint_cover_find(c, r, d);
+		if (o != NULL && (first == NULL || o < first))
+			first = o;
 	}
-	return NULL;
+	return first;
 }
 
 static bool
@@ -83,7 +38,8 @@ same_place(struct loc x, struct loc y)
  * is reported when all are covered.  Returns the first cover.
  */
 static const struct prefix_rule *
-call_cover(const struct rule_set *set, size_t i, bool is_stricter)
+call_cover(const struct rule_set *set, const struct lint_cover *c, size_t i,
+    bool is_stricter)
 {
 	const struct prefix_rule *first = NULL, *o;
 	size_t k;
@@ -92,7 +48,7 @@ call_cover(const struct rule_set *set, size_t i, bool is_stricter)
 		return NULL;
 	for (k = i; k < set->nprefix && same_place(set->prefix[k].loc,
 	    set->prefix[i].loc); k++) {
-		o = find_cover(set, &set->prefix[k], is_stricter);
+		o = find_cover(c, &set->prefix[k], is_stricter);
 		if (o == NULL)
 			return NULL;
 		if (first == NULL)
@@ -105,11 +61,12 @@ static void
 report_covered(struct lint *l, bool is_stricter, const char *fmt)
 {
 	const struct rule_set *set = &l->ir->exec;
+	const struct lint_cover *c = lint_cover_new(l->a, set);
 	const struct prefix_rule *by;
 	size_t i;
 
 	for (i = 0; i < set->nprefix; i++) {
-		by = call_cover(set, i, is_stricter);
+		by = call_cover(set, c, i, is_stricter);
 		if (by == NULL || set->prefix[i].is_inherited)
 			continue;
 		lint_report(l, set->prefix[i].loc, "%s: %s", fmt,

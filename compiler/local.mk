@@ -64,7 +64,8 @@ noinst_LIBRARIES += %D%/libpolicyc.a
 %C%_codex_policyc_SOURCES += %D%/verb_arch.c %D%/verb_oci.c
 %C%_libpolicyc_a_SOURCES += \
 	%D%/lint.h %D%/lint.c %D%/lint_sys.c %D%/lint_walk.c \
-	%D%/lint_exec.c %D%/lint_files.c %D%/sarif.h %D%/sarif.c
+	%D%/lint_exec.c %D%/lint_cover.h %D%/lint_cover.c \
+	%D%/lint_files.c %D%/sarif.h %D%/sarif.c
 %C%_codex_policyc_SOURCES += %D%/verb_lint.c
 %C%_libpolicyc_a_SOURCES += %D%/foldtable.h %D%/foldtable.c
 %C%_libpolicyc_a_SOURCES += \

@@ -8,6 +8,7 @@
 
 #include "library/policy.h"
 #include "runtime/apply.h"
+#include "runtime/given.h"
 #include "runtime/broker.h"
 #include "runtime/plan.h"
 #include "runtime/ruling.h"
@@ -76,6 +77,7 @@ lock_down(const struct policies *all, const struct support *s,
     struct plan *plan, struct failure *f)
 {
 	if (apply_fds(all, f) < 0 || apply_mounts(plan, f) < 0 ||
+	    given_reopen(all, &plan->bars, f) < 0 ||
 	    apply_rlimits(all, f) < 0 || apply_session(all, f) < 0 ||
 	    apply_capabilities(f) < 0 || apply_no_new_privs(f) < 0 ||
 	    apply_landlock(all, plan, s, f) < 0)

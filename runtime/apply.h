@@ -17,6 +17,9 @@ int apply_standard_fds(struct failure *f);
  */
 int apply_fds(const struct policies *all, struct failure *f);
 
+/* Bit N: every policy keeps descriptor N open. */
+uint64_t apply_fds_kept(const struct policies *all);
+
 /*
  * Namespaces of our own by CLONE_NEWNS, NEWIPC, NEWNET, that one with "lo" up.
  * 0; 1 where they are not to be had, all is as before and no network was asked

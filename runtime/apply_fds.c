@@ -118,15 +118,23 @@ sockets_of(const struct policies *all)
 	return s;
 }
 
+uint64_t
+apply_fds_kept(const struct policies *all)
+{
+	uint64_t kept = ~UINT64_C(0);
+
+	for (size_t i = 0; i < all->count; i++)
+		kept &= all->list[i].meta.keep_fds | 7;
+	return kept;
+}
+
 int
 apply_fds(const struct policies *all, struct failure *f)
 {
 	const struct sockets sockets = sockets_of(all);
-	uint64_t kept = ~UINT64_C(0);
+	uint64_t kept = apply_fds_kept(all);
 	unsigned int from = 3;
 
-	for (size_t i = 0; i < all->count; i++)
-		kept &= all->list[i].meta.keep_fds | 7;
 	for (int fd = 0; fd < 64; fd++) {
 		int flags = (kept >> fd & 1) != 0 ? fcntl(fd, F_GETFL) : -1;
 		const char *bad;

@@ -18,7 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/given.h"
 #include "runtime/held.h"
 #include "runtime/kernel.h"
 
@@ -259,8 +258,8 @@ apply_mounts(struct plan *plan, struct failure *f)
 	int r;
 
 	if (!b->is_needed)
-		return plan->is_loopback && apply_namespaces(CLONE_NEWNET,
-		    f) < 0 ? -1 : given_reopen(b, f);
+		return !plan->is_loopback ? 0 : apply_namespaces(CLONE_NEWNET,
+		    f);
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
@@ -276,7 +275,7 @@ apply_mounts(struct plan *plan, struct failure *f)
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;
 	/* It looked under the mounts. */
-	return chdir(cwd) < 0 ? fail(f, cwd, "") : given_reopen(b, f);
+	return chdir(cwd) < 0 ? fail(f, cwd, "") : 0;
 }
 
 bool

@@ -12,15 +12,21 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "runtime/kernel.h"
 
+/* Under a filter it is mostly another sandbox that refuses. */
 static int
 fail(struct failure *f, const char *what)
 {
-	return refuse(f, EXIT_RUNNER, errno, what, NULL);
+	int err = errno;
+	bool is_within = prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2;
+
+	return refuse(f, EXIT_RUNNER, err, what, is_within ?
+	    " (within another sandbox; " FAILURE_OUTER ")" : "", NULL);
 }
 
 static int

@@ -13,6 +13,9 @@ enum runtime_exit {
 	EXIT_ABSENT = 127	/* not found */
 };
 
+/* What to do where one run within another cannot have what it needs. */
+#define FAILURE_OUTER	"give both policies to the outer codex-exec (-p A -p B)"
+
 struct failure {
 	const char *step;	/* set by launch */
 	int status;		/* enum runtime_exit */

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MOST	64	/* as many as can be kept: apply_fds.c */
+#include "runtime/apply.h"
 
 static int
 fail(struct failure *f, int fd, int err, const char *why)
@@ -101,10 +101,13 @@ look_at(int fd, const struct bars *b, struct failure *f)
 }
 
 int
-given_reopen(const struct bars *b, struct failure *f)
+given_reopen(const struct policies *all, const struct bars *b,
+    struct failure *f)
 {
-	for (int fd = 0; b->count > 0 && fd < MOST; fd++)
-		if (look_at(fd, b, f) < 0)
+	uint64_t kept = b->count > 0 ? apply_fds_kept(all) : 0;
+
+	for (int fd = 0; fd < 64; fd++)
+		if ((kept >> fd & 1) != 0 && look_at(fd, b, f) < 0)
 			return -1;
 	return 0;
 }

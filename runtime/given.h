@@ -12,6 +12,7 @@
  * again where it cannot be changed, at the same offset; what is denied is
  * refused.  What the caller has opened to be written is the caller's wish.
  */
-int given_reopen(const struct bars *b, struct failure *f);
+int given_reopen(const struct policies *all, const struct bars *b,
+    struct failure *f);
 
 #endif

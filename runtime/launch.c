@@ -13,6 +13,7 @@
 
 #include "runtime/apply.h"
 #include "runtime/binding.h"
+#include "runtime/given.h"
 #include "runtime/keep.h"
 #include "runtime/loader.h"
 #include "runtime/peek.h"
@@ -299,7 +300,7 @@ prepare_broker(struct run *r)
 		return refuse(&r->failure, EXIT_RUNNER, 0, "hosts in "
 		    "network.connect and paths in network.unix need "
 		    "a supervisor that is asked, and there is another "
-		    "one above this one", NULL);
+		    "one above this one; " FAILURE_OUTER, NULL);
 	r->broker = scratch_alloc(&r->mem, sizeof(*r->broker));
 	if (r->broker == NULL || launch_denials(r) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "broker",
@@ -463,7 +464,8 @@ step_mounts(struct run *r)
 {
 	const struct bars *b = &r->plan.bars;
 
-	if (apply_mounts(&r->plan, &r->failure) < 0)
+	if (apply_mounts(&r->plan, &r->failure) < 0 ||
+	    given_reopen(&r->policies, b, &r->failure) < 0)
 		return -1;
 	if (r->options.is_strict && (b->is_rest_open || b->is_exec_open))
 		return refuse(&r->failure, EXIT_RUNNER, 0, "--strict-strength "

@@ -34,7 +34,8 @@ struct sink {
 	const char *path;		/* of a file: absolute, without links */
 	uint64_t rotate_at;		/* bytes, 0: never */
 	bool can_reopen;		/* nothing is locked down here */
-	bool is_held;			/* locked until sink_release() */
+	bool is_locked, is_held;	/* held: until sink_release() */
+	bool is_locked_out;		/* somebody does not let go */
 	/* What we know of the end of the file. */
 	off_t end;			/* -1: nothing */
 	uint8_t digest[SHA256_LEN];	/* of its last line */

@@ -1,7 +1,9 @@
 /*
  * A file as a sink: see sink_file.h.  Whoever holds the lock finds out what
  * the last line is, writes behind it and lets go.  The lock is waited for
- * LOCK_TRIES milliseconds; then the record counts as lost.
+ * LOCK_TRIES milliseconds.  Who can read the file can hold it for ever, the
+ * command too: then it is written without, which two at a time, in a chain,
+ * makes look like damage.
  */
 #include "runtime/sink_file.h"
 
@@ -175,44 +177,43 @@ reopen(struct sink *s)
 
 /* --- the lock ----------------------------------------------------------- */
 
-static bool
-lock_once(const struct sink *s)
+/* Whoever did not let go in time is not waited for again. */
+static void
+lock_once(struct sink *s)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
+	int tries = s->is_locked_out ? 1 : LOCK_TRIES;
 
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (flock(s->fd, LOCK_EX | LOCK_NB) == 0)
-			return true;
+	s->is_locked = s->is_locked_out = false;
+	for (int i = 0; i < tries; i++) {
+		s->is_locked = flock(s->fd, LOCK_EX | LOCK_NB) == 0;
 		/* A file system without locks: one writer is all it can. */
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return errno == ENOLCK || errno == EOPNOTSUPP ||
-			    errno == ENOSYS;
+		if (s->is_locked || (errno != EWOULDBLOCK && errno != EINTR))
+			return;
 		nanosleep(&nap, NULL);
 	}
-	return false;
+	s->is_locked_out = true;
 }
 
-/* The file that the name means now, and its lock. */
-static bool
+/* The file that the name means now, and its lock if it can be had. */
+static void
 lock(struct sink *s)
 {
 	if (s->is_held)
-		return true;
-	for (int i = 0; i < 3; i++) {
-		if (!lock_once(s))
-			return false;
-		/* It can have been taken away while we waited. */
-		if (!s->can_reopen || !reopen(s))
-			return true;
-	}
-	return lock_once(s);
+		return;
+	lock_once(s);
+	/* It can have been taken away while we waited. */
+	for (int i = 0; i < 3 && s->can_reopen && reopen(s); i++)
+		lock_once(s);
 }
 
 static void
-unlock(const struct sink *s)
+unlock(struct sink *s)
 {
-	if (!s->is_held)
-		(void)flock(s->fd, LOCK_UN);
+	if (s->is_held || !s->is_locked)
+		return;
+	(void)flock(s->fd, LOCK_UN);
+	s->is_locked = false;
 }
 
 /* --- another file ------------------------------------------------------- */
@@ -245,7 +246,7 @@ rotate(struct sink *s)
 		(void)rename(from, to);
 	}
 	if (reopen(s))
-		(void)lock_once(s);
+		lock_once(s);
 }
 
 /* --- writing ------------------------------------------------------------ */
@@ -259,6 +260,7 @@ make_room(struct sink *s, size_t len)
 	if (fstat(s->fd, &st) < 0)
 		return -1;
 	if (s->rotate_at > 0 && s->can_reopen && st.st_size > 0 &&
+	    !s->is_locked_out &&
 	    (uint64_t)st.st_size + len > s->rotate_at) {
 		rotate(s);
 		if (fstat(s->fd, &st) < 0)
@@ -290,7 +292,7 @@ append(struct sink *s, const struct sink_record *r)
 	}
 	/* The disk is full: half a record is none. */
 	s->end = -1;
-	if (n > 0 && ftruncate(s->fd, size) < 0)
+	if (n > 0 && !s->is_locked_out && ftruncate(s->fd, size) < 0)
 		return false;
 	return false;
 }
@@ -300,8 +302,7 @@ sink_file_write(struct sink *s, const struct sink_record *r)
 {
 	bool ok;
 
-	if (!lock(s))
-		return false;
+	lock(s);
 	ok = append(s, r);
 	unlock(s);
 	return ok;
@@ -313,8 +314,9 @@ sink_file_write(struct sink *s, const struct sink_record *r)
 void
 sink_hold(struct sink *s)
 {
-	if (s->kind != SINK_FILE || s->rotate_at == 0 || !lock(s))
+	if (s->kind != SINK_FILE || s->rotate_at == 0)
 		return;
+	lock(s);
 	(void)make_room(s, FIRST_RECORDS);
 	s->is_held = true;
 }

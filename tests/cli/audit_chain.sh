@@ -253,22 +253,29 @@ is "$(cat "$play/twin"; ls "$play/elsewhere" 2>&1 | grep -c 'No such')" \
     "keep
 1" "nothing was written through them"
 
-# Somebody who never lets go of the lock costs records, not the command.
+# Somebody who never lets go of the lock costs neither records nor the command.
 flock "$log" sleep 10 &
 pid=$!
 sleep 0.3
 timeout 9 "$exe" -p "$chained" --audit "$log" echo ran >"$play/out" 2>"$play/err"
-is "$?:$(cat "$play/out"):$(grep -c 'could not be written' "$play/err")" \
-    "0:ran:1" "a lock that is held does not stop the command"
+is "$?:$(cat "$play/out" "$play/err")" 0:ran \
+    "a lock that is held does not stop the command"
 kill $pid
 wait $pid 2>/dev/null
+verify "$log"
+is "$status:$(echo "$out" | head -n 1)" "0:intact: 164 records" \
+    "nor the records"
+timeout 9 "$exe" -p "$chained" --audit "$play/log6" --timeout 1m sh -c \
+    'flock "$0" sleep 30 & sleep 0.5; exit 4' "$play/log6" 2>"$play/err"
+is "$?:$("$audit" query "$play/log6" | grep -c ' exit .*status 4'):$(cat \
+    "$play/err")" 4:1: "it holds it to the end, which is recorded"
 
 # clear leaves a record, and the chain goes on from it.
 "$audit" clear "$log" >"$play/out"
 "$exe" -p "$chained" --audit "$log" true
 verify "$log"
 is "$status:$(echo "$out" | head -n 1)" "0:intact: 3 records" "clear"
-is "$("$audit" query "$log" | grep -c 'clear allowed policy_change.*162 lines were removed')" \
+is "$("$audit" query "$log" | grep -c 'clear allowed policy_change.*164 lines were removed')" \
     1 "its record says what was there"
 
 # The journal and syslog, by their sockets; one digest everywhere.

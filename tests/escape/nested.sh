@@ -49,6 +49,16 @@ repeat() {	# repeat N WORDS...
 	done
 	echo "$words"
 }
+# What the outer one has to do for both.
+build hosts offline 'network: {mode: ports, connect: ["127.0.0.1:9"]}'
+build sock offline 'network: {unix: !replace [/run/some.sock]}'
+build lo offline 'network: {mode: loopback}'
+build out trusted 'network: {mode: proxy, domains: {allow: ["127.0.0.1:9"]}}'
+build tree offline 'exec: {scope: tree, inline: "prefix_rule([\"false\"], decision=\"forbidden\")"}'
+# No rule of Landlock keeps a socket from being connected.
+"$python" -c "import socket; socket.socket(socket.AF_UNIX).bind('$play/socket')"
+build lone trusted 'filesystem: {deny: ["/media/socket"]}'
+hint="give both policies to the outer codex-exec (-p A -p B)"
 limit="more than 16 layers, the limit of Landlock (E2BIG)"
 for label in root user; do
 	become || continue
@@ -113,6 +123,32 @@ for label in root user; do
 		    "CODEX_SANDBOX_NETWORK_DISABLED=1CODEX_SANDBOX_NETWORK_DISABLED=1" \
 		    "$label: $p: the command knows that it has no network"
 	done
+	# within OUTER INNER STATUS WORDS: whether it runs, and what is said.
+	within() {
+		(cd "$ws" && timeout 30 $who "$exe" -q -p "$play/$1.bin" -- "$exe" \
+		    -q -p "$play/$2.bin" touch "$ws/ran") >"$play/log" 2>&1 </dev/null
+		r=$?
+		[ $r = "$3" ] && { [ -z "$4" ] || grep -qF "$4" "$play/log"; } || diag "$r $(cat "$play/log")"
+		ok $? "$label: $2 within $1: $3, $4"
+	}
+	# Where offline is around, nothing can be made: touch fails.
+	for o in hosts sock tree; do
+		within $o hosts 125 "and there is another one above this one; $hint"
+		within $o sock 125 "$hint"
+		within $o tree 1 "another supervisor is above this one and alone is asked"
+	done
+	for o in offline trusted hosts tree lo; do
+		[ "$o$who" = "trusted$user" ] && continue
+		within $o lo 125 "$hint"
+	done
+	within offline tree 125 "a supervisor that is asked needs process_vm_readv"
+	within trusted hosts 1 "touch: "
+	within trusted lone 125 "namespaces: "
+	within lone lone 0 ""
+	rm -f "$ws/ran"
+	within trusted tree 1 "touch: "
+	[ -z "$who" ] || within out out 125 "$hint"
+	rm -f "$ws/ran"
 	(cd "$ws" && $who "$exe" $(repeat 16 -p "$play/trusted.bin") \
 	    touch "$ws/ran") >"$play/log" 2>&1
 	[ $? = 0 ] && [ -e "$ws/ran" ]
