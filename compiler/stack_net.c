@@ -341,10 +341,22 @@ put_domain(struct stack *s, size_t layer, const struct blob_net_domain *e,
 		[BLOB_PROMPT] = "prompt", [BLOB_FORBIDDEN] = "denied" };
 	const struct dump *d = &s->layers[layer];
 	const char *host = blob_str(d->b, e->host);
-	struct stack_row *row = stack_add(s, STACK_NETWORK, "domain",
-	    arena_printf(s->a, "%s %s", dump_domain_entry(d, e),
-	    dump_protocols(e->protocols)), words[e->decision], supervised());
+	const char *target = arena_printf(s->a, "%s %s",
+	    dump_domain_entry(d, e), dump_protocols(e->protocols));
+	struct stack_row *row;
 
+	/* That of an earlier layer has asked this one already. */
+	for (row = s->rows; row != NULL; row = row->next)
+		if (strcmp(row->what, "domain") == 0 &&
+		    strcmp(row->target, target) == 0) {
+			if (e->decision == BLOB_FORBIDDEN) {
+				row->status = words[e->decision];
+				stack_add_by(s, row, layer, e->rule);
+			}
+			return;
+		}
+	row = stack_add(s, STACK_NETWORK, "domain", target,
+	    words[e->decision], supervised());
 	stack_add_by(s, row, layer, e->rule);
 	row->note = "in supervised runs";
 	if (is_alone || e->decision == BLOB_FORBIDDEN)

@@ -17,7 +17,7 @@ library_runtime = runtime/text.c runtime/scratch.c runtime/failure.c \
 	runtime/ruling.c runtime/apply_fds.c runtime/apply_mounts.c \
 	runtime/apply_namespaces.c runtime/apply_rlimits.c \
 	runtime/apply_session.c runtime/apply_capabilities.c \
-	runtime/apply_landlock.c runtime/apply_seccomp.c
+	runtime/landlock.c runtime/apply_landlock.c runtime/apply_seccomp.c
 %C%_libcodexpolicy_pic_a_SOURCES = \
 	%D%/codexpolicy.h %D%/policy.h %D%/policy.c %D%/decide.c \
 	%D%/apply.c %D%/run.c %D%/records.h %D%/records.c \

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "runtime/kernel.h"
+#include "runtime/landlock.h"
 
 #define READ_RIGHTS	(K_LL_FS_READ_FILE | K_LL_FS_READ_DIR)
 #define WRITE_RIGHTS	(K_LL_FS_WRITE_FILE | K_LL_FS_REMOVE_DIR | \
@@ -21,18 +21,6 @@
 /* The kernel takes only these for what is not a directory. */
 #define FILE_RIGHTS	(K_LL_FS_EXECUTE | K_LL_FS_WRITE_FILE | \
 	K_LL_FS_READ_FILE | K_LL_FS_TRUNCATE | K_LL_FS_IOCTL_DEV)
-
-/* All file rights of an ABI. */
-static uint64_t
-rights_of_abi(int abi)
-{
-	static const uint64_t all[] = {
-		0, (1u << 13) - 1, (1u << 14) - 1, (1u << 15) - 1,
-		(1u << 15) - 1, (1u << 16) - 1,
-	};
-
-	return all[abi < 5 ? abi : 5];
-}
 
 static uint64_t
 rights_of_rule(const struct plan_rule *r, uint64_t handled)
@@ -75,19 +63,18 @@ static int
 add_rule(int ruleset, const struct plan_rule *r, uint64_t handled,
     bool has_mounts, struct failure *f)
 {
-	struct k_ll_path rule = { .allowed = rights_of_rule(r, handled) };
+	uint64_t allowed = rights_of_rule(r, handled);
 	/* Mounts may have changed what a path leads to. */
 	bool is_open = r->fd >= 0 && !has_mounts;
-	int err = 0;
+	int fd, err = 0;
 
-	if (rule.allowed == 0)
+	if (allowed == 0)
 		return 0;
-	rule.parent_fd = is_open ? r->fd : open_rule(r);
-	if (rule.parent_fd < 0 || syscall(K_SYS_landlock_add_rule, ruleset,
-	    K_LL_RULE_PATH_BENEATH, &rule, 0) < 0)
+	fd = is_open ? r->fd : open_rule(r);
+	if (fd < 0 || landlock_allow_path(ruleset, fd, allowed) < 0)
 		err = errno;
-	if (rule.parent_fd >= 0 && !is_open)
-		close(rule.parent_fd);
+	if (fd >= 0 && !is_open)
+		close(fd);
 	if (err != 0)
 		return refuse(f, EXIT_RUNNER, err, "landlock rule for ",
 		    r->path, err == ENOSYS ? ": openat2 (Linux 5.6)" : "",
@@ -101,18 +88,11 @@ add_ports(int ruleset, const struct policy *p, struct failure *f)
 	struct blob_net_port e;
 
 	for (uint32_t i = 0; blob_net_port_get(&p->blob, i, &e) == BLOB_OK;
-	    i++) {
-		struct k_ll_port rule = {
-			.allowed = e.is_bind ? K_LL_NET_BIND_TCP
-					     : K_LL_NET_CONNECT_TCP,
-		};
-
-		for (rule.port = e.lo; rule.port <= e.hi; rule.port++)
-			if (syscall(K_SYS_landlock_add_rule, ruleset,
-			    K_LL_RULE_NET_PORT, &rule, 0) < 0)
-				return refuse(f, EXIT_RUNNER, errno,
-				    "landlock port rule", NULL);
-	}
+	    i++)
+		if (landlock_allow_ports(ruleset, e.is_bind ?
+		    K_LL_NET_BIND_TCP : K_LL_NET_CONNECT_TCP, e.lo, e.hi) < 0)
+			return refuse(f, EXIT_RUNNER, errno,
+			    "landlock port rule", NULL);
 	return 0;
 }
 
@@ -120,7 +100,7 @@ add_ports(int ruleset, const struct policy *p, struct failure *f)
 static struct k_ll_ruleset
 handled_by(const struct policy *p, int abi, bool *has_ports)
 {
-	struct k_ll_ruleset r = { .fs = rights_of_abi(abi) };
+	struct k_ll_ruleset r = { .fs = landlock_fs_rights(abi) };
 	struct blob_net_head net = { 0 };
 
 	(void)blob_net_head_get(&p->blob, &net);
@@ -141,11 +121,7 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 {
 	bool has_ports;
 	struct k_ll_ruleset set = handled_by(p, abi, &has_ports);
-	size_t size = abi >= 6 ? sizeof(set)
-	    : abi >= 4 ? offsetof(struct k_ll_ruleset, scoped)
-		       : offsetof(struct k_ll_ruleset, net);
-	int r = -1, fd = (int)syscall(K_SYS_landlock_create_ruleset, &set,
-	    size, 0);
+	int r = -1, fd = landlock_create(set, abi);
 
 	if (fd < 0)
 		return refuse(f, EXIT_RUNNER, errno, "landlock ruleset", NULL);
@@ -156,7 +132,7 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 			goto out;
 	if (has_ports && add_ports(fd, p, f) < 0)
 		goto out;
-	if (syscall(K_SYS_landlock_restrict_self, fd, 0) < 0)
+	if (landlock_enter(fd) < 0)
 		(void)refuse_layer(f, errno, "landlock domain");
 	else
 		r = 0;

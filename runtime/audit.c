@@ -135,8 +135,11 @@ put_lost(struct audit *a, const struct command *c)
 	text_str(&t, ",\"lost_records\":");
 	text_num(&t, lost - a->told);
 	end(a, &t, c->by);
+	/* One that nobody has leaves no gap: it would be counted, too. */
 	if (record_send(a, &t) > 0)
 		a->told = lost;
+	else
+		a->seq--;
 	a->lost = lost;			/* what it counts, not itself */
 }
 

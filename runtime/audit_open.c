@@ -66,6 +66,7 @@ open_file(struct audit *a, const struct options *o, const struct plan *plan,
 	a->file.rotate_at = o->rotate_at;
 	a->file.can_reopen = true;
 	a->is_chained |= sink_has_chain(&a->file);
+	a->file.is_chained = a->is_chained;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "runtime/apply.h"
 #include "runtime/broker.h"
 #include "runtime/kernel.h"
+#include "runtime/landlock.h"
 
 #define PER_NAME	32u	/* addresses taken of one name */
 
@@ -207,18 +208,6 @@ broker_open(struct broker *x, const struct broker_setup *s, struct vars *v,
 /* --- our own limits ----------------------------------------------------- */
 
 static int
-allow_ports(int ruleset, uint16_t lo, uint16_t hi)
-{
-	struct k_ll_port rule = { .allowed = K_LL_NET_CONNECT_TCP };
-
-	for (rule.port = lo; rule.port <= hi; rule.port++)
-		if (syscall(K_SYS_landlock_add_rule, ruleset,
-		    K_LL_RULE_NET_PORT, &rule, 0) < 0)
-			return -1;
-	return 0;
-}
-
-static int
 allow_listed(int ruleset, const struct policy *p)
 {
 	struct blob_net_port port;
@@ -228,22 +217,23 @@ allow_listed(int ruleset, const struct policy *p)
 	for (uint32_t i = 0; r == 0 && blob_net_port_get(&p->blob, i,
 	    &port) == BLOB_OK; i++)
 		if (!port.is_bind)
-			r = allow_ports(ruleset, port.lo, port.hi);
+			r = landlock_allow_ports(ruleset,
+			    K_LL_NET_CONNECT_TCP, port.lo, port.hi);
 	for (uint32_t i = 0; r == 0 && blob_net_host_get(&p->blob, i,
 	    &host) == BLOB_OK; i++)
-		r = allow_ports(ruleset, host.lo, host.hi);
+		r = landlock_allow_ports(ruleset, K_LL_NET_CONNECT_TCP,
+		    host.lo, host.hi);
 	return r;
 }
 
 static int
-confine_by(const struct policy *p, struct failure *f)
+confine_by(const struct policy *p, int abi, struct failure *f)
 {
 	const struct k_ll_ruleset set = { .net = K_LL_NET_CONNECT_TCP };
-	int r, fd = (int)syscall(K_SYS_landlock_create_ruleset, &set,
-	    offsetof(struct k_ll_ruleset, scoped), 0);
+	int fd = landlock_create(set, abi);
+	int r = fd < 0 || allow_listed(fd, p) < 0 || landlock_enter(fd) < 0 ?
+	    -1 : 0;
 
-	r = fd < 0 || allow_listed(fd, p) < 0 || syscall(
-	    K_SYS_landlock_restrict_self, fd, 0) < 0 ? -1 : 0;
 	if (r < 0)
 		(void)refuse_layer(f, errno, "the supervisor's landlock "
 		    "domain");
@@ -263,7 +253,8 @@ broker_confine(const struct policies *all, int landlock_abi,
 
 		(void)blob_net_head_get(&all->list[i].blob, &net);
 		if ((net.mode == BLOB_NET_NONE || net.mode ==
-		    BLOB_NET_PORTS) && confine_by(&all->list[i], f) < 0)
+		    BLOB_NET_PORTS) && confine_by(&all->list[i],
+		    landlock_abi, f) < 0)
 			return -1;
 	}
 	return 0;

@@ -263,7 +263,7 @@ read_opening(const struct filecall *c, const struct k_notif *n,
 	*o = (struct opening){ .flags = O_WRONLY | O_CREAT | O_TRUNC };
 	if (c->kind == FILECALL_OPEN)
 		o->flags = n->data.args[c->flags];
-	else if (c->kind == FILECALL_HOW && peek_bytes((pid_t)n->pid,
+	else if (c->kind == FILECALL_OPEN2 && peek_bytes((pid_t)n->pid,
 	    n->data.args[c->flags], &o->flags, sizeof(o->flags)) != 0)
 		return false;
 	o->is_change = (o->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0;
@@ -301,11 +301,9 @@ ask_opening(struct explain *x, const struct filecall *c,
 }
 
 static void
-ask_name(struct explain *x, const struct filecall *c, bool is_rename,
+ask_name(struct explain *x, enum judge_right right, bool is_rename,
     pid_t pid, int directory)
 {
-	enum judge_right right = (enum judge_right)c->right;
-
 	if (!resolve_path(pid, directory, x->path, right == JUDGE_WRITE ?
 	    RESOLVE_FILE : RESOLVE_NAME, &x->at))
 		return;
@@ -315,20 +313,36 @@ ask_name(struct explain *x, const struct filecall *c, bool is_rename,
 	close(x->at.fd);
 }
 
-static void
-ask_file(struct explain *x, const struct filecall *c, bool is_rename,
-    const struct k_notif *n)
+/* The path of one argument, from the directory of another. */
+static bool
+read_path(struct explain *x, const struct k_notif *n, unsigned path)
 {
-	int directory = c->directory == FILECALL_NONE ? AT_FDCWD
-	    : (int)n->data.args[c->directory];
+	return peek_string((pid_t)n->pid, n->data.args[path], x->path,
+	    sizeof(x->path)) == 0 && x->path[0] != '\0';
+}
 
-	if (peek_string((pid_t)n->pid, n->data.args[c->path], x->path,
-	    sizeof(x->path)) != 0 || x->path[0] == '\0')
+static int
+directory_of(const struct k_notif *n, unsigned which)
+{
+	return which == FILECALL_NONE ? AT_FDCWD : (int)n->data.args[which];
+}
+
+static void
+ask_file(struct explain *x, const struct filecall *c, const struct k_notif *n)
+{
+	bool is_rename = c->kind == FILECALL_RENAME;
+	int dir = directory_of(n, c->dir);
+
+	/* What is renamed goes from its place. */
+	if (is_rename && read_path(x, n, c->from))
+		ask_name(x, JUDGE_REMOVE, true, (pid_t)n->pid,
+		    directory_of(n, c->from_dir));
+	if (!read_path(x, n, c->path))
 		return;
-	if (c->kind == FILECALL_PLAIN)
-		ask_name(x, c, is_rename, (pid_t)n->pid, directory);
+	if (filecall_is_opening(c))
+		ask_opening(x, c, n, dir);
 	else
-		ask_opening(x, c, n, directory);
+		ask_name(x, filecall_right(c), is_rename, (pid_t)n->pid, dir);
 }
 
 void
@@ -404,6 +418,7 @@ void
 explain_ask(struct explain *x, const struct k_notif *n)
 {
 	int guarded = x->is_guarded ? notify_guard(&n->data) : 0;
+	const struct filecall *c;
 
 	if (guarded != 0) {
 		notify_refuse(x->listener, n->id, guarded);
@@ -428,12 +443,9 @@ explain_ask(struct explain *x, const struct k_notif *n)
 	}
 	if (n->data.nr == SYS_connect || n->data.nr == SYS_bind)
 		ask_port(x, n);
-	for (size_t i = 0; i < nfilecalls; i++)
-		if (filecalls[i].nr == n->data.nr)
-			ask_file(x, &filecalls[i], (i > 0 &&
-			    filecalls[i - 1].nr == n->data.nr) || (i + 1 <
-			    nfilecalls && filecalls[i + 1].nr == n->data.nr),
-			    n);
+	c = filecall_find(n->data.nr);
+	if (c != NULL)
+		ask_file(x, c, n);
 	if (x->names != NULL)
 		names_ask(x->names, n);
 	else

@@ -9,7 +9,7 @@
 
 #include "runtime/aliases.h"
 #include "runtime/folder.h"
-#include "runtime/kernel.h"
+#include "runtime/landlock.h"
 
 #define MAX_CLOSED	256
 #define MAX_NAMES	1024
@@ -195,15 +195,6 @@ open_folder(const char *path, int flags)
 	return (int)syscall(K_SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-static int
-add_rule(int ruleset, int folder, uint64_t rights)
-{
-	struct k_ll_path rule = { .allowed = rights, .parent_fd = folder };
-
-	return (int)syscall(K_SYS_landlock_add_rule, ruleset,
-	    K_LL_RULE_PATH_BENEATH, &rule, 0);
-}
-
 /* What one domain needs while it is made. */
 struct making {
 	struct fence *fence;
@@ -274,7 +265,7 @@ add_thing(struct making *m, int fd, uint64_t rights)
 	if (rights == 0 || S_ISLNK(st.st_mode) || ((rights & MAKE) != 0 &&
 	    fence->nopen == MAX_OPEN))
 		return 0;
-	if (add_rule(m->ruleset, fd, rights) < 0)
+	if (landlock_allow_path(m->ruleset, fd, rights) < 0)
 		return -1;
 	return (rights & MAKE) != 0 ? note_open(fence, fd) : 0;
 }
@@ -342,8 +333,8 @@ fill(struct making *m)
 {
 	struct fence *fence = m->fence;
 	int root = open_folder("/", O_PATH);
-	int r = root < 0 ? -1 : add_rule(m->ruleset, root, K_LL_FS_REFER |
-	    (fence->nunread == 0 ? m->read : 0));
+	int r = root < 0 ? -1 : landlock_allow_path(m->ruleset, root,
+	    K_LL_FS_REFER | (fence->nunread == 0 ? m->read : 0));
 
 	if (root >= 0)
 		close(root);
@@ -364,20 +355,18 @@ fence_apply(struct fence *fence, const struct plan *plan, int abi,
 	struct making m = { .fence = fence, .plan = plan,
 		.change = MAKE | K_LL_FS_REFER,
 		.read = fence->nunread > 0 ? K_LL_FS_READ_FILE : 0 };
-	struct k_ll_ruleset set;
 	int r = -1;
 
 	if (!fence->is_on)
 		return 0;
+	/* Who must not read there is not to know the names either. */
+	if (fence_has_lists(fence))
+		m.read |= K_LL_FS_READ_DIR;
 	if (fence->is_whole)
-		m.change |= abi >= 3 ? CHANGE : CHANGE &
-		    ~(uint64_t)K_LL_FS_TRUNCATE;
-	set = (struct k_ll_ruleset){ .fs = m.change | m.read };
-	/* Of the first ABIs: they know nothing after fs. */
-	m.ruleset = (int)syscall(K_SYS_landlock_create_ruleset, &set,
-	    sizeof(set.fs), 0);
-	if (m.ruleset >= 0 && fill(&m) == 0 &&
-	    syscall(K_SYS_landlock_restrict_self, m.ruleset, 0) == 0)
+		m.change |= CHANGE & landlock_fs_rights(abi);
+	m.ruleset = landlock_create((struct k_ll_ruleset){
+	    .fs = m.change | m.read }, abi);
+	if (m.ruleset >= 0 && fill(&m) == 0 && landlock_enter(m.ruleset) == 0)
 		r = 0;
 	if (r < 0)
 		(void)refuse_layer(f, errno, "landlock domain for names "
@@ -396,6 +385,12 @@ fence_has_reads(const struct fence *fence)
 	return false;
 }
 
+bool
+fence_has_lists(const struct fence *fence)
+{
+	return fence->nunread > 0 && !fence->is_alone;
+}
+
 /* --- questions ---------------------------------------------------------- */
 
 static bool
@@ -410,6 +405,12 @@ is_open(const struct fence *fence, const char *path)
 		    fence->open[i].ino == st.st_ino)
 			return true;
 	return false;
+}
+
+bool
+fence_is_unlisted(const struct fence *fence, const char *folder)
+{
+	return is_unread(fence, folder) || fence_is_closed(fence, folder);
 }
 
 /* The nearest closed folder; what stands in it decides. */

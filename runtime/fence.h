@@ -49,8 +49,14 @@ int fence_apply(struct fence *fence, const struct plan *plan, int abi,
 /* Must what is read there be opened by the supervisor? */
 bool fence_has_reads(const struct fence *fence);
 
+/* Must folders be opened by the supervisor to be listed? */
+bool fence_has_lists(const struct fence *fence);
+
 /* May the kernel let no name be made in this folder?  A canonical path. */
 bool fence_is_closed(const struct fence *fence, const char *folder);
+
+/* May the kernel let nobody list this folder?  A canonical path. */
+bool fence_is_unlisted(const struct fence *fence, const char *folder);
 
 /*
  * How the path stands to the names: 0 apart, or errno for who would make it.

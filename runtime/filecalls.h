@@ -1,10 +1,12 @@
 /*
- * The calls by which files are changed, and which of their arguments name
- * what: for explanations alone, the kernel refuses by itself.
+ * The calls by which names are made, changed and removed, and which of their
+ * arguments say what.  Read for explanations, where the kernel refuses by
+ * itself, and where a supervisor makes names on behalf of the command.
  */
 #ifndef RUNTIME_FILECALLS_H
 #define RUNTIME_FILECALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,24 +14,44 @@
 
 #define FILECALL_NONE	7	/* no such argument */
 
-enum filecall_flags {
-	FILECALL_PLAIN,
+enum filecall_kind {
 	FILECALL_OPEN,		/* flags in an argument */
-	FILECALL_HOW,		/* flags behind a pointer */
-	FILECALL_CREAT
+	FILECALL_CREAT,
+	FILECALL_OPEN2,		/* flags behind a pointer: the last opening */
+	FILECALL_FOLDER, FILECALL_NODE, FILECALL_SYMLINK, FILECALL_LINK,
+	FILECALL_RENAME,
+	/* What makes no name, from here on. */
+	FILECALL_REMOVE, FILECALL_REMOVE_FOLDER, FILECALL_TRUNCATE
 };
 
 struct filecall {
 	int16_t nr;
-	uint8_t right;		/* enum judge_right, if PLAIN */
-	uint8_t directory;	/* argument: descriptor, or FILECALL_NONE */
-	uint8_t path;		/* argument */
-	uint8_t kind;		/* enum filecall_flags */
-	uint8_t flags;		/* argument, of OPEN and HOW */
+	uint8_t kind;
+	uint8_t dir, path;	/* arguments: where a name is made or removed */
+	uint8_t from_dir, from;	/* what is linked or renamed, or a target */
+	uint8_t mode, flags;
 };
 
-/* All of them; those that rename stand twice, once for each path. */
 extern const struct filecall filecalls[];
 extern const size_t nfilecalls;
+
+/* NULL: not one of them. */
+const struct filecall *filecall_find(int nr);
+
+static inline bool
+filecall_is_opening(const struct filecall *c)
+{
+	return c->kind <= FILECALL_OPEN2;
+}
+
+/* Two names are asked about. */
+static inline bool
+filecall_is_pair(const struct filecall *c)
+{
+	return c->kind == FILECALL_LINK || c->kind == FILECALL_RENAME;
+}
+
+/* What it does at its path; not of an opening. */
+enum judge_right filecall_right(const struct filecall *c);
 
 #endif

@@ -215,7 +215,8 @@ tell_lost(struct run *r)
 		return;
 	text_init(&t, line, sizeof(line));
 	text_num(&t, lost);
-	text_str(&t, " audit records could not be written");
+	text_str(&t, lost == 1 ? " audit record could not be written"
+	    : " audit records could not be written");
 	r->notice(line);
 }
 
@@ -530,6 +531,7 @@ step_seccomp(struct run *r)
 		.has_names = r->names != NULL,
 		.has_changes = r->fence.is_whole,
 		.has_openings = fence_has_reads(&r->fence),
+		.has_lists = fence_has_lists(&r->fence),
 		.has_connects = r->broker != NULL };
 	int fd = -1;
 

@@ -11,7 +11,7 @@ runtime_sources = \
 	%D%/audit.h %D%/audit.c %D%/audit_open.c %D%/record.h %D%/record.c %D%/send.h %D%/send.c %D%/sink.h %D%/sink.c \
 	%D%/sink_file.h %D%/sink_file.c %D%/apply.h %D%/apply_fds.c \
 	%D%/apply_rlimits.c %D%/apply_session.c %D%/apply_capabilities.c \
-	%D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
+	%D%/landlock.h %D%/landlock.c %D%/apply_landlock.c %D%/apply_seccomp.c %D%/launch.h %D%/launch.c \
 	%D%/report.h %D%/report.c %D%/dryrun.h %D%/dryrun.c \
 	%D%/doctor.h %D%/doctor.c %D%/features.h %D%/features.c \
 	%D%/probe.h %D%/probe.c %D%/prove.h %D%/prove.c \

@@ -16,34 +16,7 @@
 #include "runtime/kernel.h"
 #include "runtime/peek.h"
 
-#define NONE		7	/* no such argument */
 #define MAX_LINKS	40	/* as the kernel follows */
-
-static const struct names_call calls[] = {
-	{ SYS_openat, OPEN, 0, 1, NONE, NONE, 3, 2 },
-	{ K_SYS_openat2, OPEN2, 0, 1, NONE, NONE, NONE, 2 },
-	{ SYS_mkdirat, FOLDER, 0, 1, NONE, NONE, 2, NONE },
-	{ SYS_mknodat, NODE, 0, 1, NONE, NONE, 2, NONE },
-	{ SYS_symlinkat, SYMLINK, 1, 2, NONE, 0, NONE, NONE },
-	{ SYS_linkat, LINK, 2, 3, 0, 1, NONE, 4 },
-	{ SYS_renameat2, RENAME, 2, 3, 0, 1, NONE, 4 },
-	{ SYS_unlinkat, REMOVE, 0, 1, NONE, NONE, NONE, 2 },
-	{ SYS_truncate, TRUNCATE, NONE, 0, NONE, NONE, NONE, NONE },
-#ifdef SYS_renameat
-	{ SYS_renameat, RENAME, 2, 3, 0, 1, NONE, NONE },
-#endif
-#ifdef SYS_open
-	{ SYS_open, OPEN, NONE, 0, NONE, NONE, 2, 1 },
-	{ SYS_creat, CREAT, NONE, 0, NONE, NONE, 1, NONE },
-	{ SYS_mkdir, FOLDER, NONE, 0, NONE, NONE, 1, NONE },
-	{ SYS_mknod, NODE, NONE, 0, NONE, NONE, 1, NONE },
-	{ SYS_symlink, SYMLINK, NONE, 1, NONE, 0, NONE, NONE },
-	{ SYS_link, LINK, NONE, 1, NONE, 0, NONE, NONE },
-	{ SYS_rename, RENAME, NONE, 1, NONE, 0, NONE, NONE },
-	{ SYS_unlink, REMOVE, NONE, 0, NONE, NONE, NONE, NONE },
-	{ SYS_rmdir, REMOVE_FOLDER, NONE, 0, NONE, NONE, NONE, NONE },
-#endif
-};
 
 bool
 names_work(void)
@@ -56,30 +29,21 @@ names_work(void)
 static uint64_t
 argument(const struct k_notif *n, unsigned which, uint64_t none)
 {
-	return which == NONE ? none : n->data.args[which];
+	return which == FILECALL_NONE ? none : n->data.args[which];
 }
 
 static int
 directory(const struct k_notif *n, unsigned which)
 {
-	return which == NONE ? AT_FDCWD : (int)n->data.args[which];
-}
-
-static const struct names_call *
-find(int nr)
-{
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (calls[i].nr == nr)
-			return &calls[i];
-	return NULL;
+	return which == FILECALL_NONE ? AT_FDCWD : (int)n->data.args[which];
 }
 
 /* An opening of what can be there. */
 static bool
 is_plain_open(const struct names_asked *a)
 {
-	return a->call->kind <= OPEN2 && (a->flags & (O_CREAT | O_EXCL)) !=
-	    (O_CREAT | O_EXCL);
+	return filecall_is_opening(a->call) &&
+	    (a->flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 }
 
 /* False: the kernel knows best what to say. */
@@ -89,14 +53,14 @@ read_ask(const struct names *x, struct names_asked *a, const struct k_notif *n)
 	bool is_whole = x->s.fence->is_whole;
 	struct k_open_how how = { .resolve = 0 };
 
-	*a = (struct names_asked){ .call = find(n->data.nr), .n = n };
+	*a = (struct names_asked){ .call = filecall_find(n->data.nr), .n = n };
 	if (a->call == NULL || n->data.arch != K_AUDIT_ARCH)
 		return false;
 	a->flags = (uint32_t)argument(n, a->call->flags, 0);
 	a->mode = (mode_t)argument(n, a->call->mode, 0);
-	if (a->call->kind == CREAT)
+	if (a->call->kind == FILECALL_CREAT)
 		a->flags = O_WRONLY | O_CREAT | O_TRUNC;
-	if (a->call->kind == OPEN2) {
+	if (a->call->kind == FILECALL_OPEN2) {
 		if (peek_bytes((pid_t)n->pid, n->data.args[2], &how,
 		    sizeof(how)) != 0 || (how.resolve &
 		    ~(uint64_t)K_RESOLVE_NO_MAGICLINKS) != 0)
@@ -104,13 +68,14 @@ read_ask(const struct names *x, struct names_asked *a, const struct k_notif *n)
 		a->flags = how.flags;
 		a->mode = (mode_t)how.mode;
 	}
-	if (a->call->kind <= OPEN2 && ((!is_whole && (a->flags & O_CREAT) ==
-	    0) || (a->flags & O_PATH) != 0 || ((a->flags & O_DIRECTORY) != 0 &&
+	if (filecall_is_opening(a->call) &&
+	    ((!is_whole && (a->flags & O_CREAT) == 0) ||
+	    (a->flags & O_PATH) != 0 || ((a->flags & O_DIRECTORY) != 0 &&
 	    !names_is_temporary(a))))
 		return false;
-	if (a->call->kind >= REMOVE && !is_whole)
+	if (a->call->kind >= FILECALL_REMOVE && !is_whole)
 		return false;
-	return a->call->kind != NODE || S_ISFIFO(a->mode) ||
+	return a->call->kind != FILECALL_NODE || S_ISFIFO(a->mode) ||
 	    S_ISREG(a->mode) || S_ISSOCK(a->mode) ||
 	    (a->mode & S_IFMT) == 0;
 }
@@ -171,13 +136,23 @@ find_folder(struct names *x, pid_t pid, int from)
 	return !t.is_cut;
 }
 
+static bool
+takes_folder(const struct names_asked *a)
+{
+	static const uint32_t kinds = 1u << FILECALL_FOLDER |
+	    1u << FILECALL_RENAME | 1u << FILECALL_REMOVE |
+	    1u << FILECALL_REMOVE_FOLDER;
+
+	return (kinds >> a->call->kind & 1) != 0;
+}
+
 /* The folder and the name that the call would make. */
 static bool
 find_place(struct names *x, const struct names_asked *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
-	bool is_open = a->call->kind <= OPEN2;
-	bool follows = a->call->kind == TRUNCATE || (is_open &&
+	bool is_open = filecall_is_opening(a->call);
+	bool follows = a->call->kind == FILECALL_TRUNCATE || (is_open &&
 	    is_plain_open(a) && (a->flags & O_NOFOLLOW) == 0);
 	int from = directory(a->n, a->call->dir);
 	size_t n;
@@ -190,10 +165,7 @@ find_place(struct names *x, const struct names_asked *a)
 	for (unsigned i = 0; i < MAX_LINKS; i++) {
 		n = strlen(x->path);
 		/* "name/" can be made as a folder alone. */
-		if (n == 0 || (x->path[n - 1] == '/' &&
-		    a->call->kind != FOLDER && a->call->kind != RENAME &&
-		    a->call->kind != REMOVE && a->call->kind !=
-		    REMOVE_FOLDER) ||
+		if (n == 0 || (x->path[n - 1] == '/' && !takes_folder(a)) ||
 		    !resolve_path(pid, from, x->path, RESOLVE_NAME, &x->at))
 			return false;
 		if (!follows || !is_link(&x->at))
@@ -244,7 +216,7 @@ static bool
 find_source(struct names *x, const struct names_asked *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
-	bool follows = a->call->kind == LINK &&
+	bool follows = a->call->kind == FILECALL_LINK &&
 	    (a->flags & AT_SYMLINK_FOLLOW) != 0;
 
 	if (peek_string(pid, a->n->data.args[a->call->from], x->path,
@@ -321,7 +293,7 @@ is_kept(const struct names *x, const char *path)
 static int
 judge_source(struct names *x, const struct names_asked *a)
 {
-	bool is_rename = a->call->kind == RENAME;
+	bool is_rename = a->call->kind == FILECALL_RENAME;
 	struct judge_verdict v;
 
 	if (refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
@@ -363,10 +335,8 @@ note(struct names *x, const struct policy *by, const struct judge_verdict *v,
 static enum judge_right
 right_of(const struct names *x, const struct names_asked *a)
 {
-	if (a->call->kind == REMOVE || a->call->kind == REMOVE_FOLDER)
-		return JUDGE_REMOVE;
-	if (a->call->kind == TRUNCATE)
-		return JUDGE_WRITE;
+	if (!filecall_is_opening(a->call))
+		return filecall_right(a->call);
 	if (!is_plain_open(a) || !x->at.is_there)
 		return JUDGE_CREATE;
 	return (a->flags & (O_WRONLY | O_RDWR | O_TRUNC)) != 0 ? JUDGE_WRITE
@@ -383,11 +353,11 @@ judge(struct names *x, const struct names_asked *a)
 	bool is_change = right != JUDGE_READ;
 
 	if (by == NULL && (a->flags & O_ACCMODE) == O_RDWR &&
-	    a->call->kind <= OPEN2)
+	    filecall_is_opening(a->call))
 		by = refuser(x, JUDGE_READ, x->at.path, &v);
 	if (by != NULL || (is_change && is_kept(x, x->at.path)) ||
 	    (right == JUDGE_CREATE && fence_check(x->s.fence, x->at.path,
-	    a->call->kind == FOLDER) != 0)) {
+	    a->call->kind == FILECALL_FOLDER) != 0)) {
 		v.right = right;
 		note(x, by != NULL ? by : x->s.all->list, &v,
 		    (pid_t)a->n->pid);
@@ -395,24 +365,89 @@ judge(struct names *x, const struct names_asked *a)
 	}
 	if (right == JUDGE_REMOVE && is_barred(x, x->at.path))
 		return EBUSY;
-	return a->call->kind == LINK || a->call->kind == RENAME ?
-	    judge_source(x, a) : 0;
+	return filecall_is_pair(a->call) ? judge_source(x, a) : 0;
 }
 
-/* Is it ours to do?  Else the kernel can, or must not. */
+/*
+ * Is it ours to do?  Else the kernel can, or must not.  What leaves a closed
+ * folder comes by more rights than the kernel lets it: by those that the
+ * policies give there anyway.
+ */
 static bool
 is_ours(const struct names *x, const struct names_asked *a)
 {
-	struct stat st;
+	return fence_is_closed(x->s.fence, x->at.parent) ||
+	    (filecall_is_pair(a->call) &&
+	    fence_is_closed(x->s.fence, x->from.parent));
+}
 
-	if (fence_is_closed(x->s.fence, x->at.parent))
-		return true;
-	/* A folder would come by more rights than the kernel lets it. */
-	return a->call->kind == RENAME &&
-	    fence_is_closed(x->s.fence, x->from.parent) &&
-	    ((a->flags & K_RENAME_EXCHANGE) != 0 ||
-	    (fstatat(x->from.fd, names_last(&x->from), &st,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)));
+/* --- lists -------------------------------------------------------------- */
+
+/* Does the call open what is there, to read?  Its flags, else 0. */
+static uint64_t
+reading_flags(const struct k_notif *n)
+{
+	const struct filecall *c = filecall_find(n->data.nr);
+	const uint64_t others = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC |
+	    O_PATH | (O_TMPFILE & ~O_DIRECTORY);
+	struct k_open_how how = { .resolve = 0 };
+
+	if (c == NULL || n->data.arch != K_AUDIT_ARCH)
+		return 0;
+	if (c->kind == FILECALL_OPEN)
+		how.flags = (uint32_t)n->data.args[c->flags];
+	else if (c->kind != FILECALL_OPEN2 || peek_bytes((pid_t)n->pid,
+	    n->data.args[2], &how, sizeof(how)) != 0 || how.resolve != 0)
+		return 0;
+	return (how.flags & others) != 0 ? 0 : how.flags | O_DIRECTORY;
+}
+
+/* What the call would open, held in x->at. */
+static bool
+find_file(struct names *x, const struct k_notif *n, const struct filecall *c,
+    bool follows)
+{
+	int from = directory(n, c->dir);
+	pid_t pid = (pid_t)n->pid;
+	bool is_stopped;
+
+	if (peek_string(pid, n->data.args[c->path], x->path,
+	    sizeof(x->path)) != 0)
+		return false;
+	is_stopped = !follows && resolve_path(pid, from, x->path,
+	    RESOLVE_NAME, &x->at) && is_link(&x->at);
+	shut(&x->at);
+	return !is_stopped && resolve_path(pid, from, x->path, RESOLVE_FILE,
+	    &x->at) && x->at.is_there;
+}
+
+/*
+ * A folder that holds something denied has no rule to be listed by: it would
+ * be one for all below.  Opened here, it can be.
+ */
+static int
+list(struct names *x, const struct k_notif *n)
+{
+	uint64_t flags = fence_has_lists(x->s.fence) ? reading_flags(n) : 0;
+	struct judge_verdict v;
+	char path[64];
+	struct text t;
+	int fd;
+
+	if (flags == 0 || !find_file(x, n, filecall_find(n->data.nr),
+	    (flags & O_NOFOLLOW) == 0) ||
+	    !fence_is_unlisted(x->s.fence, x->at.path) ||
+	    bars_hide(x->s.bars, x->at.path) ||
+	    refuser(x, JUDGE_READ, x->at.path, &v) != NULL)
+		return NAMES_PASS;
+	text_init(&t, path, sizeof(path));
+	text_str(&t, "/proc/self/fd/");
+	text_num(&t, (uint64_t)x->at.fd);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOTDIR ? NAMES_PASS : errno;
+	return notify_give(x->listener, n->id, fd,
+	    (flags & O_CLOEXEC) != 0) ? 0 : errno;
 }
 
 /* --- the question ------------------------------------------------------- */
@@ -420,7 +455,7 @@ is_ours(const struct names *x, const struct names_asked *a)
 static int
 answer(struct names *x, const struct names_asked *a)
 {
-	bool has_source = a->call->kind == LINK || a->call->kind == RENAME;
+	bool has_source = filecall_is_pair(a->call);
 	int err;
 
 	if ((has_source && !find_source(x, a)) || !find_place(x, a) ||
@@ -440,12 +475,17 @@ names_ask(struct names *x, const struct k_notif *n)
 	int err = NAMES_PASS;
 
 	x->at.fd = x->from.fd = -1;
-	if (read_ask(x, &a, n))
-		err = answer(x, &a);
+	a.call = filecall_find(n->data.nr);
+	err = list(x, n);
+	if (err == NAMES_PASS) {
+		shut(&x->at);
+		if (read_ask(x, &a, n))
+			err = answer(x, &a);
+	}
 	shut(&x->at);
 	shut(&x->from);
 	if (err == NAMES_PASS)
 		notify_continue(x->listener, n->id);
-	else if (err != 0 || a.call->kind > OPEN2)
+	else if (err != 0 || !filecall_is_opening(a.call))
 		notify_refuse(x->listener, n->id, err);
 }

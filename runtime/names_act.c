@@ -19,8 +19,8 @@ names_last(const struct resolved *r)
 bool
 names_is_temporary(const struct names_asked *a)
 {
-	return a->call->kind <= OPEN2 && (a->flags & (O_TMPFILE | O_CREAT)) ==
-	    O_TMPFILE;
+	return filecall_is_opening(a->call) &&
+	    (a->flags & (O_TMPFILE | O_CREAT)) == O_TMPFILE;
 }
 
 /* A file that is there, by whichever name. */
@@ -176,31 +176,32 @@ names_act(struct names *x, const struct names_asked *a)
 	int r = -1;
 
 	umask(umask_of((pid_t)a->n->pid));
-	switch ((enum names_kind)a->call->kind) {
-	case OPEN:
-	case CREAT:
-	case OPEN2:
+	switch ((enum filecall_kind)a->call->kind) {
+	case FILECALL_OPEN:
+	case FILECALL_CREAT:
+	case FILECALL_OPEN2:
 		return do_open(x, a);
-	case FOLDER:
+	case FILECALL_FOLDER:
 		r = mkdirat(x->at.fd, name, a->mode);
 		break;
-	case NODE:
+	case FILECALL_NODE:
 		r = mknodat(x->at.fd, name, a->mode, 0);
 		break;
-	case SYMLINK:
+	case FILECALL_SYMLINK:
 		return do_symlink(x, a);
-	case LINK:
+	case FILECALL_LINK:
 		return do_link(x);
-	case RENAME:
+	case FILECALL_RENAME:
 		r = (int)syscall(SYS_renameat2, x->from.fd,
 		    names_last(&x->from), x->at.fd, name, (unsigned)a->flags);
 		break;
-	case REMOVE:
-	case REMOVE_FOLDER:
-		r = unlinkat(x->at.fd, name, a->call->kind == REMOVE_FOLDER ?
-		    AT_REMOVEDIR : (int)a->flags);
+	case FILECALL_REMOVE_FOLDER:
+		r = unlinkat(x->at.fd, name, AT_REMOVEDIR);
 		break;
-	case TRUNCATE:
+	case FILECALL_REMOVE:
+		r = unlinkat(x->at.fd, name, (int)a->flags);
+		break;
+	case FILECALL_TRUNCATE:
 		return do_truncate(x, a);
 	}
 	return r < 0 ? errno : 0;

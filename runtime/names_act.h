@@ -5,27 +5,14 @@
 #ifndef RUNTIME_NAMES_ACT_H
 #define RUNTIME_NAMES_ACT_H
 
+#include "runtime/filecalls.h"
 #include "runtime/names.h"
 
 #define NAMES_PASS	(-1)	/* the kernel shall decide */
 
-enum names_kind {
-	OPEN, CREAT, OPEN2, FOLDER, NODE, SYMLINK, LINK, RENAME,
-	/* Only where there are no mounts. */
-	REMOVE, REMOVE_FOLDER, TRUNCATE
-};
-
-struct names_call {
-	int16_t nr;
-	uint8_t kind;
-	uint8_t dir, path;	/* arguments: where a name is made */
-	uint8_t from_dir, from;	/* what is linked or renamed, or a target */
-	uint8_t mode, flags;
-};
-
 /* One call, as far as it has been read. */
 struct names_asked {
-	const struct names_call *call;
+	const struct filecall *call;
 	const struct k_notif *n;
 	uint64_t flags;		/* of an opening, a link or a rename */
 	mode_t mode;

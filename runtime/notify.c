@@ -210,7 +210,7 @@ add_files(struct program *p, const struct notify_wants *w)
 {
 	/* Not O_ACCMODE: some libc has O_PATH in it. */
 	uint32_t change = O_CREAT | (w->has_changes ? O_WRONLY | O_RDWR |
-	    O_TRUNC : 0);
+	    O_TRUNC : 0) | (w->has_lists ? O_DIRECTORY : 0);
 
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_ARCH });
 	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
@@ -218,11 +218,8 @@ add_files(struct program *p, const struct notify_wants *w)
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
 	for (size_t i = 0; i < nfilecalls; i++) {
 		const struct filecall *c = &filecalls[i];
-		/* A rename, which makes its second path. */
-		bool is_next = i + 1 < nfilecalls && c[1].nr == c->nr;
 
-		if (!is_next && (c->kind != FILECALL_PLAIN || c->right ==
-		    JUDGE_CREATE || w->has_changes))
+		if (c->kind < FILECALL_REMOVE || w->has_changes)
 			ask_about(p, (uint32_t)c->nr, c->flags, c->kind ==
 			    FILECALL_OPEN && !w->has_openings ? change : 0);
 	}

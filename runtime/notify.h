@@ -28,6 +28,7 @@ struct notify_wants {
 	 * read it; with them connect and bind.
 	 */
 	bool has_names, has_changes, has_openings, has_ports;
+	bool has_lists;			/* openings of folders, as such */
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which
 	 * could be one as well, is let through.

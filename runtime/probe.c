@@ -69,8 +69,11 @@ do_change(const struct probe *p)
 static int
 do_read(const struct probe *p)
 {
-	int r = result(open(p->target, O_RDONLY | QUIET));
+	int r = result(open(p->target, O_RDONLY | O_DIRECTORY | QUIET));
 
+	/* As who lists a folder does: so a supervisor may have to open it. */
+	if (r == ENOTDIR)
+		r = result(open(p->target, O_RDONLY | QUIET));
 	/* A socket, which cannot be opened by anyone. */
 	return r == ENXIO ? 0 : r;
 }

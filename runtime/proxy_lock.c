@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "runtime/apply.h"
-#include "runtime/kernel.h"
+#include "runtime/landlock.h"
 
 #define PORT_DNS	53
 #define PORT_HTTP	80
@@ -32,56 +32,44 @@ proxy_lock_common(pid_t parent, char *const *env, struct failure *f)
 
 /* --- files and ports ---------------------------------------------------- */
 
+/* Handles all that there is. */
 static int
 create(int abi)
 {
-	struct k_ll_ruleset set = {
-		.fs = abi >= 5 ? (1u << 16) - 1 : abi >= 3 ? (1u << 15) - 1 :
-		    abi == 2 ? (1u << 14) - 1 : (1u << 13) - 1,
-		.net = abi >= 4 ? K_LL_NET_BIND_TCP | K_LL_NET_CONNECT_TCP : 0,
-		.scoped = abi >= 6 ? K_LL_SCOPE_SIGNAL | K_LL_SCOPE_ABSTRACT
-				   : 0,
+	const struct k_ll_ruleset set = {
+		.fs = landlock_fs_rights(abi),
+		.net = K_LL_NET_BIND_TCP | K_LL_NET_CONNECT_TCP,
+		.scoped = K_LL_SCOPE_SIGNAL | K_LL_SCOPE_ABSTRACT,
 	};
-	size_t size = abi >= 6 ? sizeof(set)
-	    : abi >= 4 ? offsetof(struct k_ll_ruleset, scoped)
-		       : offsetof(struct k_ll_ruleset, net);
 
-	return (int)syscall(K_SYS_landlock_create_ruleset, &set, size, 0);
+	return landlock_create(set, abi);
 }
 
 /* A file that is not there is none that could be read. */
 static int
 add_file(int set, const char *path)
 {
-	struct k_ll_path rule = { .allowed = K_LL_FS_READ_FILE };
-	int r = 0;
+	int r, fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
 
-	rule.parent_fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
+	if (fd < 0)
 		return 0;
-	r = (int)syscall(K_SYS_landlock_add_rule, set,
-	    K_LL_RULE_PATH_BENEATH, &rule, 0);
-	close(rule.parent_fd);
+	r = landlock_allow_path(set, fd, K_LL_FS_READ_FILE);
+	close(fd);
 	return r;
 }
 
 static int
 add_ports(int set, int abi, uint64_t lo, uint64_t hi)
 {
-	struct k_ll_port rule = { .allowed = K_LL_NET_CONNECT_TCP };
-
-	for (rule.port = lo; abi >= 4 && rule.port <= hi; rule.port++)
-		if (syscall(K_SYS_landlock_add_rule, set,
-		    K_LL_RULE_NET_PORT, &rule, 0) < 0)
-			return -1;
-	return 0;
+	return abi < 4 ? 0 : landlock_allow_ports(set, K_LL_NET_CONNECT_TCP,
+	    lo, hi);
 }
 
 static int
 restrict_self(int set, int r, struct failure *f)
 {
 	if (r == 0)
-		r = (int)syscall(K_SYS_landlock_restrict_self, set, 0);
+		r = landlock_enter(set);
 	if (r < 0)
 		(void)refuse_layer(f, errno, "landlock");
 	if (set >= 0)

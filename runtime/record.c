@@ -24,7 +24,8 @@ write_record(struct audit *a, struct text *t)
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
 		if (sinks[i]->kind != SINK_NONE)
 			*(sink_write(sinks[i], &r) ? &taken : &lost) += 1;
-	if (r.prev != NULL)
+	/* What nobody has is not what the next one follows. */
+	if (r.prev != NULL && taken > 0)
 		sink_digest(t->p, t->len - 1, a->head);
 	a->lost += lost;
 	a->is_flowing = lost == 0;

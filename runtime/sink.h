@@ -36,6 +36,7 @@ struct sink {
 	bool can_reopen;		/* nothing is locked down here */
 	bool is_locked, is_held;	/* held: until sink_release() */
 	bool is_locked_out;		/* somebody does not let go */
+	bool is_chained;
 	/* What we know of the end of the file. */
 	off_t end;			/* -1: nothing */
 	uint8_t digest[SHA256_LEN];	/* of its last line */

@@ -22,6 +22,9 @@
 #include "runtime/vars.h"
 
 #define LOCK_TRIES	200
+#define CHAIN_TRIES	1000	/* what is written without breaks a chain */
+#define OPEN_TRIES	8
+#define REOPEN_TRIES	4
 #define FLAGS		(O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | \
 			    O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
 
@@ -54,6 +57,27 @@ is_ours(const struct stat *st)
 	    st->st_nlink <= 1 && (st->st_uid == geteuid() || st->st_uid == 0);
 }
 
+/* The file, and its path without links; it can be renamed in between. */
+static int
+open_real(const char *path, char *resolved)
+{
+	int fd = -1;
+
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		fd = open(path, FLAGS, 0600);
+		if (fd < 0 && errno == ENOENT) {
+			make_folders(path);
+			fd = open(path, FLAGS, 0600);
+		}
+		if (fd < 0 || realpath(path, resolved) != NULL)
+			return fd;
+		close(fd);
+		if (errno != ENOENT)
+			break;
+	}
+	return -1;
+}
+
 int
 sink_file_open(struct sink *s, const char *path, char *real, size_t cap,
     struct failure *f)
@@ -61,13 +85,8 @@ sink_file_open(struct sink *s, const char *path, char *real, size_t cap,
 	char resolved[PATH_CAP];
 	struct stat st;
 
-	s->fd = open(path, FLAGS, 0600);
-	if (s->fd < 0 && errno == ENOENT) {
-		make_folders(path);
-		s->fd = open(path, FLAGS, 0600);
-	}
-	if (s->fd < 0 || fstat(s->fd, &st) < 0 ||
-	    realpath(path, resolved) == NULL || strlen(resolved) >= cap)
+	s->fd = open_real(path, resolved);
+	if (s->fd < 0 || fstat(s->fd, &st) < 0 || strlen(resolved) >= cap)
 		return refuse(f, EXIT_RUNNER, errno, "audit file ", path, NULL);
 	if (!is_ours(&st))
 		return refuse(f, EXIT_RUNNER, 0, "audit file ", path,
@@ -96,14 +115,14 @@ last_line(const char *p, size_t n)
  * False: there is none, or it is longer than any record.
  */
 static bool
-read_last(const struct sink *s, off_t size, const char **line, size_t *len,
-    bool *is_torn)
+read_last(const struct sink *s, int fd, off_t size, const char **line,
+    size_t *len, bool *is_torn)
 {
 	for (size_t want = 4096;; want = s->tail_cap) {
 		size_t n = size < (off_t)want ? (size_t)size : want, from;
 
 		if (s->tail == NULL || n == 0 ||
-		    pread(s->fd, s->tail, n, size - (off_t)n) != (ssize_t)n)
+		    pread(fd, s->tail, n, size - (off_t)n) != (ssize_t)n)
 			return false;
 		*is_torn = s->tail[n - 1] != '\n';
 		*len = n - !*is_torn;
@@ -126,97 +145,10 @@ sink_has_chain(const struct sink *s)
 	size_t len;
 
 	return s->kind == SINK_FILE && fstat(s->fd, &st) == 0 &&
-	    read_last(s, st.st_size, &line, &len, &is_torn) &&
+	    read_last(s, s->fd, st.st_size, &line, &len, &is_torn) &&
 	    len >= sizeof(chained) - 1 &&
 	    memcmp(line, chained, sizeof(chained) - 1) == 0;
 }
-
-/* Digest of the last line; is a newline missing behind it? */
-static bool
-find_end(struct sink *s, off_t size)
-{
-	bool is_torn = false;
-	const char *line;
-	size_t len;
-
-	if (s->end == size && size > 0)
-		return false;
-	memset(s->digest, 0, sizeof(s->digest));
-	if (read_last(s, size, &line, &len, &is_torn))
-		sink_digest(line, len, s->digest);
-	return is_torn;
-}
-
-/*
- * The name leads elsewhere: begin there.  A new file follows the old one, of
- * which we know the end.  False: stay with what we have.
- */
-static bool
-reopen(struct sink *s)
-{
-	struct stat ours, named;
-	int fd;
-
-	if (fstat(s->fd, &ours) < 0 || (stat(s->path, &named) == 0 &&
-	    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev))
-		return false;
-	(void)find_end(s, ours.st_size);
-	make_folders(s->path);
-	fd = open(s->path, FLAGS, 0600);
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &named) < 0 || !is_ours(&named) ||
-	    dup3(fd, s->fd, O_CLOEXEC) < 0) {
-		close(fd);
-		return false;
-	}
-	close(fd);
-	s->end = named.st_size == 0 ? 0 : -1;
-	return true;
-}
-
-/* --- the lock ----------------------------------------------------------- */
-
-/* Whoever did not let go in time is not waited for again. */
-static void
-lock_once(struct sink *s)
-{
-	const struct timespec nap = { .tv_nsec = 1000000 };
-	int tries = s->is_locked_out ? 1 : LOCK_TRIES;
-
-	s->is_locked = s->is_locked_out = false;
-	for (int i = 0; i < tries; i++) {
-		s->is_locked = flock(s->fd, LOCK_EX | LOCK_NB) == 0;
-		/* A file system without locks: one writer is all it can. */
-		if (s->is_locked || (errno != EWOULDBLOCK && errno != EINTR))
-			return;
-		nanosleep(&nap, NULL);
-	}
-	s->is_locked_out = true;
-}
-
-/* The file that the name means now, and its lock if it can be had. */
-static void
-lock(struct sink *s)
-{
-	if (s->is_held)
-		return;
-	lock_once(s);
-	/* It can have been taken away while we waited. */
-	for (int i = 0; i < 3 && s->can_reopen && reopen(s); i++)
-		lock_once(s);
-}
-
-static void
-unlock(struct sink *s)
-{
-	if (s->is_held || !s->is_locked)
-		return;
-	(void)flock(s->fd, LOCK_UN);
-	s->is_locked = false;
-}
-
-/* --- another file ------------------------------------------------------- */
 
 static void
 put_name(const struct sink *s, unsigned n, char out[PATH_CAP + 4])
@@ -232,10 +164,152 @@ put_name(const struct sink *s, unsigned n, char out[PATH_CAP + 4])
 }
 
 /*
+ * A new file follows the one that was rotated away: also where we have come
+ * upon it before who did that could write.
+ */
+static void
+find_former(struct sink *s)
+{
+	char name[PATH_CAP + 4];
+	const char *line;
+	struct stat st;
+	bool is_torn;
+	size_t len;
+	int fd;
+
+	put_name(s, 1, name);
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
+	    O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && is_ours(&st) &&
+	    read_last(s, fd, st.st_size, &line, &len, &is_torn))
+		sink_digest(line, len, s->digest);
+	close(fd);
+}
+
+/* Digest of the last line; is a newline missing behind it? */
+static bool
+find_end(struct sink *s, off_t size)
+{
+	bool is_torn = false;
+	const char *line;
+	size_t len;
+
+	/* Also 0: a new file, of which we know what it follows. */
+	if (s->end == size)
+		return false;
+	memset(s->digest, 0, sizeof(s->digest));
+	if (read_last(s, s->fd, size, &line, &len, &is_torn))
+		sink_digest(line, len, s->digest);
+	else if (size == 0 && s->rotate_at > 0)
+		find_former(s);
+	s->end = is_torn ? -1 : size;
+	return is_torn;
+}
+
+static bool
+has_moved(const struct sink *s)
+{
+	struct stat ours, named;
+
+	return fstat(s->fd, &ours) == 0 && stat(s->path, &named) == 0 &&
+	    (named.st_ino != ours.st_ino || named.st_dev != ours.st_dev);
+}
+
+/*
+ * The name leads elsewhere: begin there.  A new file follows the old one, of
+ * which we know the end.  False: stay with what we have.
+ */
+static bool
+reopen(struct sink *s)
+{
+	char former[PATH_CAP + 4];
+	struct stat ours, named;
+	bool is_overtaken;
+	int fd;
+
+	if (fstat(s->fd, &ours) < 0 || (stat(s->path, &named) == 0 &&
+	    named.st_ino == ours.st_ino && named.st_dev == ours.st_dev))
+		return false;
+	(void)find_end(s, ours.st_size);
+	/* Rotated more than once: then the new file follows another. */
+	put_name(s, 1, former);
+	is_overtaken = s->rotate_at > 0 && ours.st_nlink > 0 &&
+	    stat(former, &named) == 0 && (named.st_ino != ours.st_ino ||
+	    named.st_dev != ours.st_dev);
+	make_folders(s->path);
+	fd = open(s->path, FLAGS, 0600);
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &named) < 0 || !is_ours(&named) ||
+	    dup3(fd, s->fd, O_CLOEXEC) < 0) {
+		close(fd);
+		return false;
+	}
+	close(fd);
+	s->end = named.st_size == 0 && !is_overtaken ? 0 : -1;
+	return true;
+}
+
+/* --- the lock ----------------------------------------------------------- */
+
+/* Whoever did not let go in time is not waited for again. */
+static void
+lock_once(struct sink *s)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+	int tries = s->is_locked_out ? 1 :
+	    s->is_chained ? CHAIN_TRIES : LOCK_TRIES;
+
+	s->is_locked = s->is_locked_out = false;
+	for (int i = 0; i < tries; i++) {
+		s->is_locked = flock(s->fd, LOCK_EX | LOCK_NB) == 0;
+		/* A file system without locks: one writer is all it can. */
+		if (s->is_locked || (errno != EWOULDBLOCK && errno != EINTR))
+			return;
+		nanosleep(&nap, NULL);
+	}
+	s->is_locked_out = true;
+}
+
+static void
+unlock(struct sink *s)
+{
+	if (s->is_held || !s->is_locked)
+		return;
+	(void)flock(s->fd, LOCK_UN);
+	s->is_locked = false;
+}
+
+/*
+ * The file that the name means now, and its lock if it can be had.  It can
+ * have been taken away while we waited; who cannot go after it must not write
+ * behind what another file follows.
+ */
+static bool
+lock(struct sink *s)
+{
+	if (s->is_held)
+		return true;
+	for (int i = 0; i < REOPEN_TRIES; i++) {
+		lock_once(s);
+		if (s->can_reopen ? !reopen(s) : !has_moved(s))
+			return true;
+		if (!s->can_reopen)
+			break;
+	}
+	unlock(s);
+	return false;
+}
+
+/* --- another file ------------------------------------------------------- */
+
+/*
  * FILE becomes FILE.1, that FILE.2 and so on; the oldest goes.  We hold the
  * old file's lock meanwhile and then the new one's.
  */
-static void
+static bool
 rotate(struct sink *s)
 {
 	char from[PATH_CAP + 4], to[PATH_CAP + 4];
@@ -245,8 +319,7 @@ rotate(struct sink *s)
 		put_name(s, n, to);
 		(void)rename(from, to);
 	}
-	if (reopen(s))
-		lock_once(s);
+	return !reopen(s) || lock(s);
 }
 
 /* --- writing ------------------------------------------------------------ */
@@ -262,8 +335,7 @@ make_room(struct sink *s, size_t len)
 	if (s->rotate_at > 0 && s->can_reopen && st.st_size > 0 &&
 	    !s->is_locked_out &&
 	    (uint64_t)st.st_size + len > s->rotate_at) {
-		rotate(s);
-		if (fstat(s->fd, &st) < 0)
+		if (!rotate(s) || fstat(s->fd, &st) < 0)
 			return -1;
 	}
 	return st.st_size;
@@ -275,13 +347,12 @@ append(struct sink *s, const struct sink_record *r)
 	struct iovec iov[2] = { { (void *)(uintptr_t)"\n", 1 },
 		{ (void *)(uintptr_t)r->p, r->len } };
 	off_t size = make_room(s, r->len);
-	bool is_torn, is_fresh;
+	bool is_torn;
 	ssize_t n;
 
 	if (size < 0)
 		return false;
-	is_fresh = size == 0 && s->end == 0;
-	is_torn = !is_fresh && find_end(s, size);
+	is_torn = find_end(s, size);
 	if (r->prev != NULL)
 		sink_put_digest(s->digest, r->prev);
 	n = writev(s->fd, iov + !is_torn, 1 + is_torn);
@@ -300,10 +371,8 @@ append(struct sink *s, const struct sink_record *r)
 bool
 sink_file_write(struct sink *s, const struct sink_record *r)
 {
-	bool ok;
+	bool ok = lock(s) && append(s, r);
 
-	lock(s);
-	ok = append(s, r);
 	unlock(s);
 	return ok;
 }
@@ -314,10 +383,17 @@ sink_file_write(struct sink *s, const struct sink_record *r)
 void
 sink_hold(struct sink *s)
 {
-	if (s->kind != SINK_FILE || s->rotate_at == 0)
+	off_t size;
+
+	if (s->kind != SINK_FILE || s->rotate_at == 0 || !lock(s))
 		return;
-	lock(s);
-	(void)make_room(s, FIRST_RECORDS);
+	size = make_room(s, FIRST_RECORDS);
+	if (size < 0) {
+		unlock(s);
+		return;
+	}
+	/* Locked down we may not read what a new file follows. */
+	(void)find_end(s, size);
 	s->is_held = true;
 }
 

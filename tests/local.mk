@@ -53,7 +53,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/escape/nested_act.py %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/escape/nested_act.py %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/window.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -549,7 +549,7 @@ endif
 
 unit_tests += %D%/unit/test_proxy
 %C%_unit_test_proxy_SOURCES = %D%/unit/test_proxy.c %D%/lib/unit.h \
-	$(proxy_test_sources) runtime/proxy_lock.c \
+	$(proxy_test_sources) runtime/proxy_lock.c runtime/landlock.c \
 	runtime/apply_capabilities.c runtime/failure.c
 %C%_unit_test_proxy_CPPFLAGS = $(unit_cppflags)
 %C%_unit_test_proxy_LDADD = $(unit_libs)

@@ -124,6 +124,7 @@ fi
 
 # tail -f goes on in the file that takes the place.
 : >"$play/live"
+: >"$play/seen"
 timeout 20 "$audit" tail -f "$play/live" >"$play/seen" &
 pid=$!
 seen() {	# seen N: wait for so many lines

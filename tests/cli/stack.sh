@@ -134,6 +134,43 @@ row 'redact user: true  # layer 1'
 row 'layer landlock.net: may be missing  # layer 1, 2'
 none '^layer mounts'
 
+# Of networks.
+net() {		# net NAME TEXT
+	printf 'version: 1\nname: %s\nnetwork: {%s}\n' "$1" "$2" >"$tmp/$1.yaml"
+}
+net p1 'mode: proxy, domains: {allow: ["*.example.com", "a.test:8080", "b.test"], deny: [evil.example.com]}'
+net p2 'mode: proxy, domains: {allow: ["www.example.com", "a.test:8080"]}'
+net u1 'mode: loopback, unix: [/run/a.sock, "${home}/b.sock"]'
+net u2 'mode: full, unix: [/run/a.sock, /run/c.sock]'
+net n 'mode: none'
+net f 'mode: full, unix: [any]'
+nets() {	# nets A B: what is left, to "got"
+	"$bin" show "$tmp/$1.yaml" "$tmp/$2.yaml" |
+	    grep -E '^(network|unix|domain|connect|bind)' >"$tmp/got"
+}
+nets p1 p2
+row 'network: by the proxy only  # layer 1 p1.yaml:3, 2 p2.yaml:3'
+row 'domain a.test:8080 any: allowed (in supervised runs)  # layer 1 p1.yaml:3, 2 p2.yaml:3'
+row 'domain b.test any: denied (in supervised runs)  # layer 2 p2.yaml:3'
+row 'domain www.example.com any: allowed (in supervised runs)  # layer 2 p2.yaml:3, 1 p1.yaml:3'
+row 'domain *.example.com any: allowed (as far as the other layers admit it)  # layer 1 p1.yaml:3'
+row 'domain evil.example.com any: denied (in supervised runs)  # layer 1 p1.yaml:3'
+nets p2 p1
+row 'domain a.test:8080 any: allowed (in supervised runs)  # layer 1 p2.yaml:3, 2 p1.yaml:3'
+is "$(grep -c '^domain a.test' "$tmp/got")" 1 "one row for one name"
+nets u1 u2
+row 'network: loopback only  # layer 1 u1.yaml:3'
+row 'unix /run/a.sock: allowed (the supervisor connects)  # layer 1 u1.yaml:3, 2 u2.yaml:3'
+none '^unix /run/c.sock: allowed [(]'
+nets u2 f
+row 'unix /run/c.sock: allowed (the supervisor connects)  # layer 1 u2.yaml:3, 2 f.yaml:3'
+row 'network: allowed  # layer 1 u2.yaml:3, 2 f.yaml:3'
+nets p1 u1
+none '^domain'
+nets p1 n
+is "$(grep -v '^unix' "$tmp/got")" 'network: denied  # layer 2 n.yaml:3' \
+    "none leaves nothing"
+
 # --- the other forms ----------------------------------------------------------
 "$bin" show --table "$tmp/a.bin" "$tmp/b.bin" >"$tmp/got"
 grep -qE '^limit nofile +50 +hard +2 b.yaml:22$' "$tmp/got"

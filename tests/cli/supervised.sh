@@ -121,6 +121,13 @@ is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$play/tree.bin" 
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --explain -p "$offline" |
     tr '\n' ' ')" "$want " "the same, explained"
 
+want="ready window-33x77 int-got int-got quit-got exit-4"
+for how in "-p $offline" "--timeout 1m -p $offline" "-p $play/tree.bin" \
+    "--explain -p $offline"; do
+	is "$(timeout 60 python3 "$srcdir/tests/lib/window.py" "$exe" $how)" \
+	    "$want" "a window's size, Ctrl-C and Ctrl-\\ come once: ${how%-p*}"
+done
+
 # Runs its argument, which no rule sees into.
 printf '#!/bin/sh\neval "$1"\n' >"$play/do"
 chmod 755 "$play/do"

@@ -134,7 +134,7 @@ probes() {
 	reads read-moved "mv hidden h2; cat h2/f"
 	reads read-linked "ln secret s2; cat s2"
 	reads read-mode "chmod 777 secret hidden; cat secret hidden/f"
-	[ -n "$old" ] || probe list "ls hidden >seen" "grep -q f $ws/seen"
+	probe list "ls hidden >seen" "grep -q f $ws/seen"
 	probe denied-write "echo new >secret" "grep -q new $ws/secret"
 	probe denied-remove "rm -rf hidden" "test ! -e $ws/hidden/f"
 	probe denied-away "mv secret s3" "test -e $ws/s3"

@@ -129,6 +129,16 @@ all_works() {
 	works owner "mkdir d; test \$(stat -c %u d) = \$(id -u)"
 	works folders "mkdir -p a/b/c/d; rmdir a/b/c/d; mkdir a/x; mv a/x a/y; mv a z; mv z free/z; mv free/z back; test -d back/b/c; rm -r back"
 	works rename "mv top t2; mv t2 free/t; mv free/t top; mv free f2; mv f2 free; mv free/d d; mv d free/d; test -d free/d; cp top o; mv -f o top; ! mv none/missing x"
+	works "rename by the call itself" "$(py "import os
+def put(p): open(p, \"w\").write(p)
+put(\"made\"); os.mkdir(\"new\")
+os.rename(\"made\", \"free/made\"); os.rename(\"free/made\", \"new/made\")
+os.rename(\"new/made\", \"free/m2\"); os.rename(\"free/m2\", \"new/m3\")
+os.rename(\"top\", \"free/top\"); os.rename(\"free/top\", \"top\")
+os.rename(\"new\", \"free/new\"); os.rename(\"free/new\", \"new\")
+os.link(\"new/m3\", \"free/l\"); os.link(\"free/l\", \"l\")
+assert open(\"l\").read() == \"made\" and open(\"new/m3\", \"a\").write(\"x\")
+")"
 	works links "ln -s top s; grep -q old s; ln top h; test \$(stat -c %h top) = 2; ln free/f h2; ln top free/h3; cat h2"
 	works dangling "ln -s later s; echo x >s; test -f later; ln -s nodir/x s2; ! echo x >s2"
 	works fifo "mkfifo p; (echo x >p &); read l <p; test \$l = x"
