@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #include "tests/escape/probe.h"
 
 #define ROUNDS	3000
-#define FLIPS	300	/* of them at least: on a busy machine none may come */
+#define FRESH	200	/* with a swap before it: a busy machine has few */
 
 /* --- swaps in the workspace --------------------------------------------- */
 
@@ -52,7 +53,7 @@ race(const struct place *p, int (*once)(const char *way, const struct place *p),
 	char way[1024], other[1024];
 	struct swap s = { .a = way, .b = other };
 	pthread_t flipper;
-	int done = 0, err = 0;
+	int done = 0, err = 0, fresh = 0, seen = 0;
 
 	snprintf(way, sizeof(way), "%s/way", p->ws);
 	snprintf(other, sizeof(other), "%s/other", p->ws);
@@ -60,8 +61,13 @@ race(const struct place *p, int (*once)(const char *way, const struct place *p),
 		return errno;
 	if (pthread_create(&flipper, NULL, flip, &s) != 0)
 		return -1;
-	for (int i = 0; !done && (i < ROUNDS ||
-	    atomic_load(&s.flips) < FLIPS); i++) {
+	for (int i = 0; !done && (i < ROUNDS || fresh < FRESH); i++) {
+		int flips = atomic_load(&s.flips);
+
+		if (flips == seen)
+			sched_yield();
+		fresh += flips != seen;
+		seen = flips;
 		if (once(way, p) != 0)
 			err = errno;
 		done = is_done(p);
