@@ -134,12 +134,13 @@ struct lint_cover *
 lint_cover_new(struct arena *a, const struct rule_set *set)
 {
 	struct lint_cover *c = arena_array(a, 1, sizeof(*c));
-	const struct prefix_rule *r;
+	size_t i;
 
 	/* With exceptions, or canonically, a rule covers no other. */
-	for (r = set->prefix; r < set->prefix + set->nprefix; r++)
-		if (r->nunless == 0 && !r->is_canonical)
-			add(a, c, r);
+	for (i = 0; i < set->nprefix; i++)
+		if (set->prefix[i].nunless == 0 &&
+		    !set->prefix[i].is_canonical)
+			add(a, c, &set->prefix[i]);
 	if (c->nrows > 0)
 		qsort(c->rows, c->nrows, sizeof(*c->rows), by_words);
 	return c;
