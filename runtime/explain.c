@@ -422,12 +422,30 @@ directory_of(const struct k_notif *n, unsigned which)
 	return which == FILECALL_NONE ? AT_FDCWD : (int)n->data.args[which];
 }
 
+/* By its new name the file can be changed without its old one. */
+static void
+touch_source(struct explain *x, const struct filecall *c,
+    const struct k_notif *n)
+{
+	if (x->left == NULL || !read_path(x, n, c->from))
+		return;
+	if (!resolve_path((pid_t)n->pid, directory_of(n, c->from_dir),
+	    x->path, RESOLVE_THERE, &x->at)) {
+		left_calls_unresolved(x->left, &x->at);
+		return;
+	}
+	left_touch(x->left, x->at.path, LEFT_IF_NAMED);
+	close(x->at.fd);
+}
+
 static void
 ask_file(struct explain *x, const struct filecall *c, const struct k_notif *n)
 {
 	bool is_rename = c->kind == FILECALL_RENAME;
 	int dir = directory_of(n, c->dir);
 
+	if (c->kind == FILECALL_LINK)
+		touch_source(x, c, n);
 	/* What is renamed goes from its place. */
 	if (is_rename && read_path(x, n, c->from))
 		ask_name(x, JUDGE_REMOVE, true, n,

@@ -37,18 +37,22 @@ left_blind(struct left *l)
 		l->is_blind = true;
 }
 
-/* By its own name, or as a part of what was looked at as a whole. */
+/* By its own name, which says nothing of a tree, or as a part of one. */
+static bool
+is_watched(const struct left_watch *w, const char *path, bool as_tree)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->list[i].is_tree ?
+		    path_is_within(path, w->list[i].path) :
+		    !as_tree && strcmp(path, w->list[i].path) == 0)
+			return true;
+	return false;
+}
+
 bool
 left_is_watched(const struct left *l, const char *path)
 {
-	const struct left_watch *w = l->watch;
-
-	for (size_t i = 0; w != NULL && i < w->n; i++)
-		if (w->list[i].is_tree ?
-		    path_is_within(path, w->list[i].path) :
-		    strcmp(path, w->list[i].path) == 0)
-			return true;
-	return false;
+	return l->watch != NULL && is_watched(l->watch, path, false);
 }
 
 static bool
@@ -77,7 +81,7 @@ watch(struct left *l, const char *path, bool is_tree)
 	uint32_t from = now_ms();
 	const char *kept;
 
-	if (l->is_blind || left_is_watched(l, path))
+	if (l->is_blind || is_watched(w, path, is_tree))
 		return;
 	kept = w->n < WATCHED_MAX ? scratch_dup(l->mem, path, strlen(path))
 				  : NULL;

@@ -169,13 +169,12 @@ do_link(struct names *x)
 	return r < 0 ? errno : 0;
 }
 
-int
-names_act(struct names *x, const struct names_asked *a)
+static int
+act(struct names *x, const struct names_asked *a)
 {
 	const char *name = names_last(&x->at);
 	int r = -1;
 
-	umask(umask_of((pid_t)a->n->pid));
 	switch ((enum filecall_kind)a->call->kind) {
 	case FILECALL_OPEN:
 	case FILECALL_CREAT:
@@ -205,4 +204,15 @@ names_act(struct names *x, const struct names_asked *a)
 		return do_truncate(x, a);
 	}
 	return r < 0 ? errno : 0;
+}
+
+/* With the command's mask; ours is for the files of ours. */
+int
+names_act(struct names *x, const struct names_asked *a)
+{
+	mode_t ours = umask(umask_of((pid_t)a->n->pid));
+	int err = act(x, a);
+
+	umask(ours);
+	return err;
 }

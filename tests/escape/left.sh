@@ -188,6 +188,9 @@ by_calls "a link to what is not there" "ln -s .yarnrc n; echo x >n" \
     "package-config .yarnrc"
 by_calls "a descriptor, a folder, a hard link" "exec 5>.gdbinit; echo x >&5; cd sub; echo x >../.vscode/tasks.json; ln .bashrc ../.zshrc" \
     "debugger .gdbinit;editor .vscode/tasks.json;shell .zshrc"
+by_calls "a folder where a name was" \
+    "ln -s x n; rm n; mkdir d; echo x >d/.envrc; mv d n" "envrc n/.envrc"
+by_calls "a file by another name" "ln .envrc n; echo b >n; rm n" "envrc .envrc"
 by_calls "paths of /proc" "echo x >/proc/self/cwd/.yarnrc; echo x >/proc/\$\$/root$w/.irbrc" \
     "build .irbrc;package-config .yarnrc"
 by_calls "exchanged" "python3 -c '
