@@ -93,11 +93,16 @@ codexpolicy_apply(const struct codexpolicy *policy,
 	struct codexpolicy c = *policy;
 	struct failure f = { .status = EXIT_RUNNER };
 	struct support s = { .landlock_abi = 0 };
-	struct plan plan;
+	struct plan plan = { .count = 0 };
+	int r = 0;
 
 	c.vars.mem = &c.mem;
 	if (find_out(&c, &s, &plan, &f) < 0 ||
 	    lock_down(&c.all, &s, &plan, &f) < 0)
-		return policy_fail(&f, e);
-	return 0;
+		r = policy_fail(&f, e);
+	/* They lead past the mounts, and there is no exec to close them. */
+	plan_close(&plan);
+	/* The next one counts on zeroes there. */
+	memset(c.mem.p + policy->mem.len, 0, c.mem.len - policy->mem.len);
+	return r;
 }

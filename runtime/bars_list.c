@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "runtime/plan.h"
 
@@ -88,6 +89,8 @@ bars_drop_hidden(const struct bars *b, struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		if (!bars_hide(b, plan->rules[i].path))
 			plan->rules[n++] = plan->rules[i];
+		else if (plan->rules[i].fd >= 0)
+			close(plan->rules[i].fd);
 	plan->count = n;
 }
 

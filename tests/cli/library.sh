@@ -93,6 +93,33 @@ is "$("$ask" "$offline" apply "$play/file"; echo $?)" "Permission denied
 is "$?:$(grep -c 'need a supervisor' "$play/err")" 125:1 \
     "rules for the tree are not applied to oneself"
 
+# No descriptor is left that leads past the mounts.
+mkdir "$play/ws"
+echo x >"$play/ws/kept"
+cat >"$play/kept.yaml" <<'END'
+version: 1
+name: kept
+extends: [offline]
+filesystem: {write: ["${workspace}"], protect: ["${workspace}/kept"]}
+END
+"$top/compiler/codex-policyc" build -I "$srcdir/profiles" "$play/kept.yaml" \
+    -o "$play/kept.bin"
+lock() {	# lock POLICY PATH, in the workspace
+	(cd "$play/ws" && "$ask" "$1" apply "$2" >/dev/null 2>&1)
+}
+if lock "$play/kept.bin" "$play/ws/other"; then
+	lock "$top/profiles/trusted.bin" "/proc/self/fd/3$play/ws/kept" 3</
+	is "$?" 0 "apply: a file can be written by way of a descriptor of /"
+	by=
+	for fd in 3 4 5 6 7 8 9 10 11 12; do
+		! lock "$play/kept.bin" "/proc/self/fd/$fd$play/ws/kept" ||
+		    by="$by $fd"
+	done
+	is "$by" "" "apply: none is left by which a protected one can be"
+else
+	skip "descriptors past the mounts" "no mounts"
+fi
+
 # A run.
 run() {
 	out=$(cd / && timeout 60 "$ask" "$play/t.bin" run "$@" 2>"$play/err" </dev/null)
