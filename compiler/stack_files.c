@@ -150,15 +150,18 @@ is_in(const struct region *x, const struct region *y)
 	return x->is_device == y->is_device;
 }
 
-/* Nothing that is in another one already; what it holds goes. */
-static void
-keep_region(struct regions *all, struct region *r)
+/*
+ * A copy of r, or NULL when it is in another one already; what r holds goes.
+ * Most pairs come to nothing, so nothing is copied before.
+ */
+static struct region *
+keep_region(struct stack *s, struct regions *all, const struct region *r)
 {
 	struct region **at = &all->first;
 
 	while (*at != NULL) {
 		if (is_in(r, *at))
-			return;
+			return NULL;
 		if (is_in(*at, r)) {
 			*at = (*at)->next;
 			all->n--;
@@ -166,8 +169,8 @@ keep_region(struct regions *all, struct region *r)
 		}
 		at = &(*at)->next;
 	}
-	*at = r;
 	all->n++;
+	return *at = copy_region(s, r);
 }
 
 /* Every region with every root of one more layer; false: too many. */
@@ -177,7 +180,7 @@ fold_layer(struct stack *s, size_t layer, unsigned right,
 {
 	const struct dump *d = &s->layers[layer];
 	const struct region *r;
-	struct region *next;
+	struct region next, *kept;
 	struct root x;
 	uint32_t i;
 
@@ -186,11 +189,12 @@ fold_layer(struct stack *s, size_t layer, unsigned right,
 		for (i = 0; root_of(d, i, right, &x); i++) {
 			if (x.path == NULL)
 				continue;
-			next = copy_region(s, r);
-			if (!narrow(next, &x))
+			next = *r;
+			if (!narrow(&next, &x))
 				continue;
-			put_by(s, next, layer, x.rule);
-			keep_region(out, next);
+			kept = keep_region(s, out, &next);
+			if (kept != NULL)
+				put_by(s, kept, layer, x.rule);
 			if (out->n > MAX_REGIONS)
 				return false;
 		}
@@ -267,7 +271,7 @@ put_right(struct stack *s, unsigned right, const char *name)
 	bool is_open = false;
 	size_t i;
 
-	keep_region(&all, copy_region(s, &everything));
+	(void)keep_region(s, &all, &everything);
 	for (i = 0; i < s->n; i++, all = next)
 		if (!fold_layer(s, i, right, &all, &next)) {
 			stack_add(s, STACK_FILES, name, "",

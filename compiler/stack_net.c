@@ -14,6 +14,7 @@
 #include "compiler/schema.h"
 
 #define BROKERED	"the supervisor connects"
+#define MAX_TARGETS	(2 * (size_t)BLOB_MAX_NET)	/* all of one layer */
 
 /* A port range, and a host where one is said. */
 struct target {
@@ -23,6 +24,11 @@ struct target {
 	struct stack_by by[STACK_MAX];
 	size_t nby;
 	struct target *next;
+};
+
+struct targets {
+	struct target *first, **end;
+	size_t n;
 };
 
 static const char *
@@ -129,45 +135,47 @@ narrow_host(struct target *t, const char *host)
 }
 
 static void
-add_target(struct stack *s, struct target **list, const struct target *t,
+add_target(struct stack *s, struct targets *out, const struct target *t,
     const struct target *other, size_t layer, uint32_t rule)
 {
-	struct target *n = arena_alloc(s->a, sizeof(*n)), **at = list;
+	struct target n = *t;
 
-	*n = *t;
-	n->next = NULL;
-	n->lo = t->lo > other->lo ? t->lo : other->lo;
-	n->hi = t->hi < other->hi ? t->hi : other->hi;
-	if (n->lo > n->hi || !narrow_host(n, other->host))
+	n.next = NULL;
+	n.lo = t->lo > other->lo ? t->lo : other->lo;
+	n.hi = t->hi < other->hi ? t->hi : other->hi;
+	if (n.lo > n.hi || !narrow_host(&n, other->host) ||
+	    out->n++ >= MAX_TARGETS)
 		return;
-	n->by[n->nby++] = (struct stack_by){ .layer = layer, .rule = rule };
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = n;
+	n.by[n.nby++] = (struct stack_by){ .layer = layer, .rule = rule };
+	*out->end = arena_alloc(s->a, sizeof(n));
+	**out->end = n;
+	out->end = &(*out->end)->next;
 }
 
-static struct target *
+/* Every target with every one of another layer; false: too many. */
+static bool
 fold_layer(struct stack *s, size_t layer, bool is_bind,
-    const struct target *before)
+    const struct target *before, struct targets *out)
 {
 	const struct blob *b = s->layers[layer].b;
-	struct target *out = NULL;
 	struct blob_net_port p;
 	struct blob_net_host h;
 	uint32_t i;
 
-	for (; before != NULL; before = before->next) {
+	*out = (struct targets){ .end = &out->first };
+	for (; before != NULL && out->n <= MAX_TARGETS;
+	    before = before->next) {
 		for (i = 0; blob_net_port_get(b, i, &p) == BLOB_OK; i++)
 			if (p.is_bind == is_bind)
-				add_target(s, &out, before, &(struct target){
+				add_target(s, out, before, &(struct target){
 				    .lo = p.lo, .hi = p.hi }, layer, p.rule);
 		for (i = 0; !is_bind && blob_net_host_get(b, i, &h) ==
 		    BLOB_OK; i++)
-			add_target(s, &out, before, &(struct target){
+			add_target(s, out, before, &(struct target){
 			    .host = blob_str(b, h.host), .lo = h.lo,
 			    .hi = h.hi }, layer, h.rule);
 	}
-	return out;
+	return out->n <= MAX_TARGETS;
 }
 
 static void
@@ -197,15 +205,23 @@ put_ports(struct stack *s, bool is_bind)
 	static const struct target all = { .lo = 1, .hi = 65535 };
 	const char *what = is_bind ? "bind" : "connect";
 	const struct target *t = &all;
+	struct targets list;
 	struct stack_row *row;
 	struct blob_net_head h;
 	size_t i;
 
 	if (!has_mode(s, BLOB_NET_PORTS))
 		return;
-	for (i = 0; i < s->n; i++)
-		if (head_of(s, i).mode == BLOB_NET_PORTS)
-			t = fold_layer(s, i, is_bind, t);
+	for (i = 0; i < s->n; i++) {
+		if (head_of(s, i).mode != BLOB_NET_PORTS)
+			continue;
+		if (!fold_layer(s, i, is_bind, t, &list)) {
+			stack_add(s, STACK_NETWORK, what, "",
+			    "too much to be listed", "-");
+			return;
+		}
+		t = list.first;
+	}
 	for (; t != NULL; t = t->next)
 		put_target(s, t, what);
 	row = stack_add(s, STACK_NETWORK, what, "all else", "denied", hard());

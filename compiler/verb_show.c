@@ -111,6 +111,17 @@ show_file(struct show *s, view_fn *view)
 	return r;
 }
 
+/* The architecture that is asked for, if any, has to be in each. */
+static void
+need_arch(const struct show *s, const struct dump *d, const char *arg)
+{
+	struct blob_sysc_head h;
+
+	if (s->arch != NULL && blob_sysc_head_get(d->b, s->arch->audit, &h) !=
+	    BLOB_OK)
+		die("%s: no system calls for %s", arg, s->arch->name);
+}
+
 /* Several: what they come to together. */
 static int
 show_stack(struct show *s, char **args, size_t n, view_fn *view)
@@ -121,8 +132,11 @@ show_stack(struct show *s, char **args, size_t n, view_fn *view)
 	size_t i;
 
 	s->a = stack.a = arena_new(0, die_full);
-	for (i = 0; i < n && r == VERB_OK; i++)
+	for (i = 0; i < n && r == VERB_OK; i++) {
 		r = open_one(s, args[i], &p[i], &stack.layers[i]);
+		if (r == VERB_OK)
+			need_arch(s, &stack.layers[i], args[i]);
+	}
 	stack.n = n;
 	if (r == VERB_OK && (code = stack_build(&stack)) != BLOB_OK)
 		r = damaged(s->arg, code);

@@ -312,4 +312,25 @@ print(os.wait()[1])"'
 	[ "$1" = c ] && want="1 31" || want="13 31"
 	is "$(echo $out)" "$want" "$order: calls, the strictest; of errnos the last"
 done
+
+# Each has what is asked for, and lists that would fill the memory are not made.
+"$bin" build --arch x86_64 "$tmp/c.yaml" -o "$tmp/one.bin"
+"$bin" show --arch aarch64 "$tmp/c.bin" "$tmp/one.bin" >"$tmp/got" 2>"$tmp/err"
+is "$? $(cat "$tmp/got" "$tmp/err")" \
+    "2 codex-policyc: $tmp/one.bin: no system calls for aarch64" \
+    "an architecture that one lacks"
+seq -s , -f '"h%g.example:443"' 100 >"$tmp/hosts"
+cat >"$tmp/hosts.yaml" <<YAML
+version: 1
+name: hosts
+filesystem: {read: [/]}
+network: {mode: ports, connect: [$(cat "$tmp/hosts")]}
+YAML
+"$bin" build "$tmp/hosts.yaml" -o "$tmp/hosts.bin" &&
+    "$bin" show "$tmp/hosts.bin" "$tmp/a.bin" >"$tmp/got"
+is "$?,$(grep -c '^connect h.*:443: allowed' "$tmp/got")" "0,100" \
+    "hosts behind a port"
+"$bin" show "$tmp/hosts.bin" "$tmp/hosts.bin" | grep '^connect' >"$tmp/got"
+is "$(cat "$tmp/got")" "connect: too much to be listed  # layer -" \
+    "too many pairs of hosts"
 finish
