@@ -30,9 +30,10 @@ else
 	    sh -c 'grep "^PPid:" /proc/self/status; read -r line' \
 	    <"$play/fifo" >"$play/out" &
 	exec 9>"$play/fifo"
-	for i in 1 2 3 4 5 6 7 8 9 10; do
-		[ -s "$play/out" ] && break
-		sleep 0.2
+	i=0
+	until [ -s "$play/out" ] || [ $i -gt 100 ]; do
+		sleep 0.1
+		i=$((i + 1))
 	done
 	grep -q 'r--p .*/codex-exec$' "/proc/$!/maps"
 	ok $? "the supervisor of codex-exec has relro"
