@@ -209,8 +209,16 @@ is "$(echo "$left" | sed 's/;\(unseen\|shell\) .*/;more/')" "package-config .npm
 outside() {	# what another process has made meanwhile
 	before
 	policy=$1
-	(sleep 0.4; echo x >"$w/.yarnrc") &
-	run "sleep 1" --explain
+	(
+		i=0
+		until [ -e "$w/go" ] || [ $i -gt 600 ]; do
+			sleep 0.1
+			i=$((i + 1))
+		done
+		echo x >"$w/.yarnrc"
+		: >"$w/done"
+	) &
+	run ": >go; until [ -e done ]; do sleep 0.1; done" --explain
 	policy=open
 	wait $!
 }
