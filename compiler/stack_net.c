@@ -19,7 +19,8 @@
 /* A port range, and a host where one is said. */
 struct target {
 	const char *host;		/* NULL: every one */
-	const char *too;		/* another name that it has to have */
+	const char *too[STACK_MAX];	/* other names that it has to have */
+	size_t ntoo;
 	unsigned lo, hi;
 	struct stack_by by[STACK_MAX];
 	size_t nby;
@@ -121,16 +122,23 @@ is_address(const char *host)
 static bool
 narrow_host(struct target *t, const char *host)
 {
-	if (host == NULL || (t->host != NULL &&
-	    hostname_is_same(t->host, host)))
+	size_t i;
+
+	if (host == NULL)
 		return true;
 	if (t->host == NULL) {
 		t->host = host;
 		return true;
 	}
-	if (is_address(t->host) && is_address(host))
-		return false;
-	t->too = host;
+	for (i = 0; i <= t->ntoo; i++) {
+		const char *had = i == 0 ? t->host : t->too[i - 1];
+
+		if (hostname_is_same(had, host))
+			return true;
+		if (is_address(had) && is_address(host))
+			return false;
+	}
+	t->too[t->ntoo++] = host;
 	return true;
 }
 
@@ -181,16 +189,19 @@ fold_layer(struct stack *s, size_t layer, bool is_bind,
 static void
 put_target(struct stack *s, const struct target *t, const char *what)
 {
-	const char *ports = dump_ports(&s->layers[0], t->lo, t->hi);
+	const char *ports = dump_ports(&s->layers[0], t->lo, t->hi), *too = "";
 	struct stack_row *row;
 	size_t i;
 
 	row = stack_add(s, STACK_NETWORK, what, t->host == NULL ? ports :
 	    arena_printf(s->a, "%s:%s", t->host, ports), "allowed",
 	    t->host == NULL ? hard() : supervised());
-	if (t->too != NULL)
-		row->note = arena_printf(s->a, "where %s is that, too; %s",
-		    t->too, BROKERED);
+	for (i = 0; i < t->ntoo; i++)
+		too = arena_printf(s->a, "%s%s%s", too, i > 0 ? " and " : "",
+		    t->too[i]);
+	if (t->ntoo > 0)
+		row->note = arena_printf(s->a, "where %s %s that, too; %s",
+		    too, t->ntoo > 1 ? "are" : "is", BROKERED);
 	else if (t->host != NULL)
 		row->note = BROKERED;
 	else if (strcmp(what, "connect") == 0)

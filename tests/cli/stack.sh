@@ -333,4 +333,11 @@ is "$?,$(grep -c '^connect h.*:443: allowed' "$tmp/got")" "0,100" \
 "$bin" show "$tmp/hosts.bin" "$tmp/hosts.bin" | grep '^connect' >"$tmp/got"
 is "$(cat "$tmp/got")" "connect: too much to be listed  # layer -" \
     "too many pairs of hosts"
+for h in h1 h2 h3; do
+	net $h "mode: ports, connect: [\"$h.example:443\"]"
+done
+is "$("$bin" show "$tmp/h1.yaml" "$tmp/h2.yaml" "$tmp/h3.yaml" "$tmp/h2.yaml" |
+    sed -n 's/^connect h\(.*\)  #.*/\1/p')" \
+    "1.example:443: allowed (where h2.example and h3.example are that, too; the supervisor connects)" \
+    "each name that a host has to have"
 finish
