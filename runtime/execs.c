@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +132,27 @@ is_descriptor(const char *path)
 	    path[8 + strspn(path + 8, "0123456789")] == '\0';
 }
 
+/* Does the path lead to the file that runs?  Then it is no script. */
+static bool
+is_exe(pid_t pid, const char *path)
+{
+	char exe[32], file[PATH_CAP + 32];
+	struct stat a, b;
+	struct text t;
+
+	text_init(&t, exe, sizeof(exe));
+	text_str(&t, "/proc/");
+	text_num(&t, (uint64_t)pid);
+	text_str(&t, "/exe");
+	text_init(&t, file, sizeof(file));
+	text_str(&t, "/proc/");
+	text_num(&t, (uint64_t)pid);
+	text_str(&t, "/root");
+	text_str(&t, path);
+	return !t.is_cut && stat(exe, &a) == 0 && stat(file, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* What has come to be, at the exec event. */
 static bool
 see_program(struct execs *x, pid_t pid, struct execstack *words,
@@ -153,8 +175,12 @@ see_program(struct execs *x, pid_t pid, struct execstack *words,
 	    !peek_link(pid, "cwd", x->cwd, sizeof(x->cwd)))
 		return false;
 	e->cwd = x->cwd[0] == '/' ? x->cwd : NULL;
-	return make_path(x, x->cwd, is_descriptor(words->execfn) ? x->exe
-	    : words->execfn);
+	if (!make_path(x, x->cwd, is_descriptor(words->execfn) ? x->exe
+	    : words->execfn))
+		return false;
+	/* Mostly the path alone tells. */
+	e->is_exe = strcmp(x->exe, x->path) == 0 || is_exe(pid, x->path);
+	return true;
 }
 
 /* --- what is recorded --------------------------------------------------- */

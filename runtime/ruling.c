@@ -152,7 +152,9 @@ find_script(const struct exec_seen *e)
 {
 	const struct execstack *w = e->words;
 
-	if (e->exe == NULL || w->execfn == NULL)
+	/* Its argv[0] is the interpreter, which is what runs. */
+	if (e->exe == NULL || e->is_exe || w->execfn == NULL || w->argc == 0 ||
+	    w->argv[0][0] == '\0')
 		return 0;
 	for (size_t i = 1; i < w->argc && i < SCRIPT_DEPTH; i++)
 		if (strcmp(w->argv[i], w->execfn) == 0)

@@ -14,6 +14,7 @@ struct exec_seen {
 	struct execstack *words;
 	const char *path;	/* that was asked for */
 	const char *exe;	/* that runs; NULL before the exec */
+	bool is_exe;		/* the path leads to it: it is no script */
 	const char *cwd;
 	const struct judge_vars *vars;
 	bool can_refuse;	/* some policy could */

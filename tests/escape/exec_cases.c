@@ -201,15 +201,34 @@ in_a_shared_folder(char **argv)
 
 /* More than a prepared look takes, less than the kernel does. */
 static void
-with_long_arguments(char **argv)
+with_more(const char *path, char **first)
 {
+	static char more[] = "01234567890123456789012345678901234567890123456"
+	    "789012";
 	static char *list[20002];
 
 	for (int i = 0; i < 20000; i++)
-		list[i] = i < 3 && argv[i] != NULL ? argv[i]
-		    : strdup("01234567890123456789012345678901234567890123456"
-			"789012");
-	execv(argv[0], list);
+		list[i] = i < 3 && first[i] != NULL ? first[i] : more;
+	execv(path, list);
+}
+
+static void
+with_long_arguments(char **argv)
+{
+	with_more(argv[0], argv);
+}
+
+/* As if it were a script: behind its own name, its arguments would begin. */
+static void
+like_a_script(char **argv)
+{
+	with_more(argv[0], (char *[]){ "", "evil", argv[0] });
+}
+
+static void
+like_a_named_script(char **argv)
+{
+	with_more(argv[0], (char *[]){ "x", "evil", argv[0] });
 }
 
 static const struct way {
@@ -223,7 +242,8 @@ static const struct way {
 	{ "thread-storm", in_a_storm_of_threads },
 	{ "failures", after_failures }, { "signals", under_signals },
 	{ "undumpable", undumpable }, { "long", with_long_arguments },
-	{ "folder", in_a_shared_folder },
+	{ "folder", in_a_shared_folder }, { "scripted", like_a_script },
+	{ "named", like_a_named_script },
 };
 
 int

@@ -19,6 +19,8 @@ for name in good mark evil; do
 	cp "$builddir/tests/escape/exec_mark" "$play/ws/$name"
 done
 ln -s good "$play/ws/link"
+mkdir "$play/ws/by"
+ln -s ../good "$play/ws/by/mark"
 for name in good evil; do
 	printf '#!%s\n' "$play/ws/$name" >"$play/ws/script-$name"
 	chmod 755 "$play/ws/script-$name"
@@ -121,6 +123,9 @@ undumpable mark 99 EPERM
 folder mark 99 EPERM
 long mark 0 good
 long evil 137
+scripted mark 137
+scripted by/mark 137
+named by/mark 137
 END
 	for way in storm thread-storm; do
 		is "$(held "$who" "$play/exec_cases" "$way" "$play/ws/mark" |
