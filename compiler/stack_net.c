@@ -334,14 +334,13 @@ put_unix(struct stack *s)
 
 /* --- names -------------------------------------------------------------- */
 
-/* What the other proxy policies say of a name without patterns. */
+/* What the other proxy policies say of a name without patterns, at a port. */
 static unsigned
-ask_others(struct stack *s, size_t layer, const char *host,
+ask_others(struct stack *s, size_t layer, const char *host, uint16_t port,
     const struct blob_net_domain *e, struct stack_row *row)
 {
 	unsigned decision = e->decision;
 	struct judge_verdict v;
-	uint16_t port = e->lo != 0 ? e->lo : 443;
 	size_t i;
 
 	for (i = 0; i < s->n; i++) {
@@ -360,6 +359,18 @@ ask_others(struct stack *s, size_t layer, const char *host,
 	return decision;
 }
 
+/* A name without a port is for 80 and 443: is that the same to the others? */
+static bool
+is_same_at_both(struct stack *s, size_t layer, const char *host,
+    const struct blob_net_domain *e, unsigned decision)
+{
+	struct stack_row row = { .by = NULL };
+
+	row.by_end = &row.by;
+	return e->lo != 0 ||
+	    ask_others(s, layer, host, 80, e, &row) == decision;
+}
+
 static void
 put_domain(struct stack *s, size_t layer, const struct blob_net_domain *e,
     bool is_alone)
@@ -370,7 +381,8 @@ put_domain(struct stack *s, size_t layer, const struct blob_net_domain *e,
 	const char *host = blob_str(d->b, e->host);
 	const char *target = arena_printf(s->a, "%s %s",
 	    dump_domain_entry(d, e), dump_protocols(e->protocols));
-	struct stack_row *row;
+	struct stack_row *row, asked = { .by = NULL };
+	unsigned decision;
 
 	/* That of an earlier layer has asked this one already. */
 	for (row = s->rows; row != NULL; row = row->next)
@@ -388,10 +400,18 @@ put_domain(struct stack *s, size_t layer, const struct blob_net_domain *e,
 	row->note = "in supervised runs";
 	if (is_alone || e->decision == BLOB_FORBIDDEN)
 		return;
-	if (strpbrk(host, "*?[") != NULL)
+	asked.by_end = &asked.by;
+	stack_add_by(s, &asked, layer, e->rule);
+	decision = ask_others(s, layer, host, e->lo != 0 ? e->lo : 443, e,
+	    &asked);
+	if (strpbrk(host, "*?[") != NULL ||
+	    !is_same_at_both(s, layer, host, e, decision)) {
 		row->note = "as far as the other layers admit it";
-	else
-		row->status = words[ask_others(s, layer, host, e, row)];
+		return;
+	}
+	row->status = words[decision];
+	row->by = asked.by;
+	row->by_end = asked.by_end;
 }
 
 static void

@@ -158,6 +158,12 @@ row 'domain evil.example.com any: denied (in supervised runs)  # layer 1 p1.yaml
 nets p2 p1
 row 'domain a.test:8080 any: allowed (in supervised runs)  # layer 1 p2.yaml:3, 2 p1.yaml:3'
 is "$(grep -c '^domain a.test' "$tmp/got")" 1 "one row for one name"
+net p3 'mode: proxy, domains: {allow: [a.test, c.test]}'
+net p4 'mode: proxy, domains: {allow: ["a.test:443"]}'
+nets p3 p4
+row 'domain a.test any: allowed (as far as the other layers admit it)  # layer 1 p3.yaml:3'
+row 'domain a.test:443 any: allowed (in supervised runs)  # layer 2 p4.yaml:3, 1 p3.yaml:3'
+row 'domain c.test any: denied (in supervised runs)  # layer 2 p4.yaml:3'
 nets u1 u2
 row 'network: loopback only  # layer 1 u1.yaml:3'
 row 'unix /run/a.sock: allowed (the supervisor connects)  # layer 1 u1.yaml:3, 2 u2.yaml:3'
