@@ -341,6 +341,28 @@ make_room(struct sink *s, size_t len)
 	return st.st_size;
 }
 
+/*
+ * A writer that was killed can leave half a record: the kernel stops between
+ * two pages.  Under the lock nobody is still about to write the rest, and in
+ * a chain it would look like damage.
+ */
+static bool
+take_back(struct sink *s, off_t *size)
+{
+	const size_t most = sizeof(chained) - 1;
+	const char *line;
+	bool is_torn;
+	size_t len;
+
+	if (!s->is_locked || !read_last(s, s->fd, *size, &line, &len,
+	    &is_torn) || memcmp(line, chained, len < most ? len : most) != 0 ||
+	    ftruncate(s->fd, *size - (off_t)len) < 0)
+		return false;
+	*size -= (off_t)len;
+	s->end = -1;
+	return true;
+}
+
 static bool
 append(struct sink *s, const struct sink_record *r)
 {
@@ -353,6 +375,8 @@ append(struct sink *s, const struct sink_record *r)
 	if (size < 0)
 		return false;
 	is_torn = find_end(s, size);
+	if (is_torn && r->prev != NULL && take_back(s, &size))
+		is_torn = find_end(s, size);
 	if (r->prev != NULL)
 		sink_put_digest(s->digest, r->prev);
 	n = writev(s->fd, iov + !is_torn, 1 + is_torn);

@@ -96,8 +96,15 @@ is "$status:$out" 0: "-q"
 verify "$log"
 is "$(echo "$out" | grep -c 'no anchor was given')" 1 "says what it does not prove"
 
-# A writer goes on behind a torn line, and the chain covers that line.
-head -c -5 "$log" >"$play/torn"
+# Half a record, as a killed writer leaves it, is taken back; any other torn
+# line is gone on behind, and the chain covers it.
+head -c -5 "$log" >"$play/half"
+chmod 600 "$play/half"
+"$exe" -p "$chained" --audit "$play/half" true
+verify "$play/half"
+is "$status:$(grep -c . "$play/half")" "0:$(($(grep -c . "$log") + 1))" \
+    "half a record is taken back, the chain is whole"
+{ cat "$log"; printf '{"v":1,"event":"no'; } >"$play/torn"
 chmod 600 "$play/torn"
 "$exe" -p "$chained" --audit "$play/torn" true
 is "$(tail -n 2 "$play/torn" | "$audit" query 2>/dev/null | wc -l)" 2 \
