@@ -22,7 +22,7 @@
 #define BLOB_H_SIZE		12	/* u32: the whole blob */
 #define BLOB_H_NSECTIONS	16	/* u32 */
 #define BLOB_H_RESERVED		20	/* 12 bytes, zero */
-#define BLOB_H_DIGEST		32	/* SHA-256 of all bytes but these */
+#define BLOB_H_DIGEST		32	/* of all other bytes: digest.h */
 #define BLOB_H_LEN		64
 
 /* Section table entry; the table follows the header. */

@@ -5,6 +5,7 @@ blob_load_sources = \
 	%D%/bytes.h \
 	%D%/read.h %D%/read.c %D%/read_sys.c \
 	%D%/validate.h %D%/validate.c %D%/validate_sys.c \
+	%D%/digest.h %D%/digest.c \
 	%D%/sha256.h %D%/sha256.c %D%/sha256_x86.c
 blob_read_sources = \
 	%D%/exec.h %D%/exec.c %D%/exec_step.c \

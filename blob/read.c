@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "blob/digest.h"
 #include "blob/exec.h"
 #include "blob/sha256.h"
 
@@ -115,12 +116,8 @@ int
 blob_check_digest(const struct blob *b)
 {
 	uint8_t got[SHA256_LEN];
-	struct sha256 h;
 
-	sha256_init(&h);
-	sha256_update(&h, b->all.p, BLOB_H_DIGEST);
-	sha256_update(&h, b->all.p + BLOB_H_LEN, b->all.len - BLOB_H_LEN);
-	sha256_final(&h, got);
+	digest_blob(b->all.p, b->all.len, got);
 	if (memcmp(got, blob_digest(b), sizeof(got)) != 0)
 		return BLOB_ERR_DIGEST;
 	return BLOB_OK;

@@ -121,6 +121,40 @@ sha256_init_plain(struct sha256 *h)
 	h->is_asked = true;
 }
 
+static void
+ask(struct sha256 *h, size_t len)
+{
+#ifdef SHA256_HAS_X86
+	if (len >= MUCH && !h->is_asked) {
+		h->is_asked = true;
+		h->is_x86 = sha256_has_x86();
+	}
+#else
+	(void)h;
+	(void)len;
+#endif
+}
+
+void
+sha256_update_two(struct sha256 *a, const void *p, struct sha256 *b,
+    const void *q, size_t len)
+{
+	ask(a, len);
+	b->is_asked = a->is_asked;
+	b->is_x86 = a->is_x86;
+#ifdef SHA256_HAS_X86
+	if (a->is_x86) {
+		sha256_compress_two_x86(a->state, p, b->state, q, K,
+		    len / SHA256_BLOCK);
+		a->bytes += len;
+		b->bytes += len;
+		return;
+	}
+#endif
+	sha256_update(a, p, len);
+	sha256_update(b, q, len);
+}
+
 void
 sha256_update(struct sha256 *h, const void *data, size_t len)
 {
@@ -129,12 +163,7 @@ sha256_update(struct sha256 *h, const void *data, size_t len)
 
 	if (len == 0)
 		return;
-#ifdef SHA256_HAS_X86
-	if (len >= MUCH && !h->is_asked) {
-		h->is_asked = true;
-		h->is_x86 = sha256_has_x86();
-	}
-#endif
+	ask(h, len);
 	h->bytes += len;
 	if (have > 0) {
 		n = 64 - have < len ? 64 - have : len;

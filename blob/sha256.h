@@ -27,6 +27,12 @@ void sha256_init(struct sha256 *h);
 /* The same without special instructions: what the others are tested by. */
 void sha256_init_plain(struct sha256 *h);
 void sha256_update(struct sha256 *h, const void *p, size_t len);
+/*
+ * Two texts at once, len bytes of each, whole blocks on whole blocks: the
+ * processor has one round to wait for, and does the other's meanwhile.
+ */
+void sha256_update_two(struct sha256 *a, const void *p, struct sha256 *b,
+    const void *q, size_t len);
 void sha256_final(struct sha256 *h, uint8_t out[SHA256_LEN]);
 
 #ifdef __x86_64__
@@ -36,6 +42,8 @@ bool sha256_has_x86(void);
 /* K: the 64 constants; p: n whole blocks. */
 void sha256_compress_x86(uint32_t state[8], const uint32_t *k,
     const uint8_t *p, size_t n);
+void sha256_compress_two_x86(uint32_t a[8], const uint8_t *p, uint32_t b[8],
+    const uint8_t *q, const uint32_t *k, size_t n);
 #endif
 
 #endif

@@ -83,8 +83,19 @@ sha256_has_x86(void)
 
 #endif
 
-/* Four rounds: two by the low half of the sums, two by the high one. */
-#define ROUNDS(i, m) do {						\
+#define TARGET	__attribute__((target("sha,sse4.1,ssse3")))
+
+/*
+ * A text that is hashed: the sums as the instructions want them, and words of
+ * its schedule, of which SLOT is four.  Macros and scalars, not arrays behind
+ * pointers: all of it has to stay in registers.
+ */
+#define SLOT(m, p, i)							\
+	m = _mm_shuffle_epi8(_mm_loadu_si128(				\
+	    (const __m128i *)(const void *)((p) + 16 * (i))), swap)
+
+/* Four rounds: two by the low half of the words, two by the high one. */
+#define ROUNDS(abef, cdgh, i, m) do {					\
 	__m128i sum = _mm_add_epi32(m,					\
 	    _mm_loadu_si128((const __m128i *)(const void *)(k + 4 * (i)))); \
 	cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);			\
@@ -93,50 +104,33 @@ sha256_has_x86(void)
 } while (0)
 
 /* The next four words of the schedule, from the sixteen before. */
-#define SCHEDULE(m0, m1, m2, m3)					\
-	_mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(m0, m1), \
-	    _mm_alignr_epi8(m3, m2, 4)), m3)
+#define SCHEDULE(m) do {						\
+	__m128i next = _mm_sha256msg2_epu32(_mm_add_epi32(		\
+	    _mm_sha256msg1_epu32(m[0], m[1]),				\
+	    _mm_alignr_epi8(m[3], m[2], 4)), m[3]);			\
+									\
+	m[0] = m[1], m[1] = m[2], m[2] = m[3], m[3] = next;		\
+} while (0)
 
-__attribute__((target("sha,sse4.1,ssse3")))
-static void
-compress_block(__m128i *abef_io, __m128i *cdgh_io, const uint32_t *k,
-    const uint8_t *p)
+struct sums {
+	__m128i abef, cdgh;
+};
+
+/* The instructions want (a b e f) and (c d g h), a and c on top. */
+TARGET static struct sums
+take(const uint32_t state[8])
 {
-	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b,
-	    0x0405060700010203);
-	__m128i abef = *abef_io, cdgh = *cdgh_io, m[4];
-
-#pragma GCC unroll 4
-	for (int i = 0; i < 4; i++) {
-		m[i] = _mm_shuffle_epi8(_mm_loadu_si128(
-		    (const __m128i *)(const void *)(p + 16 * i)), swap);
-		ROUNDS(i, m[i]);
-	}
-	/* Unrolled, the words stay where they are. */
-#pragma GCC unroll 12
-	for (int i = 4; i < 16; i++) {
-		__m128i next = SCHEDULE(m[0], m[1], m[2], m[3]);
-
-		m[0] = m[1], m[1] = m[2], m[2] = m[3], m[3] = next;
-		ROUNDS(i, next);
-	}
-	*abef_io = _mm_add_epi32(*abef_io, abef);
-	*cdgh_io = _mm_add_epi32(*cdgh_io, cdgh);
+	return (struct sums){
+		.abef = _mm_set_epi32((int)state[0], (int)state[1],
+		    (int)state[4], (int)state[5]),
+		.cdgh = _mm_set_epi32((int)state[2], (int)state[3],
+		    (int)state[6], (int)state[7]),
+	};
 }
 
-__attribute__((target("sha,sse4.1,ssse3")))
-void
-sha256_compress_x86(uint32_t state[8], const uint32_t *k, const uint8_t *p,
-    size_t n)
+TARGET static void
+give(uint32_t state[8], __m128i abef, __m128i cdgh)
 {
-	/* The instructions want (a b e f) and (c d g h), a and c on top. */
-	__m128i abef = _mm_set_epi32((int)state[0], (int)state[1],
-	    (int)state[4], (int)state[5]);
-	__m128i cdgh = _mm_set_epi32((int)state[2], (int)state[3],
-	    (int)state[6], (int)state[7]);
-
-	for (; n > 0; n--, p += SHA256_BLOCK)
-		compress_block(&abef, &cdgh, k, p);
 	state[0] = (uint32_t)_mm_extract_epi32(abef, 3);
 	state[1] = (uint32_t)_mm_extract_epi32(abef, 2);
 	state[4] = (uint32_t)_mm_extract_epi32(abef, 1);
@@ -145,6 +139,72 @@ sha256_compress_x86(uint32_t state[8], const uint32_t *k, const uint8_t *p,
 	state[3] = (uint32_t)_mm_extract_epi32(cdgh, 2);
 	state[6] = (uint32_t)_mm_extract_epi32(cdgh, 1);
 	state[7] = (uint32_t)_mm_extract_epi32(cdgh, 0);
+}
+
+TARGET void
+sha256_compress_x86(uint32_t state[8], const uint32_t *k, const uint8_t *p,
+    size_t n)
+{
+	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b,
+	    0x0405060700010203);
+	struct sums s = take(state);
+	__m128i abef = s.abef, cdgh = s.cdgh, m[4];
+
+	for (; n > 0; n--, p += SHA256_BLOCK) {
+		__m128i abef_was = abef, cdgh_was = cdgh;
+
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++) {
+			SLOT(m[i], p, i);
+			ROUNDS(abef, cdgh, i, m[i]);
+		}
+		/* Unrolled, the words stay where they are. */
+#pragma GCC unroll 12
+		for (int i = 4; i < 16; i++) {
+			SCHEDULE(m);
+			ROUNDS(abef, cdgh, i, m[3]);
+		}
+		abef = _mm_add_epi32(abef, abef_was);
+		cdgh = _mm_add_epi32(cdgh, cdgh_was);
+	}
+	give(state, abef, cdgh);
+}
+
+TARGET void
+sha256_compress_two_x86(uint32_t a[8], const uint8_t *p, uint32_t b[8],
+    const uint8_t *q, const uint32_t *k, size_t n)
+{
+	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b,
+	    0x0405060700010203);
+	struct sums s = take(a), t = take(b);
+	__m128i abef = s.abef, cdgh = s.cdgh, m[4];
+	__m128i abef2 = t.abef, cdgh2 = t.cdgh, m2[4];
+
+	for (; n > 0; n--, p += SHA256_BLOCK, q += SHA256_BLOCK) {
+		__m128i abef_was = abef, cdgh_was = cdgh;
+		__m128i abef2_was = abef2, cdgh2_was = cdgh2;
+
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++) {
+			SLOT(m[i], p, i);
+			SLOT(m2[i], q, i);
+			ROUNDS(abef, cdgh, i, m[i]);
+			ROUNDS(abef2, cdgh2, i, m2[i]);
+		}
+#pragma GCC unroll 12
+		for (int i = 4; i < 16; i++) {
+			SCHEDULE(m);
+			ROUNDS(abef, cdgh, i, m[3]);
+			SCHEDULE(m2);
+			ROUNDS(abef2, cdgh2, i, m2[3]);
+		}
+		abef = _mm_add_epi32(abef, abef_was);
+		cdgh = _mm_add_epi32(cdgh, cdgh_was);
+		abef2 = _mm_add_epi32(abef2, abef2_was);
+		cdgh2 = _mm_add_epi32(cdgh2, cdgh2_was);
+	}
+	give(a, abef, cdgh);
+	give(b, abef2, cdgh2);
 }
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "blob/sha256.h"
+#include "blob/digest.h"
 
 struct section {
 	uint16_t kind, flags;
@@ -247,12 +247,7 @@ align_up(size_t n)
 void
 blob_seal(uint8_t *p, size_t len)
 {
-	struct sha256 h;
-
-	sha256_init(&h);
-	sha256_update(&h, p, BLOB_H_DIGEST);
-	sha256_update(&h, p + BLOB_H_LEN, len - BLOB_H_LEN);
-	sha256_final(&h, p + BLOB_H_DIGEST);
+	digest_blob(p, len, p + BLOB_H_DIGEST);
 }
 
 static void

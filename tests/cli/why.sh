@@ -292,7 +292,9 @@ for i in range(struct.unpack_from("<I", b, 16)[0]):
     kind, flags, arch, off, n = struct.unpack_from("<HHIII", b, 64 + 16 * i)
     at.setdefault(kind, off)
 struct.pack_into("<I", b, at[5] + 32 + 4, 0x7fff0000)
-b[32:64] = hashlib.sha256(bytes(b[:32] + b[64:])).digest()
+sha = lambda p: hashlib.sha256(bytes(p)).digest()
+mid = 64 + (len(b) - 64) // 128 * 64
+b[32:64] = sha(b[:32] + sha(b[64:mid]) + sha(b[mid:]))
 open(sys.argv[2], "wb").write(b)' "$b" "$tmp/liar.bin"
 bad 1 "does not do what its policy says" "$tmp/liar.bin" -- syscall read
 

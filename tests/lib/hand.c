@@ -234,15 +234,26 @@ hand_put(uint8_t *p, size_t width, uint64_t value)
 		*p++ = (uint8_t)value;
 }
 
-void
-hand_seal(uint8_t *p, size_t len)
+static void
+hash(const uint8_t *p, size_t len, uint8_t *out)
 {
 	struct sha256 h;
 
-	sha256_init(&h);
-	sha256_update(&h, p, 32);
-	sha256_update(&h, p + 64, len - 64);
-	sha256_final(&h, p + 32);
+	sha256_init_plain(&h);
+	sha256_update(&h, p, len);
+	sha256_final(&h, out);
+}
+
+void
+hand_seal(uint8_t *p, size_t len)
+{
+	size_t half = (len - 64) / 128 * 64;
+	uint8_t joined[96];
+
+	memcpy(joined, p, 32);
+	hash(p + 64, half, joined + 32);
+	hash(p + 64 + half, len - 64 - half, joined + 64);
+	hash(joined, sizeof(joined), p + 32);
 }
 
 static size_t

@@ -1,6 +1,7 @@
 /* The blob reader: good bytes, every kind of bad ones, strings, digests. */
 #include "tests/lib/unit.h"
 
+#include "blob/digest.h"
 #include "blob/eval.h"
 #include "blob/read.h"
 #include "blob/sha256.h"
@@ -65,24 +66,61 @@ sha256_gives_known_digests(void **state)
 	}
 }
 
-/* The processor's instructions, where it has them, agree with plain C. */
+/*
+ * The processor's instructions, where it has them, agree with plain C.  They
+ * are asked for from 2 KB on.
+ */
+#define LONG	4096
+
+static void
+put_plain(const uint8_t *p, size_t n, uint8_t out[SHA256_LEN])
+{
+	struct sha256 h;
+
+	sha256_init_plain(&h);
+	sha256_update(&h, p, n);
+	sha256_final(&h, out);
+}
+
 static void
 sha256_is_the_same_by_any_means(void **state)
 {
-	uint8_t text[5 * SHA256_BLOCK + 3], want[SHA256_LEN], got[SHA256_LEN];
+	static uint8_t text[LONG + 2 * SHA256_BLOCK + 3];
+	uint8_t want[SHA256_LEN], got[SHA256_LEN];
 	struct sha256 h;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(text); i++)
 		text[i] = (uint8_t)(i * 151 + i / 7);
-	for (size_t n = 0; n <= sizeof(text); n++) {
-		sha256_init_plain(&h);
-		sha256_update(&h, text, n);
-		sha256_final(&h, want);
+	for (size_t n = LONG; n <= sizeof(text); n++) {
+		put_plain(text, n, want);
 		sha256_init(&h);
-		sha256_update(&h, text, n / 3);
-		sha256_update(&h, text + n / 3, n - n / 3);
+		sha256_update(&h, text, n - n / 3);
+		sha256_update(&h, text + n - n / 3, n / 3);
 		sha256_final(&h, got);
+		assert_memory_equal(got, want, sizeof(want));
+	}
+}
+
+/* The definition in codex-blob.5, by plain C. */
+static void
+digest_is_that_of_the_halves(void **state)
+{
+	static uint8_t blob[BLOB_H_LEN + LONG + 3 * SHA256_BLOCK];
+	uint8_t joined[3 * SHA256_LEN], want[SHA256_LEN], got[SHA256_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(blob); i++)
+		blob[i] = (uint8_t)(i * 151 + i / 7);
+	for (size_t n = 0; n <= sizeof(blob) - BLOB_H_LEN; n++) {
+		size_t half = n / 128 * 64;
+
+		memcpy(joined, blob, SHA256_LEN);
+		put_plain(blob + BLOB_H_LEN, half, joined + SHA256_LEN);
+		put_plain(blob + BLOB_H_LEN + half, n - half,
+		    joined + (size_t)2 * SHA256_LEN);
+		put_plain(joined, sizeof(joined), want);
+		digest_blob(blob, BLOB_H_LEN + n, got);
 		assert_memory_equal(got, want, sizeof(want));
 	}
 }
@@ -220,6 +258,7 @@ main(void)
 		cmocka_unit_test(sub_respects_bounds),
 		cmocka_unit_test(sha256_gives_known_digests),
 		cmocka_unit_test(sha256_is_the_same_by_any_means),
+		cmocka_unit_test(digest_is_that_of_the_halves),
 		cmocka_unit_test(every_error_has_a_text),
 		cmocka_unit_test(good_blob_opens),
 		cmocka_unit_test(every_truncation_is_refused),
