@@ -1,10 +1,8 @@
-/* Decisions on variables of the environment and on system calls; names. */
+/* Decisions on system calls; names. */
 #include "blob/judge.h"
 
 #include <string.h>
 
-#include "blob/bytes.h"
-#include "blob/eval.h"
 
 /* linux/seccomp.h, linux/audit.h: this folder includes no kernel header. */
 #define ACTION_FULL	0xffff0000u
@@ -37,97 +35,6 @@ judge_right_name(enum judge_right r)
 	};
 
 	return (unsigned)r < JUDGE_NRIGHTS ? names[r] : "?";
-}
-
-/* --- environment -------------------------------------------------------- */
-
-/*
- * Whether a glob may match at all: most pairs of a glob and a name differ in
- * their first or last byte, and there are thousands of pairs in a start.
- */
-static inline bool
-can_match(const char *glob, const char *name, size_t len)
-{
-	char last;
-
-	if (*glob != '*')
-		return *glob == *name;
-	last = glob[strlen(glob) - 1];
-	return last == '*' || last == name[len - 1];
-}
-
-/*
- * The first of n globs from number i on that matches, or false.  They are
- * read where they stand, without a getter for each pair.
- */
-static bool
-find_glob(const struct blob *b, const char *name, uint32_t i, uint32_t n,
-    uint32_t *rule)
-{
-	struct blob_span s, strings, globs;
-	size_t len = strlen(name);
-	const uint8_t *p, *end;
-	const char *glob;
-
-	if (blob_section(b, BLOB_ENVR, 0, &s) != BLOB_OK ||
-	    blob_section(b, BLOB_STRS, 0, &strings) != BLOB_OK ||
-	    blob_sub(s, ENVR_HEAD + (size_t)i * ENVR_G_LEN,
-	    (size_t)n * ENVR_G_LEN, &globs) != BLOB_OK)
-		return false;
-	for (p = globs.p, end = p + globs.len; p < end; p += ENVR_G_LEN) {
-		if (bytes_le32(p + ENVR_G_GLOB) >= strings.len)
-			continue;
-		glob = (const char *)strings.p + bytes_le32(p + ENVR_G_GLOB);
-		if (can_match(glob, name, len) && eval_glob(glob, name)) {
-			*rule = bytes_le32(p + ENVR_G_RULE);
-			return true;
-		}
-	}
-	return false;
-}
-
-int
-judge_env(const struct blob *b, const char *name, struct judge_verdict *out)
-{
-	struct blob_env_head h = { .inherit = false };
-	int r = blob_env_head_get(b, &h);
-
-	/* No section: nothing is let through, by no line. */
-	*out = (struct judge_verdict){ .decision = BLOB_FORBIDDEN,
-	    .right = JUDGE_ENV, .cause = JUDGE_BY_DEFAULT,
-	    .rule = h.rule_inherit, .entry = JUDGE_NO_ENTRY };
-	if (r == BLOB_ERR_MISSING)
-		return BLOB_OK;
-	if (r != BLOB_OK || *name == '\0' || strchr(name, '=') != NULL)
-		return r != BLOB_OK ? r : BLOB_ERR_VALUE;
-	if (find_glob(b, name, h.ndrop, h.nkeep, &out->rule)) {
-		out->decision = BLOB_ALLOW;
-		out->cause = JUDGE_BY_RULE;
-	} else if (!h.inherit) {
-		return BLOB_OK;
-	} else if (find_glob(b, name, 0, h.ndrop, &out->rule)) {
-		out->cause = JUDGE_BY_RULE;
-	} else {
-		out->decision = BLOB_ALLOW;
-	}
-	return BLOB_OK;
-}
-
-int
-judge_env_set(const struct blob *b, const char *name,
-    struct blob_env_set *out)
-{
-	struct blob_env_set e;
-	int r = BLOB_ERR_MISSING;
-	uint32_t i;
-
-	/* The last one is what the command sees. */
-	for (i = 0; blob_env_set_get(b, i, &e) == BLOB_OK; i++)
-		if (strcmp(blob_str(b, e.name), name) == 0) {
-			*out = e;
-			r = BLOB_OK;
-		}
-	return r;
 }
 
 /* --- system calls ------------------------------------------------------- */

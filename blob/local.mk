@@ -17,7 +17,8 @@ blob_read_sources = \
 	%D%/wrap.h %D%/wrap.c \
 	%D%/wrap_row.h %D%/wrap_row.c %D%/wrap_scan.c \
 	%D%/decide.h %D%/decide.c \
-	%D%/judge.h %D%/judge.c %D%/judge_path.c %D%/judge_net.c \
+	%D%/judge.h %D%/judge.c %D%/judge_env.h %D%/judge_env.c \
+	%D%/judge_path.c %D%/judge_net.c \
 	%D%/judge_proxy.c %D%/hostname.h %D%/hostname.c \
 	%D%/address.h %D%/address.c \
 	%D%/vardef.h %D%/vardef.c \

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "blob/judge.h"
+#include "blob/judge_env.h"
 
 #define SECCOMP_FILTER	2	/* what a filter is under */
 #define NAME_CAP	1024	/* a longer name is dropped */
@@ -18,7 +18,7 @@ env_put_name(struct text *out, const char *entry)
 
 /* An entry without a name, or without `=', reaches no command. */
 static bool
-is_kept(const struct blob *b, const char *entry)
+is_kept(const struct judge_envs *e, const char *entry)
 {
 	struct judge_verdict v;
 	char name[NAME_CAP];
@@ -28,16 +28,19 @@ is_kept(const struct blob *b, const char *entry)
 		return false;
 	memcpy(name, entry, n);
 	name[n] = '\0';
-	return judge_env(b, name, &v) == BLOB_OK && v.decision == BLOB_ALLOW;
+	return judge_envs_ask(e, name, n, &v) == BLOB_OK &&
+	    v.decision == BLOB_ALLOW;
 }
 
 static void
 filter(struct env *e, const struct blob *b)
 {
+	struct judge_envs envs;
 	size_t n = 0;
 
+	judge_envs_open(&envs, b);
 	for (size_t i = 0; i < e->count; i++)
-		if (is_kept(b, e->list[i]))
+		if (is_kept(&envs, e->list[i]))
 			e->list[n++] = e->list[i];
 		else
 			e->dropped[e->ndropped++] = e->list[i];

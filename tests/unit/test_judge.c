@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 
+#include "blob/eval.h"
 #include "blob/judge.h"
 #include "blob/write.h"
 
@@ -621,6 +622,71 @@ variables_pass_by_keep_then_drop(void **state)
 	}
 }
 
+/*
+ * Few globs are looked up by their first byte, many one by one: the first
+ * that matches decides either way.  Padding that matches nothing makes many.
+ */
+static void
+put_globs(struct policy *p, const char *const *globs, uint32_t n,
+    uint32_t padding)
+{
+	struct blob_buf *b = section(p, BLOB_ENVR, 0);
+
+	blob_put32(b, true);
+	blob_put32(b, n + padding);
+	blob_put32(b, 0);
+	blob_put32(b, 0);
+	blob_put32(b, INHERIT);
+	for (uint32_t i = 0; i < n + padding; i++) {
+		blob_put32(b, blob_writer_string(p->w,
+		    i < padding ? "#" : globs[i - padding]));
+		blob_put32(b, i < padding ? 0 : i - padding + 1);
+	}
+}
+
+static uint32_t
+first_match(const char *const *globs, uint32_t n, const char *name)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (eval_glob(globs[i], name))
+			return i + 1;
+	return INHERIT;
+}
+
+static void
+first_of_many_globs_decides(void **state)
+{
+	static const char *const globs[] = {
+		"", "A", "AB*", "*", "A*", "*B", "B*B", "\xff*", "*\xff",
+		"**", "C", "*C*", "CC",
+	};
+	static const char *const names[] = {
+		"A", "AB", "ABC", "B", "BB", "BAB", "C", "CC", "XCX", "X",
+		"*", "*B", "\xff", "\xffz", "z\xff", "#",
+	};
+	static const uint32_t paddings[] = { 0, 1, 242, 243, 400 };
+	struct judge_verdict v;
+	struct policy p;
+
+	(void)state;
+	for (size_t from = 0; from < NELEM(globs); from++)
+		for (size_t k = 0; k < NELEM(paddings); k++) {
+			uint32_t n = (uint32_t)(NELEM(globs) - from);
+
+			start(&p);
+			put_globs(&p, globs + from, n, paddings[k]);
+			finish(&p);
+			for (size_t i = 0; i < NELEM(names) -
+			    (paddings[k] > 0); i++) {
+				assert_int_equal(judge_env(&p.b, names[i],
+				    &v), BLOB_OK);
+				assert_int_equal(v.rule, first_match(
+				    globs + from, n, names[i]));
+			}
+			clear(&p);
+		}
+}
+
 /* --- system calls ------------------------------------------------------- */
 
 #define ERRNO_1	(SECCOMP_RET_ERRNO | 1)
@@ -803,6 +869,7 @@ main(void)
 		cmocka_unit_test(unix_sockets_are_listed_by_path),
 		cmocka_unit_test(a_denied_socket_is_not_connected_to),
 		cmocka_unit_test(variables_pass_by_keep_then_drop),
+		cmocka_unit_test(first_of_many_globs_decides),
 		cmocka_unit_test(calls_take_the_first_item),
 		cmocka_unit_test(atoms_compare_words_and_signs),
 		cmocka_unit_test(absence_refuses),
