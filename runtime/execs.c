@@ -9,15 +9,6 @@
 #include <unistd.h>
 
 bool
-execs_have_scope(const struct policies *all)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (ruling_has_scope(&all->list[i]))
-			return true;
-	return false;
-}
-
-bool
 execs_can_refuse(const struct policies *all)
 {
 	for (size_t i = 0; i < all->count; i++)
@@ -36,7 +27,7 @@ execs_init(struct execs *x, const struct execs_setup *s, struct failure *f)
 	x->is_checked = execs_can_refuse(s->all);
 	x->strength = judge_strength_name(s->is_exposed || !x->is_checked ?
 	    JUDGE_ADVISORY : JUDGE_SUPERVISED);
-	x->has_records = execs_have_scope(s->all) &&
+	x->has_records = ruling_any_has_scope(s->all) &&
 	    audit_wants(s->audit, AUDT_EV_EXEC | AUDT_EV_ALLOWED);
 	return peek_init(&x->mem, f);
 }

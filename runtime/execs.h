@@ -92,9 +92,6 @@ struct execs {
 	char target[EXECS_TARGET];
 };
 
-/* Does any policy decide on the whole tree? */
-bool execs_have_scope(const struct policies *all);
-
 /* Can any of these refuse an exec or ask about one? */
 bool execs_can_refuse(const struct policies *all);
 

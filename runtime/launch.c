@@ -51,7 +51,7 @@ choose_mode(struct run *r)
 		wants_session |= meta->new_session == BLOB_YES;
 	}
 	r->wall_ms = find_wall(r);
-	r->has_tree = execs_have_scope(&r->policies);
+	r->has_tree = ruling_any_has_scope(&r->policies);
 	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
 	r->needs_session = wants_session && getpgrp() == getpid();
@@ -376,6 +376,9 @@ step_look(struct run *r)
 static int
 step_approver(struct run *r)
 {
+	/* Not even asked, so that its pages stay where they are. */
+	if (r->options.approve == NULL)
+		return 0;
 	return approve_open(&r->approve, &r->options, &r->plan, &r->mem,
 	    r->vars.env, &r->failure);
 }

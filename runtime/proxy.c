@@ -20,19 +20,6 @@
 #define REPORTS_QUEUED		4096u	/* more than a socket holds */
 #define BACKLOG			512
 
-bool
-proxy_is_wanted(const struct policies *all)
-{
-	for (size_t i = 0; i < all->count; i++) {
-		struct blob_net_head net = { 0 };
-
-		(void)blob_net_head_get(&all->list[i].blob, &net);
-		if (net.mode == BLOB_NET_PROXY)
-			return true;
-	}
-	return false;
-}
-
 int
 proxy_start(struct proxy *p, const struct support *s, char *const *env,
     struct failure *f)

@@ -35,6 +35,15 @@ ruling_has_scope(const struct policy *p)
 }
 
 bool
+ruling_any_has_scope(const struct policies *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (ruling_has_scope(&all->list[i]))
+			return true;
+	return false;
+}
+
+bool
 ruling_is_open(const struct policy *p)
 {
 	struct exec_view v;

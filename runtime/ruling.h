@@ -30,6 +30,7 @@ struct ruling {
 
 /* Is this a policy that decides on the tree? */
 bool ruling_has_scope(const struct policy *p);
+bool ruling_any_has_scope(const struct policies *all);
 
 /* Can it only allow? */
 bool ruling_is_open(const struct policy *p);
