@@ -132,7 +132,7 @@ enum blob_var {
 #define FSRL_HEAD		16
 #define FSRL_E_PATH		0	/* u32 template */
 #define FSRL_E_RIGHTS		4	/* u16: FS_* */
-#define FSRL_E_FLAGS		6	/* u16: FS_*OPTIONAL */
+#define FSRL_E_FLAGS		6	/* u16: FS_*OPTIONAL, FS_NODE */
 #define FSRL_E_RULE_READ	8	/* u32 rule */
 #define FSRL_E_RULE_WRITE	12	/* u32 rule */
 #define FSRL_E_RULE_EXEC	16	/* u32 rule */
@@ -151,7 +151,9 @@ enum blob_var {
 /* Left out where it does not exist: */
 #define FS_OPTIONAL		1u	/* by read, write and exec */
 #define FS_BAR_OPTIONAL		2u	/* by protect, deny and git */
-#define FS_ALL_FLAGS		3u
+/* No directory, as its name says: it need not be looked at. */
+#define FS_NODE			4u
+#define FS_ALL_FLAGS		7u
 
 /* NETW: header, then ports, hosts, Unix paths, domains. */
 #define NETW_MODE		0	/* u8: enum blob_net_mode */

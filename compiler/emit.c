@@ -68,7 +68,8 @@ emit_fs(const struct emit *e)
 		blob_put32(b, str(e, p->path));
 		blob_put16(b, p->rights);
 		blob_put16(b, (p->is_optional ? FS_OPTIONAL : 0) |
-		    (p->is_bar_optional ? FS_BAR_OPTIONAL : 0));
+		    (p->is_bar_optional ? FS_BAR_OPTIONAL : 0) |
+		    (p->is_node ? FS_NODE : 0));
 		blob_put32(b, p->rule_read);
 		blob_put32(b, p->rule_write);
 		blob_put32(b, p->rule_exec);

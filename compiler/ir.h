@@ -25,6 +25,7 @@ struct ir_path {
 	unsigned rights;	/* FS_* */
 	bool is_optional;	/* for read, write and exec */
 	bool is_bar_optional;	/* for protect, deny, git */
+	bool is_node;		/* known not to be a directory */
 	uint32_t rule_read, rule_write, rule_exec, rule_bar;
 };
 

@@ -118,6 +118,13 @@ lower_paths(struct lower *l, const struct node *fs, const char *key,
 	return lower_rule(l, name, list);
 }
 
+static void
+device_add(struct lower *l, const char *path, unsigned rights, uint32_t rule)
+{
+	path_add(l, path, true, rights | FS_READ | FS_DEVICE, rule);
+	path_entry(l, path)->is_node = true;
+}
+
 /*
  * What a command cannot do without: /dev/null and the like, its terminal,
  * pseudo-terminals.  /dev itself is not among them.  Random bytes are read:
@@ -127,7 +134,7 @@ static void
 lower_devices(struct lower *l, const struct node *n)
 {
 	static const char *const minimal[] = { "/dev/full", "/dev/null",
-		"/dev/ptmx", "/dev/pts", "/dev/tty", "/dev/zero" };
+		"/dev/ptmx", "/dev/tty", "/dev/zero" };
 	static const char *const sources[] = { "/dev/random",
 		"/dev/urandom" };
 	uint32_t rule = lower_rule(l, "filesystem.devices", n);
@@ -138,10 +145,11 @@ lower_devices(struct lower *l, const struct node *n)
 	    BLOB_DEV_MINIMAL);
 	if (l->ir->devices == BLOB_DEV_ALL)
 		path_add(l, "/dev", true, rights, rule);
+	path_add(l, "/dev/pts", true, rights, rule);
 	for (i = 0; i < LEN(minimal); i++)
-		path_add(l, minimal[i], true, rights, rule);
+		device_add(l, minimal[i], FS_WRITE, rule);
 	for (i = 0; i < LEN(sources); i++)
-		path_add(l, sources[i], true, FS_READ | FS_DEVICE, rule);
+		device_add(l, sources[i], 0, rule);
 }
 
 /* True when path is inside dir, or dir itself. */

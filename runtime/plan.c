@@ -96,11 +96,12 @@ find_root(const char *path, struct scratch *mem, struct stat *st)
 
 /*
  * Any other path.  What is looked at stays open, so that Landlock need not
- * look again; not too many, for there can be thousands.
+ * look again; not too many, for there can be thousands.  What a node is need
+ * not be asked.
  */
 static const char *
-find_path(const struct plan *plan, const char *path, struct scratch *mem,
-    struct stat *st, int *out)
+find_path(const struct plan *plan, const char *path, bool is_node,
+    struct scratch *mem, struct stat *st, int *out)
 {
 	/* openat: musl's open() adds a call that sets FD_CLOEXEC again. */
 	int fd = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC);
@@ -108,7 +109,7 @@ find_path(const struct plan *plan, const char *path, struct scratch *mem,
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, st) == 0)
+	if (is_node || fstat(fd, st) == 0)
 		copy = scratch_dup(mem, path, strlen(path));
 	if (copy == NULL || plan->count >= MAX_OPEN)
 		close(fd);
@@ -125,7 +126,7 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	bool is_change = plan_is_write_root(fs->rights);
 	struct plan_rule *r = &plan->rules[plan->count];
 	const char *found;
-	struct stat st;
+	struct stat st = { .st_mode = 0 };
 	int err = 0, fd = -1;
 
 	if (path[0] != '/')
@@ -134,7 +135,8 @@ add_path(struct plan *plan, const struct policy *p, const struct blob_fs *fs,
 	if (is_change)
 		found = find_root(path, v->mem, &st);
 	else
-		found = find_path(plan, path, v->mem, &st, &fd);
+		found = find_path(plan, path, (fs->flags & FS_NODE) != 0,
+		    v->mem, &st, &fd);
 	if (found == NULL)
 		err = errno;
 	if ((err == ENOENT || err == ENOTDIR) &&
