@@ -36,6 +36,7 @@ runtime_sources = \
 	%D%/approve.h %D%/approve.c %D%/approve_tty.c %D%/binding.h \
 	%D%/binding.c %D%/fence.h %D%/fence.c %D%/names.h %D%/names.c \
 	%D%/names_act.h %D%/names_act.c \
+	%D%/names_marks.c \
 	%D%/keep.h %D%/keep.c
 proxy_read_sources = %D%/proxy_target.h %D%/proxy_target.c \
 	%D%/proxy_http.h %D%/proxy_http.c %D%/proxy_body.c \

@@ -156,7 +156,7 @@ for d in "keep", "/proc/self/root" + os.getcwd() + "/keep", "keep/../keep/":
 		on $what strict --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&
 		    [ ! -e "$play/out/f" ] && grep -q old "$ws/keep/f" &&
-		    grep -q "\"lost\":\[\],.*\"kept_supervised\":\[\"$ws/keep\",\"$ws/.codex\"\],.*\"read_only_modes_and_times\":\"not kept\".*\"mode\":\"supervised\"" "$play/log"
+		    grep -q "\"lost\":\[\],.*\"kept_supervised\":\[\"$ws/keep\",\"$ws/.codex\"\],.*\"read_only_modes_and_times\":\"supervised\".*\"mode\":\"supervised\"" "$play/log"
 		ok $? "$label: no $what: the supervisor keeps what mounts would"
 		on $what strict --strict-strength hard true
 		[ $status = 125 ] && grep -q 'mount_setattr\|namespace' "$play/log"
