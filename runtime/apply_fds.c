@@ -46,7 +46,7 @@ is_kernel_object(int fd, const struct stat *st)
 
 /* What every policy takes of sockets that were made elsewhere. */
 struct sockets {
-	bool has_inet, is_tcp_only, is_stream_only;
+	bool has_inet, is_tcp_only, is_stream_only, is_pair_only;
 };
 
 static int
@@ -59,19 +59,50 @@ ask_socket(int fd, int what)
 								   : -1;
 }
 
+static bool
+is_stream(int type)
+{
+	return type == SOCK_STREAM || type == SOCK_SEQPACKET;
+}
+
+/* Once connected, a stream that is not the Internet's stays where it is. */
+static bool
+is_connected(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
+}
+
+static const char *
+find_inet_objection(int fd, int type, const struct sockets *s)
+{
+	if (!s->has_inet)
+		return "is a socket, and the policy has no such network";
+	if (s->is_tcp_only && (type != SOCK_STREAM ||
+	    ask_socket(fd, SO_PROTOCOL) != IPPROTO_TCP))
+		return "is a socket of another kind than TCP's";
+	if (s->is_stream_only && type != SOCK_STREAM && type != SOCK_DGRAM)
+		return "is a raw socket";
+	return NULL;
+}
+
 static const char *
 find_socket_objection(int fd, const struct sockets *s)
 {
 	int domain = ask_socket(fd, SO_DOMAIN), type = ask_socket(fd, SO_TYPE);
 
-	if (domain != AF_UNIX && !s->has_inet)
+	if (domain == AF_INET || domain == AF_INET6)
+		return find_inet_objection(fd, type, s);
+	if (domain != AF_UNIX && (!s->has_inet || s->is_tcp_only))
 		return "is a socket, and the policy has no such network";
-	if (domain == AF_UNIX && s->is_stream_only && type != SOCK_STREAM &&
-	    type != SOCK_SEQPACKET)
+	if (!s->is_stream_only)
+		return NULL;
+	if (!is_stream(type))
 		return "is a datagram socket, which can send anywhere";
-	if (domain != AF_UNIX && s->is_tcp_only && (type != SOCK_STREAM ||
-	    ask_socket(fd, SO_PROTOCOL) != IPPROTO_TCP))
-		return "is a socket of another kind than TCP's";
+	if ((domain != AF_UNIX || s->is_pair_only) && !is_connected(fd))
+		return "is a socket that is not connected yet";
 	return NULL;
 }
 
@@ -99,7 +130,11 @@ find_objection(int fd, int flags, const struct sockets *s)
 	return "is of an unknown kind";
 }
 
-/* A socket made elsewhere stays in the network it was made in. */
+/*
+ * A socket made elsewhere stays in the network it was made in, and one of TCP
+ * can be connected to another place at any time: where the network is the
+ * policy's own, none is let in.
+ */
 static struct sockets
 sockets_of(const struct policies *all)
 {
@@ -109,11 +144,11 @@ sockets_of(const struct policies *all)
 		struct blob_net_head net = { 0 };
 
 		(void)blob_net_head_get(&all->list[i].blob, &net);
-		s.has_inet &= net.mode != BLOB_NET_NONE &&
-		    net.mode != BLOB_NET_LOOPBACK;
-		s.is_tcp_only |= net.mode == BLOB_NET_PORTS ||
-		    net.mode == BLOB_NET_PROXY;
+		s.has_inet &= net.mode == BLOB_NET_PORTS ||
+		    net.mode == BLOB_NET_FULL;
+		s.is_tcp_only |= net.mode == BLOB_NET_PORTS;
 		s.is_stream_only |= net.unix_mode != BLOB_UNIX_ANY;
+		s.is_pair_only |= net.unix_mode <= BLOB_UNIX_PAIR;
 	}
 	return s;
 }

@@ -266,11 +266,16 @@ apply_mounts(struct plan *plan, struct failure *f)
 	if (bars_hide(b, cwd))
 		return refuse(f, EXIT_RUNNER, 0, "the working directory ",
 		    cwd, " is denied", NULL);
+	if (b->are_accepted)
+		return 0;
 	r = enter_namespace((plan->is_loopback ? CLONE_NEWNET : 0) |
 	    (plan->has_own_ipc ? CLONE_NEWIPC : 0), f);
 	if (r != 0) {
-		b->are_unavailable = r > 0 && !bars_are_held(b);
-		return r > 0 && !b->are_unavailable ? 0 : -1;
+		b->are_held = r > 0 && bars_are_held(b);
+		/* Held is what is there: a supervisor can keep the rest. */
+		b->are_unavailable = r > 0 && (!b->are_held ||
+		    (b->is_rest_open && !plan->is_loopback));
+		return b->are_held && !b->are_unavailable ? 0 : -1;
 	}
 	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
 		return -1;

@@ -100,8 +100,10 @@ audit_start(struct audit *a, const struct policies *all,
 	if (a->has_broker)
 		record_put_field(&t, "connect_broker", judge_strength_name(
 		    JUDGE_SUPERVISED));
-	if (plan->bars.is_rest_open)
-		record_put_field(&t, "read_only_modes_and_times", "not kept");
+	if (plan->bars.is_rest_open || plan->bars.is_rest_supervised)
+		record_put_field(&t, "read_only_modes_and_times",
+		    plan->bars.is_rest_open ? "not kept" :
+		    judge_strength_name(JUDGE_SUPERVISED));
 	if (plan->bars.is_exec_open)
 		record_put_field(&t, "noexec", "not kept");
 	record_put_list(a, &t, "env_dropped", e->dropped, e->ndropped,

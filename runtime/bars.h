@@ -39,6 +39,7 @@ struct bars {
 	const char **supervised;	/* all that a supervisor keeps */
 	size_t nsupervised;
 	bool are_unavailable;		/* mounts: tried, and not to be had */
+	bool are_held, are_accepted;	/* without: by others; that will do */
 	const char **files;		/* kept or hidden, and no folders */
 	size_t nfiles;
 	const char **linked;		/* of these, with another name */
@@ -48,6 +49,7 @@ struct bars {
 	bool is_needed;			/* a mount namespace is */
 	bool keeps_rest;		/* what is no root is read-only */
 	bool is_rest_open;		/* its modes and times are not kept */
+	bool is_rest_supervised;	/* they are, by a supervisor */
 	bool is_exec_open;		/* no mount forbids to execute */
 };
 

@@ -99,7 +99,7 @@ put_strengths(struct report *rep, struct run *r)
 	    "hard (Landlock, for mounts are not to be had; the names in a "
 	    "denied folder can be listed)" : r->fence.is_whole ?
 	    "supervised (Landlock and a broker, for mounts are not to be "
-	    "had; modes and times are not kept)" : !b->is_needed ?
+	    "had; modes and times by the broker)" : !b->is_needed ?
 	    "none that needs a mount" : "hard (mounts)");
 	put_part(rep, "hosts, paths of Unix sockets", false, r->has_broker ?
 	    "supervised (connect broker)" : "none that the policies list");

@@ -32,15 +32,33 @@ const struct filecall filecalls[] = {
 };
 const size_t nfilecalls = sizeof(filecalls) / sizeof(filecalls[0]);
 
-const struct modecall modecalls[] = {
-	{ SYS_fchmod, 0, NONE, 1 },
-	{ SYS_fchmodat, 0, 1, 2 },
-	{ K_SYS_fchmodat2, 0, 1, 2 },
+#define MODE(dir, path, mode, flags) \
+	dir, path, mode, flags, NONE, 0, 0
+#define TIME(dir, path, times, flags, unit) \
+	dir, path, NONE, flags, times, MARKCALL_ ## unit, sizeof(long)
+
+const struct markcall markcalls[] = {
+	{ SYS_fchmod, MODE(0, NONE, 1, NONE) },
+	{ SYS_fchmodat, MODE(0, 1, 2, NONE) },
+	{ K_SYS_fchmodat2, MODE(0, 1, 2, 3) },
 #ifdef SYS_chmod
-	{ SYS_chmod, NONE, 0, 1 },
+	{ SYS_chmod, MODE(NONE, 0, 1, NONE) },
+#endif
+	{ SYS_utimensat, TIME(0, 1, 2, 3, NANOSECONDS) },
+#ifdef SYS_utimensat_time64
+	{ SYS_utimensat_time64, 0, 1, NONE, 3, 2, MARKCALL_NANOSECONDS, 8 },
+#endif
+#ifdef SYS_futimesat
+	{ SYS_futimesat, TIME(0, 1, 2, NONE, MICROSECONDS) },
+#endif
+#ifdef SYS_utimes
+	{ SYS_utimes, TIME(NONE, 0, 1, NONE, MICROSECONDS) },
+#endif
+#ifdef SYS_utime
+	{ SYS_utime, TIME(NONE, 0, 1, NONE, SECONDS) },
 #endif
 };
-const size_t nmodecalls = sizeof(modecalls) / sizeof(modecalls[0]);
+const size_t nmarkcalls = sizeof(markcalls) / sizeof(markcalls[0]);
 
 const struct filecall *
 filecall_find(int nr)
@@ -48,6 +66,15 @@ filecall_find(int nr)
 	for (size_t i = 0; i < nfilecalls; i++)
 		if (filecalls[i].nr == nr)
 			return &filecalls[i];
+	return NULL;
+}
+
+const struct markcall *
+markcall_find(int nr)
+{
+	for (size_t i = 0; i < nmarkcalls; i++)
+		if (markcalls[i].nr == nr)
+			return &markcalls[i];
 	return NULL;
 }
 

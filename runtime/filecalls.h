@@ -35,14 +35,25 @@ struct filecall {
 extern const struct filecall filecalls[];
 extern const size_t nfilecalls;
 
-/* Calls that set modes; without a path there is a descriptor. */
-struct modecall {
-	int16_t nr;
-	uint8_t directory, path, mode;	/* arguments */
+enum markcall_unit {
+	MARKCALL_NANOSECONDS = 1, MARKCALL_MICROSECONDS, MARKCALL_SECONDS
 };
-#define MODECALL_BITS	06111u	/* set-ID and execute: more than it was */
-extern const struct modecall modecalls[];
-extern const size_t nmodecalls;
+
+/*
+ * Calls that set modes or, without one, times; without a path there is a
+ * descriptor.
+ */
+struct markcall {
+	int16_t nr;
+	uint8_t dir, path, mode, flags, times;	/* arguments */
+	uint8_t unit, size;		/* of a time, and of its numbers */
+};
+#define MARKCALL_BITS	06111u	/* set-ID and execute: more than it was */
+extern const struct markcall markcalls[];
+extern const size_t nmarkcalls;
+
+/* NULL: not one of them. */
+const struct markcall *markcall_find(int nr);
 
 /* NULL: not one of them. */
 const struct filecall *filecall_find(int nr);

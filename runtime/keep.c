@@ -64,8 +64,8 @@ denies_socket(const struct bars *b)
 	return false;
 }
 
-bool
-keep_without_mounts(struct run *r)
+static bool
+stand_in(struct run *r)
 {
 	struct bars *b = &r->plan.bars;
 
@@ -76,17 +76,37 @@ keep_without_mounts(struct run *r)
 	/* Within a sandbox that lets no name be made, none has to be. */
 	r->fence.is_alone = !names_work();
 	if (r->fence.is_alone && !bars_are_shut(r->fence.closed,
-	    r->fence.nclosed)) {
-		r->fence = (struct fence){ .is_on = false };
+	    r->fence.nclosed))
 		return false;
-	}
 	bars_look_open(b);
 	b->is_needed = false;
-	if (r->fence.is_alone)
+	if (r->fence.is_alone) {
 		b->nsupervised = 0;
-	else
-		r->mode = RUN_SUPERVISED;
+		return true;
+	}
+	r->mode = RUN_SUPERVISED;
+	b->is_rest_supervised = b->is_rest_open;
+	b->is_rest_open = false;
 	return true;
+}
+
+bool
+keep_without_mounts(struct run *r)
+{
+	struct bars *b = &r->plan.bars;
+	const struct fence before = r->fence;
+	const bool was_kept = b->are_absent_kept;
+	const size_t n = b->nsupervised;
+	const char **names = b->supervised;
+
+	if (stand_in(r))
+		return true;
+	r->fence = before;
+	b->are_absent_kept = was_kept;
+	b->nsupervised = n;
+	b->supervised = names;
+	b->are_accepted = b->are_held;
+	return b->are_accepted;
 }
 
 int

@@ -14,8 +14,8 @@ int keep_plan(struct run *r);
 
 /*
  * Everything, instead of mounts, which were tried in vain: the run is then to
- * be supervised.  False, and the failure stays, where that is not to be had
- * either.
+ * be supervised, unless that is not to be had and another sandbox holds what is
+ * there.  False, and the failure stays, where nobody does.
  */
 bool keep_without_mounts(struct run *r);
 

@@ -542,6 +542,8 @@ step_seccomp(struct run *r)
 	struct notify_wants w = { .has_execs = r->execs != NULL,
 		.has_names = r->names != NULL,
 		.has_changes = r->fence.is_whole,
+		.is_unmounted = r->fence.is_whole,
+		.is_ipc_shared = r->fence.is_whole && r->plan.has_own_ipc,
 		.has_openings = fence_has_reads(&r->fence),
 		.has_lists = fence_has_lists(&r->fence),
 		.has_connects = r->broker != NULL };

@@ -150,11 +150,11 @@ left_calls_name(struct left *l, const struct k_notif *n,
 
 /* The file of a call that sets modes, or of its descriptor. */
 static bool
-find_file(const struct k_notif *n, const struct modecall *c,
+find_file(const struct k_notif *n, const struct markcall *c,
     struct resolved *at)
 {
-	int dir = c->directory == FILECALL_NONE ? AT_FDCWD
-	    : (int)n->data.args[c->directory];
+	int dir = c->dir == FILECALL_NONE ? AT_FDCWD
+	    : (int)n->data.args[c->dir];
 	char name[PATH_CAP];
 	struct text t;
 
@@ -198,20 +198,18 @@ touch_socket(struct left *l, const struct k_notif *n, struct resolved *at)
 void
 left_calls_other(struct left *l, const struct k_notif *n, struct resolved *at)
 {
-	uint32_t nr = (uint32_t)n->data.nr;
+	const struct markcall *c;
 
 	if (l == NULL)
 		return;
-	if (nr == SYS_bind)
+	if (n->data.nr == SYS_bind)
 		touch_socket(l, n, at);
-	for (size_t i = 0; i < nmodecalls; i++) {
-		if ((uint32_t)modecalls[i].nr != nr)
-			continue;
-		if (!find_file(n, &modecalls[i], at))
-			left_calls_unresolved(l, at);
-		else
-			left_touch(l, at->path,
-			    (n->data.args[modecalls[i].mode] & (S_ISUID |
-			    S_ISGID)) != 0 ? LEFT_ANY : LEFT_IF_NAMED);
-	}
+	c = markcall_find(n->data.nr);
+	if (c == NULL || c->mode == FILECALL_NONE)
+		return;
+	if (!find_file(n, c, at))
+		left_calls_unresolved(l, at);
+	else
+		left_touch(l, at->path, (n->data.args[c->mode] & (S_ISUID |
+		    S_ISGID)) != 0 ? LEFT_ANY : LEFT_IF_NAMED);
 }

@@ -24,7 +24,8 @@ runtime_rest = \
 	%D%/left_kind.h %D%/left_kind.c %D%/left_read.c %D%/left_walk.c \
 	%D%/left_watch.c %D%/left_calls.h %D%/left_calls.c %D%/approve.h \
 	%D%/approve.c %D%/approve_tty.c %D%/binding.h %D%/binding.c \
-	%D%/names.h %D%/names.c %D%/names_act.h %D%/names_act.c
+	%D%/names.h %D%/names.c %D%/names_act.h %D%/names_act.c \
+	%D%/names_marks.c
 proxy_read_sources = \
 	%D%/proxy_target.h %D%/proxy_target.c %D%/proxy_http.h \
 	%D%/proxy_http.c %D%/proxy_body.c %D%/proxy_socks.h \

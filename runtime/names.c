@@ -231,9 +231,8 @@ find_source(struct names *x, const struct names_asked *a)
 
 /* --- what is decided ---------------------------------------------------- */
 
-/* The policy that refuses, or NULL. */
-static const struct policy *
-refuser(const struct names *x, enum judge_right right, const char *path,
+const struct policy *
+names_refuser(const struct names *x, enum judge_right right, const char *path,
     struct judge_verdict *v)
 {
 	for (size_t i = 0; i < x->s.all->count; i++)
@@ -276,9 +275,8 @@ is_barred(const struct names *x, const char *path)
 	return false;
 }
 
-/* Is it, or is it in, what is protected or denied? */
-static bool
-is_kept(const struct names *x, const char *path)
+bool
+names_is_kept(const struct names *x, const char *path)
 {
 	const struct bars *b = x->s.bars;
 
@@ -296,26 +294,26 @@ judge_source(struct names *x, const struct names_asked *a)
 	bool is_rename = a->call->kind == FILECALL_RENAME;
 	struct judge_verdict v;
 
-	if (refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
+	if (names_refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
 	    &v) != NULL)
 		return EACCES;
-	if (is_kept(x, x->from.path) || gains_rights(x, x->from.path,
+	if (names_is_kept(x, x->from.path) || gains_rights(x, x->from.path,
 	    x->at.path))
 		return EXDEV;
 	if (!is_rename)
 		return 0;
 	if (is_barred(x, x->from.path) || is_barred(x, x->at.path))
 		return EBUSY;
-	if ((a->flags & K_RENAME_EXCHANGE) != 0 && (refuser(x, JUDGE_CREATE,
+	if ((a->flags & K_RENAME_EXCHANGE) != 0 && (names_refuser(x, JUDGE_CREATE,
 	    x->from.path, &v) != NULL || gains_rights(x, x->at.path,
 	    x->from.path)))
 		return EACCES;
 	return fence_check(x->s.fence, x->from.path, false);
 }
 
-static void
-note(struct names *x, const struct policy *by, const struct judge_verdict *v,
-    pid_t pid)
+void
+names_note(struct names *x, const struct policy *by,
+    const struct judge_verdict *v, pid_t pid)
 {
 	struct denial d = { .what = judge_right_name(v->right),
 		.by = by, .rule = v->rule, .why = "",
@@ -349,17 +347,17 @@ judge(struct names *x, const struct names_asked *a)
 {
 	enum judge_right right = right_of(x, a);
 	struct judge_verdict v = { .right = right };
-	const struct policy *by = refuser(x, right, x->at.path, &v);
+	const struct policy *by = names_refuser(x, right, x->at.path, &v);
 	bool is_change = right != JUDGE_READ;
 
 	if (by == NULL && (a->flags & O_ACCMODE) == O_RDWR &&
 	    filecall_is_opening(a->call))
-		by = refuser(x, JUDGE_READ, x->at.path, &v);
-	if (by != NULL || (is_change && is_kept(x, x->at.path)) ||
+		by = names_refuser(x, JUDGE_READ, x->at.path, &v);
+	if (by != NULL || (is_change && names_is_kept(x, x->at.path)) ||
 	    (right == JUDGE_CREATE && fence_check(x->s.fence, x->at.path,
 	    a->call->kind == FILECALL_FOLDER) != 0)) {
 		v.right = right;
-		note(x, by != NULL ? by : x->s.all->list, &v,
+		names_note(x, by != NULL ? by : x->s.all->list, &v,
 		    (pid_t)a->n->pid);
 		return EACCES;
 	}
@@ -438,7 +436,7 @@ list(struct names *x, const struct k_notif *n)
 	    (flags & O_NOFOLLOW) == 0) ||
 	    !fence_is_unlisted(x->s.fence, x->at.path) ||
 	    bars_hide(x->s.bars, x->at.path) ||
-	    refuser(x, JUDGE_READ, x->at.path, &v) != NULL)
+	    names_refuser(x, JUDGE_READ, x->at.path, &v) != NULL)
 		return NAMES_PASS;
 	text_init(&t, path, sizeof(path));
 	text_str(&t, "/proc/self/fd/");
@@ -474,6 +472,8 @@ names_ask(struct names *x, const struct k_notif *n)
 	struct names_asked a;
 	int err = NAMES_PASS;
 
+	if (names_mark(x, n))
+		return;
 	x->at.fd = x->from.fd = -1;
 	a.call = filecall_find(n->data.nr);
 	err = list(x, n);

@@ -23,9 +23,8 @@ names_is_temporary(const struct names_asked *a)
 	    (a->flags & (O_TMPFILE | O_CREAT)) == O_TMPFILE;
 }
 
-/* A file that is there, by whichever name. */
-static bool
-is_kept_file(const struct names *x, const struct stat *st, bool is_change)
+bool
+names_is_kept_file(const struct names *x, const struct stat *st, bool is_change)
 {
 	unsigned kinds = is_change ? BAR_KEEP | BAR_HIDE : BAR_HIDE;
 	const struct bars *b = x->s.bars;
@@ -71,7 +70,7 @@ hold(struct names *x, bool is_change, char *path, size_t cap, int *held)
 	/* Others could make us wait. */
 	if (!S_ISREG(st.st_mode))
 		return NAMES_PASS;
-	if (is_kept_file(x, &st, is_change))
+	if (names_is_kept_file(x, &st, is_change))
 		return EACCES;
 	text_init(&t, path, cap);
 	put_fd(&t, fd);

@@ -205,6 +205,36 @@ ask_about(struct program *p, uint32_t nr, unsigned arg, uint32_t bits)
 	    K_SECCOMP_RET_USER_NOTIF });
 }
 
+/* What the user's processes share by number. */
+static const int16_t ipc_calls[] = {
+#ifdef SYS_shmget
+	SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semctl,
+	SYS_msgget, SYS_msgsnd, SYS_msgrcv, SYS_msgctl,
+#endif
+#ifdef SYS_semop
+	SYS_semop,
+#endif
+#ifdef SYS_semtimedop
+	SYS_semtimedop,
+#endif
+#ifdef SYS_semtimedop_time64
+	SYS_semtimedop_time64,
+#endif
+#ifdef SYS_ipc
+	SYS_ipc,
+#endif
+};
+
+static void
+refuse_ipc(struct program *p)
+{
+	for (size_t i = 0; i < sizeof(ipc_calls) / sizeof(ipc_calls[0]); i++) {
+		put(p, (struct k_sock_filter){ JEQ, 0, 1,
+		    (uint32_t)ipc_calls[i] });
+		put(p, (struct k_sock_filter){ RET, 0, 0, REFUSE(EPERM) });
+	}
+}
+
 static void
 add_files(struct program *p, const struct notify_wants *w)
 {
@@ -216,6 +246,8 @@ add_files(struct program *p, const struct notify_wants *w)
 	put(p, (struct k_sock_filter){ JEQ, 1, 0, K_AUDIT_ARCH });
 	put(p, rest[0]);
 	put(p, (struct k_sock_filter){ LD_ABS, 0, 0, AT_NR });
+	if (w->is_ipc_shared)
+		refuse_ipc(p);
 	for (size_t i = 0; i < nfilecalls; i++) {
 		const struct filecall *c = &filecalls[i];
 
@@ -228,9 +260,14 @@ add_files(struct program *p, const struct notify_wants *w)
 		ask_about(p, SYS_connect, 0, 0);
 	if (w->has_ports || w->has_marks)
 		ask_about(p, SYS_bind, 0, 0);
-	for (size_t i = 0; w->has_marks && i < nmodecalls; i++)
-		ask_about(p, (uint32_t)modecalls[i].nr, modecalls[i].mode,
-		    MODECALL_BITS);
+	for (size_t i = 0; i < nmarkcalls; i++) {
+		const struct markcall *c = &markcalls[i];
+
+		if (w->is_unmounted)
+			ask_about(p, (uint32_t)c->nr, 0, 0);
+		else if (w->has_marks && c->mode != FILECALL_NONE)
+			ask_about(p, (uint32_t)c->nr, c->mode, MARKCALL_BITS);
+	}
 }
 
 int

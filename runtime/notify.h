@@ -29,6 +29,8 @@ struct notify_wants {
 	 */
 	bool has_names, has_changes, has_openings, has_ports;
 	bool has_marks;		/* sockets that are bound, modes that count */
+	bool is_unmounted;	/* all that sets modes and times */
+	bool is_ipc_shared;	/* System V's calls are refused */
 	bool has_lists;			/* openings of folders, as such */
 	/*
 	 * Every connect: the broker makes it.  No call of another ABI, which

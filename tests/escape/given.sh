@@ -10,6 +10,8 @@ needs_python given
 mkdir -p "$ws"
 build kept offline 'process: {keep_fds: !replace [0, 1, 2, 5]}'
 ok $? "a policy that keeps descriptor 5"
+build proxied offline 'network: {mode: proxy, domains: {allow: [a.test]}}'
+ok $? "a policy with a proxy"
 cp "$top/profiles"/*.bin "$play"
 chmod 644 "$play"/*.bin
 # give KIND FD COMMAND...: that kind of thing as that descriptor.
@@ -24,6 +26,15 @@ def tcp():
     return c.fileno()
 def pair(how):
     keep.extend(socket.socketpair(socket.AF_UNIX, how))
+    return keep[0].fileno()
+def ended():
+    pair(socket.SOCK_STREAM); keep.pop().close()
+    return keep[0].fileno()
+def alone(*how):
+    keep.append(socket.socket(*how))
+    return keep[0].fileno()
+def waiting():
+    alone(socket.AF_UNIX); keep[0].bind("waiting"); keep[0].listen(1)
     return keep[0].fileno()
 def listener():
     # Allow all: what is asked for is the descriptor.
@@ -52,6 +63,12 @@ fd = {
     "stream": lambda: pair(socket.SOCK_STREAM),
     "seqpacket": lambda: pair(socket.SOCK_SEQPACKET),
     "dgram": lambda: pair(socket.SOCK_DGRAM),
+    "ended": ended,
+    "unix": lambda: alone(socket.AF_UNIX),
+    "waiting": waiting,
+    "unconnected": lambda: alone(socket.AF_INET),
+    "raw": lambda: alone(socket.AF_INET, socket.SOCK_RAW, 1),
+    "netlink": lambda: alone(socket.AF_NETLINK, socket.SOCK_RAW, 0),
 }[kind]()
 if fd < 0:
     sys.exit(99)
@@ -61,7 +78,7 @@ os.execvp(sys.argv[3], sys.argv[3:])
 PY
 echo 'test -L /proc/$$/fd/$1' >"$play/has"
 while read -r kind fd policy want why; do
-	rm -f "$ws/node"
+	rm -f "$ws/node" "$ws/waiting"
 	(cd "$ws" && "$python" "$play/give.py" $kind $fd sh "$play/has" \
 	    $fd) >"$play/free" 2>&1 0<&0
 	r=$?
@@ -77,7 +94,7 @@ while read -r kind fd policy want why; do
 		continue
 		;;
 	esac
-	rm -f "$ws/node"
+	rm -f "$ws/node" "$ws/waiting"
 	(cd "$ws" && "$python" "$play/give.py" $kind $fd "$play/codex-exec" \
 	    -q -p "$play/$policy.bin" sh "$play/has" $fd) \
 	    >"$play/log" 2>"$play/err"
@@ -106,9 +123,26 @@ tcp 0 offline 125 a socket
 tcp 5 kept 125 a socket
 tcp 5 offline 1 -
 tcp 0 net-read-only 0 -
+tcp 0 proxied 125 a socket
+tcp 5 proxied 1 -
+unconnected 0 proxied 125 a socket
+unconnected 0 net-read-only 0 -
+raw 0 net-read-only 125 a raw socket
+raw 0 trusted 0 -
+netlink 0 net-read-only 125 a datagram socket
+netlink 0 trusted 0 -
 udp 0 offline 125 a socket
 dgram 0 offline 125 a datagram socket
 dgram 0 net-read-only 125 a datagram socket
+unix 0 offline 125 a socket that is not connected
+unix 0 net-read-only 125 a socket that is not connected
+unix 5 kept 125 a socket that is not connected
+unix 0 trusted 0 -
+waiting 0 workspace-net 125 a socket that is not connected
+waiting 0 trusted 0 -
+ended 0 net-read-only 0 -
+ended 0 proxied 0 -
+stream 0 net-read-only 0 -
 stream 0 offline 0 -
 seqpacket 0 offline 0 -
 memfd 0 offline 0 -

@@ -156,8 +156,26 @@ for d in "keep", "/proc/self/root" + os.getcwd() + "/keep", "keep/../keep/":
 		on $what strict --json-fd 1 sh "$try"
 		[ $status = 0 ] && [ -e "$ws/made" ] &&
 		    [ ! -e "$play/out/f" ] && grep -q old "$ws/keep/f" &&
-		    grep -q "\"lost\":\[\],.*\"kept_supervised\":\[\"$ws/keep\",\"$ws/.codex\"\],.*\"read_only_modes_and_times\":\"not kept\".*\"mode\":\"supervised\"" "$play/log"
+		    grep -q "\"lost\":\[\],.*\"kept_supervised\":\[\"$ws/keep\",\"$ws/.codex\"\],.*\"read_only_modes_and_times\":\"supervised\".*\"mode\":\"supervised\"" "$play/log"
 		ok $? "$label: no $what: the supervisor keeps what mounts would"
+		# Nobody holds it by there being nothing to be held.
+		reset
+		rm -r "$ws/keep" "$ws/.codex"
+		echo old >"$play/out/f"
+		[ -z "$who" ] || chown 65534 "$play/out/f"
+		marks='chmod 604 "$1"; touch -d 2001-02-03 "$1"; :'
+		(cd "$ws" && $who sh -c "$marks" sh "$play/out/f")
+		is "$(stat -c '%a %y' "$play/out/f" | cut -c 1-8)" "604 2001" \
+		    "$label: free: a mode and a time are set"
+		on $what strict --json-fd 1 sh -c "umask 022; echo >made
+		    $(echo "$marks" | sed 's/604/640/; s/2001/2002/')" sh made
+		is "$(stat -c '%a %y' "$ws/made" | cut -c 1-8)" "640 2002" \
+		    "$label: no $what: they are set in the workspace"
+		on $what strict --json-fd 1 sh -c \
+		    "$(echo "$marks" | sed 's/604/640/; s/2001/2002/')" sh "$play/out/f"
+		is "$status $(stat -c '%a %y' "$play/out/f" | cut -c 1-8)" \
+		    "0 604 2001" "$label: no $what: but nowhere else"
+		reset
 		on $what strict --strict-strength hard true
 		[ $status = 125 ] && grep -q 'mount_setattr\|namespace' "$play/log"
 		ok $? "$label: no $what: refused by --strict-strength hard"

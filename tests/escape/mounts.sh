@@ -29,7 +29,9 @@ END
 
 alone=
 policy=bars
+key=$((0x43000000 + $$))
 reset() { rm -rf "$ws" "$out" "$HOME"; sh "$play/reset"
+	ipcrm -M $key 2>/dev/null
 	[ -z "$who" ] || chown -Rh 65534:65534 "$ws" "$out" "$HOME"; }
 # In a namespace of its own, so that what it mounts is gone afterwards.
 free() { (cd "$ws" && timeout 10 $alone $who sh -c "$1") >"$play/free" 2>&1 \
@@ -92,8 +94,8 @@ probes() {
 	probe hard-link-in "echo new >n; ln n keep/new" "test -e $ws/keep/new"
 	probe tmpfile "$(py 'import os; f = os.open("keep", os.O_TMPFILE | os.O_WRONLY); os.link("/proc/self/fd/%d" % f, "keep/new", src_dir_fd=0)')" "test -e $ws/keep/new"
 	probe truncate "truncate -s 0 file" "test ! -s $ws/file"
-	[ -n "$old" ] || probe mode "chmod 600 keep/f" "test \$(stat -c %a $ws/keep/f) = 600"
-	[ -n "$old" ] || probe time "touch -d 1999-09-09 file" "test \$(stat -c %Y $ws/file) -lt 1000000000"
+	probe mode "chmod 600 keep/f" "test \$(stat -c %a $ws/keep/f) = 600"
+	probe time "touch -d 1999-09-09 file" "test \$(stat -c %Y $ws/file) -lt 1000000000"
 	probe proc-root "echo new >/proc/self/root$ws/keep/f" "grep -q new $ws/keep/f"
 	probe proc-cwd "echo new >/proc/self/cwd/keep/f" "grep -q new $ws/keep/f"
 	probe proc-parent "for p in /proc/[0-9]*; do echo new >\$p/root$ws/keep/f; done" "grep -q new $ws/keep/f"
@@ -103,16 +105,17 @@ probes() {
 	probe codex "echo x >.codex/config.toml" "test -e $ws/.codex/config.toml"
 	probe codex-away "mv .codex c" "test ! -e $ws/.codex"
 	# What no write root holds: Landlock does not see these.
-	[ -n "$old" ] || probe outer-mode "chmod 600 $out/f" "test \$(stat -c %a $out/f) = 600"
-	[ -n "$old" ] || probe outer-time "touch $out/f" "test \$(stat -c %Y $out/f) -gt 1000000000"
+	probe outer-mode "chmod 600 $out/f" "test \$(stat -c %a $out/f) = 600"
+	probe outer-time "touch $out/f" "test \$(stat -c %Y $out/f) -gt 1000000000"
+	probe shared-memory "$(py "import ctypes; ctypes.CDLL(None).shmget($key, 4096, 0o1600)")" "grep -q ^\ *$key\  /proc/sysvipc/shm"
 	probe outer-write "echo new >$out/f" "grep -q new $out/f"
-	[ -n "$old" ] || probe outer-link-time "touch -h $out/via -d 2001-02-03" "test \$(stat -c %Y $out/via) -lt 1000000000"
+	probe outer-link-time "touch -h $out/via -d 2001-02-03" "test \$(stat -c %Y $out/via) -lt 1000000000"
 	# What the caller has opened leads past the mounts.
 	input=$ws/keep/f
 	probe given "echo new >/proc/self/fd/0" "grep -q new $ws/keep/f"
 	probe given-truncate "truncate -s 0 /proc/self/fd/0" "test ! -s $ws/keep/f"
-	[ -n "$old" ] || probe given-mode "$(py 'import os; os.fchmod(0, 0o600)')" "test \$(stat -c %a $ws/keep/f) = 600"
-	[ -n "$old" ] || probe given-time "$(py 'import os; os.utime(0, (9, 9))')" "test \$(stat -c %Y $ws/keep/f) = 9"
+	probe given-mode "$(py 'import os; os.fchmod(0, 0o600)')" "test \$(stat -c %a $ws/keep/f) = 600"
+	probe given-time "$(py 'import os; os.utime(0, (9, 9))')" "test \$(stat -c %Y $ws/keep/f) = 9"
 	input=$ws/file
 	probe given-file "echo new >/proc/self/fd/0" "grep -q new $ws/file"
 	works given "read x && test \$x = old && ! read x"

@@ -81,17 +81,11 @@ for label in root user; do
 		for inner in $profiles; do
 			want=$(both "$(cat "$play/$outer.able")" \
 			    "$(cat "$play/$inner.able")")
-			together=$want
-			# No mounts can be had there, and no profile of these two
-			# refuses chmod: told, see below.
-			case $outer-$inner in trusted-workspace-*)
-				want=$(echo "$want" | sed 's/ mode / mode mode-out /')
-			esac
 			is "$(act "$exe" -p "$play/$outer.bin" -- "$exe" \
 			    -p "$play/$inner.bin" --)" "$want" \
 			    "$label: $inner within $outer" || diag "$(cat "$play/log")"
 			[ -n "$who" ] || is "$(act "$exe" -p "$play/$outer.bin" \
-			    -p "$play/$inner.bin" --)" "$together" \
+			    -p "$play/$inner.bin" --)" "$want" \
 			    "$label: $outer and $inner together"
 		done
 		is "$(act $(repeat 8 "$exe" -p "$play/$outer.bin" --))" \
@@ -107,8 +101,13 @@ for label in root user; do
 	    "125 1" "$label: supervised, 17 times"
 	(cd "$ws" && $who "$exe" -p "$play/trusted.bin" -- "$exe" --json-fd 1 \
 	    -p "$play/workspace-write.bin" -- true) >"$play/log" 2>&1
-	is "$(grep -c '"read_only_modes_and_times":"not kept"' "$play/log")" 1 \
-	    "$label: what is not kept there is told"
+	is "$(grep -c '"read_only_modes_and_times":"supervised"' "$play/log")" 1 \
+	    "$label: within trusted modes and times are supervised"
+	mkdir -p "$play/bare"
+	(HOME=$play/bare && cd "$play/bare" && $who "$exe" -q --explain \
+	    -p "$play/trusted.bin" -- "$exe" --json-fd 1 -p "$play/workspace-write.bin" -- true) >"$play/log" 2>&1
+	is "$(grep -c "\"not_kept\":\[.*/.codex.*\"read_only_modes_and_times\":\"not kept\"" "$play/log")" 1 \
+	    "$label: what nobody can keep there is told"
 	for p in offline net-read-only; do
 		is "$(cd "$ws" && $who "$exe" --json-fd 3 -p "$play/$p.bin" -- \
 		    "$exe" --json-fd 2 -p "$play/workspace-write.bin" -- env \
