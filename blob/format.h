@@ -43,6 +43,7 @@
 #define BLOB_MAX_NET		4096	/* each table of NETW */
 #define BLOB_MAX_SYSC_ITEMS	16384	/* per architecture */
 #define BLOB_MAX_SYSC_ATOMS	65535
+#define BLOB_MAX_SYSC_OUTCOMES	BLOB_MAX_SYSC_ITEMS
 #define BLOB_MAX_BPF		4096	/* BPF_MAXINSNS, linux/bpf_common.h */
 #define BLOB_MAX_ENV		4096	/* each table of ENVR */
 #define BLOB_MAX_LIMITS		32
@@ -214,7 +215,7 @@ enum blob_decision {
 
 /*
  * SYSC: header, items in the order in which they are tried (the first match
- * wins), atoms.  An item holds for call numbers LO..HI and matches when all
+ * wins), atoms, outcomes.  An item holds for call numbers LO..HI and matches when all
  * its atoms do: those from its first one to the next item's, which may be
  * none.  Actions are SECCOMP_RET_* values with their data.
  */
@@ -226,13 +227,15 @@ enum blob_decision {
 #define SYSC_RULE_NEWER		20	/* u32 rule */
 #define SYSC_NITEMS		24	/* u32 */
 #define SYSC_NATOMS		28	/* u32 */
-#define SYSC_HEAD		32
-#define SYSC_I_LO		0	/* u32 */
-#define SYSC_I_ACTION		4	/* u32 */
-#define SYSC_I_RULE		8	/* u32 rule */
-#define SYSC_I_MORE		12	/* u16: HI - LO */
-#define SYSC_I_ATOM		14	/* u16: first */
-#define SYSC_I_LEN		16
+#define SYSC_NOUTCOMES		32	/* u32 */
+#define SYSC_HEAD		36
+#define SYSC_I_CALLS		0	/* u32: LO, and HI - LO above it */
+#define SYSC_I_ATOM		4	/* u16: first */
+#define SYSC_I_OUTCOME		6	/* u16 */
+#define SYSC_I_LEN		8
+#define SYSC_I_LO		0x000fffffu
+#define SYSC_I_SHIFT		20
+#define SYSC_MAX_MORE		0xfffu
 #define SYSC_A_ARG		0	/* u8: 0..5 */
 #define SYSC_A_OP		1	/* u8: enum blob_sys_op */
 #define SYSC_A_FLAGS		2	/* u8: SYSC_F_* */
@@ -240,6 +243,9 @@ enum blob_decision {
 #define SYSC_A_MASK		4	/* u64: anded to the argument first */
 #define SYSC_A_VALUE		12	/* u64 */
 #define SYSC_A_LEN		20
+#define SYSC_O_ACTION		0	/* u32 */
+#define SYSC_O_RULE		4	/* u32 rule */
+#define SYSC_O_LEN		8
 
 enum blob_sys_op {
 	BLOB_SYS_EQ = 0, BLOB_SYS_NE = 1, BLOB_SYS_LT = 2, BLOB_SYS_LE = 3,

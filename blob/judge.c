@@ -113,10 +113,11 @@ first_item(const struct blob *b, uint32_t arch,
 	    s.len < SYSC_HEAD + (size_t)h->nitems * SYSC_I_LEN)
 		return BLOB_ERR_COUNT;
 	for (i = 0; i < h->nitems; i++) {
-		const uint8_t *p = s.p + SYSC_HEAD + (size_t)i * SYSC_I_LEN;
+		uint32_t calls = blob_le32(s.p + SYSC_HEAD +
+		    (size_t)i * SYSC_I_LEN + SYSC_I_CALLS);
 
 		/* Most are about other calls: look at no more than that. */
-		if (nr - blob_le32(p + SYSC_I_LO) > blob_le16(p + SYSC_I_MORE))
+		if (nr - (calls & SYSC_I_LO) > calls >> SYSC_I_SHIFT)
 			continue;
 		if ((r = blob_sysc_item_get(b, arch, i, it)) != BLOB_OK)
 			return r;

@@ -98,7 +98,7 @@ struct blob_net_domain {
 struct blob_sysc_head {
 	uint32_t action, newer, newer_from, foreign;
 	uint32_t rule_default, rule_newer;
-	uint32_t nitems, natoms;
+	uint32_t nitems, natoms, noutcomes;
 };
 
 struct blob_sysc_item {

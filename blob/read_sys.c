@@ -19,7 +19,29 @@ blob_sysc_head_get(const struct blob *b, uint32_t arch,
 		.rule_newer = blob_le32(p + SYSC_RULE_NEWER),
 		.nitems = blob_le32(p + SYSC_NITEMS),
 		.natoms = blob_le32(p + SYSC_NATOMS),
+		.noutcomes = blob_le32(p + SYSC_NOUTCOMES),
 	};
+	return BLOB_OK;
+}
+
+/* What an item does: its action and its rule. */
+static int
+get_outcome(const struct blob *b, uint32_t arch,
+    const struct blob_sysc_head *h, uint32_t i, struct blob_sysc_item *out)
+{
+	const uint8_t *p;
+	int r;
+
+	if (i >= h->noutcomes || h->nitems > BLOB_MAX_SYSC_ITEMS ||
+	    h->natoms > BLOB_MAX_SYSC_ATOMS)
+		return BLOB_ERR_RANGE;
+	r = blob_entry(b, BLOB_SYSC, arch, SYSC_HEAD +
+	    (size_t)h->nitems * SYSC_I_LEN + (size_t)h->natoms * SYSC_A_LEN,
+	    i, SYSC_O_LEN, &p);
+	if (r != BLOB_OK)
+		return r;
+	out->action = blob_le32(p + SYSC_O_ACTION);
+	out->rule = blob_le32(p + SYSC_O_RULE);
 	return BLOB_OK;
 }
 
@@ -29,31 +51,32 @@ blob_sysc_item_get(const struct blob *b, uint32_t arch, uint32_t i,
 {
 	struct blob_sysc_head h;
 	const uint8_t *p, *next;
+	uint32_t calls, end;
 	int r = blob_sysc_head_get(b, arch, &h);
 
 	if (r != BLOB_OK)
 		return r;
 	if (i >= h.nitems)
 		return BLOB_ERR_RANGE;
+	end = h.natoms;
 	r = blob_entry(b, BLOB_SYSC, arch, SYSC_HEAD, i, SYSC_I_LEN, &p);
 	if (r == BLOB_OK && i + 1 < h.nitems) {
 		r = blob_entry(b, BLOB_SYSC, arch, SYSC_HEAD, i + 1,
 		    SYSC_I_LEN, &next);
-		h.natoms = r == BLOB_OK ? blob_le16(next + SYSC_I_ATOM) : 0;
+		end = r == BLOB_OK ? blob_le16(next + SYSC_I_ATOM) : 0;
 	}
 	if (r != BLOB_OK)
 		return r;
+	calls = blob_le32(p + SYSC_I_CALLS);
 	*out = (struct blob_sysc_item){
-		.lo = blob_le32(p + SYSC_I_LO),
-		.hi = blob_le32(p + SYSC_I_LO) + blob_le16(p + SYSC_I_MORE),
-		.action = blob_le32(p + SYSC_I_ACTION),
-		.rule = blob_le32(p + SYSC_I_RULE),
+		.lo = calls & SYSC_I_LO,
+		.hi = (calls & SYSC_I_LO) + (calls >> SYSC_I_SHIFT),
 		.atom = blob_le16(p + SYSC_I_ATOM),
 	};
-	if (h.natoms < out->atom)
+	if (end < out->atom)
 		return BLOB_ERR_ORDER;
-	out->natoms = h.natoms - out->atom;
-	return BLOB_OK;
+	out->natoms = end - out->atom;
+	return get_outcome(b, arch, &h, blob_le16(p + SYSC_I_OUTCOME), out);
 }
 
 int

@@ -7,9 +7,9 @@ check_sysc_item(const struct check *c, const uint8_t *p)
 	bool is_first = p == c->s.p + SYSC_HEAD;
 	unsigned atom = blob_le16(p + SYSC_I_ATOM);
 
-	if (blob_le16(p + SYSC_I_MORE) > UINT32_MAX - blob_le32(p + SYSC_I_LO) ||
-	    atom > blob_le32(c->s.p + SYSC_NATOMS) ||
-	    !rule_ok(c, p + SYSC_I_RULE))
+	if (atom > blob_le32(c->s.p + SYSC_NATOMS) ||
+	    blob_le16(p + SYSC_I_OUTCOME) >=
+	    blob_le32(c->s.p + SYSC_NOUTCOMES))
 		return BLOB_ERR_VALUE;
 	if (is_first ? atom != 0 :
 	    atom < blob_le16(p - SYSC_I_LEN + SYSC_I_ATOM))
@@ -29,6 +29,12 @@ check_sysc_atom(const struct check *c, const uint8_t *p)
 	return BLOB_OK;
 }
 
+static int
+check_sysc_outcome(const struct check *c, const uint8_t *p)
+{
+	return rule_ok(c, p + SYSC_O_RULE) ? BLOB_OK : BLOB_ERR_VALUE;
+}
+
 int
 blob_check_sysc(const struct check *c)
 {
@@ -37,6 +43,8 @@ blob_check_sysc(const struct check *c)
 		    check_sysc_item },
 		{ SYSC_NATOMS, SYSC_A_LEN, BLOB_MAX_SYSC_ATOMS,
 		    check_sysc_atom },
+		{ SYSC_NOUTCOMES, SYSC_O_LEN, BLOB_MAX_SYSC_OUTCOMES,
+		    check_sysc_outcome },
 	};
 
 	if (c->s.len < SYSC_HEAD)
@@ -44,7 +52,7 @@ blob_check_sysc(const struct check *c)
 	if (!rule_ok(c, c->s.p + SYSC_RULE_DEFAULT) ||
 	    !rule_ok(c, c->s.p + SYSC_RULE_NEWER))
 		return BLOB_ERR_VALUE;
-	return blob_check_tables(c, SYSC_HEAD, tables, 2);
+	return blob_check_tables(c, SYSC_HEAD, tables, 3);
 }
 
 /*

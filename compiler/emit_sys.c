@@ -5,6 +5,8 @@
  */
 #include "compiler/emit_sys.h"
 
+#include <assert.h>
+
 #include "compiler/bpf.h"
 #include "compiler/prove.h"
 #include "compiler/sysnotify.h"
@@ -20,10 +22,50 @@ section(const struct emit_syscalls *e, enum blob_kind kind)
 	    BLOB_SF_CRITICAL);
 }
 
-static void
-put_policy(struct blob_buf *b, const struct sysc_policy *p)
+static bool
+is_outcome(const struct sysc_item *a, const struct sysc_item *b)
 {
-	size_t i;
+	return a->action == b->action && a->rule == b->rule;
+}
+
+/*
+ * The items that are the first of their outcome stand for it: their numbers
+ * to firsts, and to outcome[i] which of them item i has.
+ */
+static size_t
+find_outcomes(const struct sysc_policy *p, size_t *firsts, uint16_t *outcome)
+{
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < p->nitems; i++) {
+		for (k = 0; k < n && !is_outcome(&p->items[firsts[k]],
+		    &p->items[i]); k++)
+			;
+		if (k == n)
+			firsts[n++] = i;
+		outcome[i] = (uint16_t)k;
+	}
+	return n;
+}
+
+static void
+put_atom(struct blob_buf *b, const struct sysc_atom *x)
+{
+	blob_put8(b, x->arg);
+	blob_put8(b, x->op);
+	blob_put8(b, x->flags);
+	blob_put8(b, 0);
+	blob_put64(b, x->mask);
+	blob_put64(b, x->value);
+}
+
+static void
+put_policy(const struct emit_syscalls *e, const struct sysc_policy *p)
+{
+	struct blob_buf *b = section(e, BLOB_SYSC);
+	size_t *firsts = arena_alloc(e->a, p->nitems * sizeof(*firsts));
+	uint16_t *outcome = arena_alloc(e->a, p->nitems * sizeof(*outcome));
+	size_t n = find_outcomes(p, firsts, outcome);
 
 	blob_put32(b, p->action);
 	blob_put32(b, p->newer);
@@ -33,23 +75,21 @@ put_policy(struct blob_buf *b, const struct sysc_policy *p)
 	blob_put32(b, p->rule_newer);
 	blob_put32(b, (uint32_t)p->nitems);
 	blob_put32(b, (uint32_t)p->natoms);
-	for (i = 0; i < p->nitems; i++) {
+	blob_put32(b, (uint32_t)n);
+	for (size_t i = 0; i < p->nitems; i++) {
 		const struct sysc_item *it = &p->items[i];
 
-		blob_put32(b, it->lo);
-		blob_put32(b, it->action);
-		blob_put32(b, it->rule);
-		/* No range is longer than the table of calls. */
-		blob_put16(b, (uint16_t)(it->hi - it->lo));
+		/* No call's number is larger, nor a range of them longer. */
+		assert(it->lo <= SYSC_I_LO && it->hi - it->lo <= SYSC_MAX_MORE);
+		blob_put32(b, it->lo | (it->hi - it->lo) << SYSC_I_SHIFT);
 		blob_put16(b, (uint16_t)it->atom);
+		blob_put16(b, outcome[i]);
 	}
-	for (i = 0; i < p->natoms; i++) {
-		blob_put8(b, p->atoms[i].arg);
-		blob_put8(b, p->atoms[i].op);
-		blob_put8(b, p->atoms[i].flags);
-		blob_put8(b, 0);
-		blob_put64(b, p->atoms[i].mask);
-		blob_put64(b, p->atoms[i].value);
+	for (size_t i = 0; i < p->natoms; i++)
+		put_atom(b, &p->atoms[i]);
+	for (size_t i = 0; i < n; i++) {
+		blob_put32(b, p->items[firsts[i]].action);
+		blob_put32(b, p->items[firsts[i]].rule);
 	}
 }
 
@@ -226,7 +266,7 @@ emit_syscalls(const struct emit_syscalls *e)
 	if (sysc_lower(e->a, e->d, &e->ir->sys, e->arch->audit, &p) == -1 ||
 	    generate(e, &p, &prog) == -1 || prove(e, &p, &plain, &prog) == -1)
 		return -1;
-	put_policy(section(e, BLOB_SYSC), &p);
+	put_policy(e, &p);
 	put_program(section(e, BLOB_BPF0), &prog);
 	return emit_notifying(e, &p);
 }

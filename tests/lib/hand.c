@@ -46,11 +46,12 @@ static const uint8_t netw[] = {
 /* socket(domain == AF_INET) fails, calls 0 to 400 are allowed. */
 static const uint8_t sysc[] = {
 	U32(0x00050001), U32(0x00050026), U32(470), U32(0x00050026),
-	U32(1), U32(2), U32(2), U32(1),
-	U32(41), U32(0x00050001), U32(1), U16(0), U16(0),
-	U32(0), U32(0x7fff0000), U32(2), U16(400), U16(1),
+	U32(1), U32(2), U32(2), U32(1), U32(2),
+	U32(41), U16(0), U16(0),
+	U32(400 << 20), U16(1), U16(1),
 	U8(0), U8(BLOB_SYS_EQ), U8(SYSC_F_32), U8(0),
 	U64(0xffffffffffffffff), U64(2),
+	U32(0x00050001), U32(1), U32(0x7fff0000), U32(2),
 };
 
 /* Load the architecture, go on if it is ours; a jump over one return. */

@@ -185,7 +185,7 @@ netw_faults(void **state)
 static void
 sysc_faults(void **state)
 {
-	enum { I = SYSC_HEAD, A = SYSC_HEAD + 2 * SYSC_I_LEN };
+	enum { I = SYSC_HEAD, A = I + 2 * SYSC_I_LEN, O = A + SYSC_A_LEN };
 	static const struct put rows[] = {
 		{ "rule", BLOB_ERR_VALUE, SYSC_RULE_DEFAULT, 4, NO_RULE },
 		{ "rule", BLOB_ERR_VALUE, SYSC_RULE_NEWER, 4, NO_RULE },
@@ -195,12 +195,17 @@ sysc_faults(void **state)
 		    BLOB_MAX_SYSC_ATOMS + 1 },
 		{ "one more", BLOB_ERR_COUNT, SYSC_NITEMS, 4, 3 },
 		{ "one fewer", BLOB_ERR_COUNT, SYSC_NATOMS, 4, 0 },
-		{ "range", BLOB_ERR_VALUE, I + SYSC_I_LEN + SYSC_I_LO, 4,
+		{ "outcomes", BLOB_ERR_COUNT, SYSC_NOUTCOMES, 4,
+		    BLOB_MAX_SYSC_OUTCOMES + 1 },
+		{ "last range", BLOB_OK, I + SYSC_I_LEN + SYSC_I_CALLS, 4,
 		    0xffffffff },
+		{ "no such outcome", BLOB_ERR_VALUE, I + SYSC_I_OUTCOME, 2,
+		    2 },
 		{ "atom past the end", BLOB_ERR_VALUE, I + SYSC_I_LEN +
 		    SYSC_I_ATOM, 2, 2 },
 		{ "order of atoms", BLOB_ERR_ORDER, I + SYSC_I_ATOM, 2, 1 },
-		{ "item rule", BLOB_ERR_VALUE, I + SYSC_I_RULE, 4, NO_RULE },
+		{ "outcome's rule", BLOB_ERR_VALUE, O + SYSC_O_RULE, 4,
+		    NO_RULE },
 		{ "padding", BLOB_ERR_RESERVED, A + SYSC_A_PAD, 1, 1 },
 		{ "argument", BLOB_ERR_VALUE, A + SYSC_A_ARG, 1, 6 },
 		{ "operator", BLOB_ERR_VALUE, A + SYSC_A_OP, 1, BLOB_NSYSOPS },
@@ -461,9 +466,11 @@ limits(void **state)
 		{ BLOB_NETW, NETW_HEAD, NETW_NDOMAINS, NETW_D_LEN,
 		    BLOB_MAX_NET, BLOB_ERR_VALUE },
 		{ BLOB_SYSC, SYSC_HEAD, SYSC_NITEMS, SYSC_I_LEN,
-		    BLOB_MAX_SYSC_ITEMS, BLOB_OK },
+		    BLOB_MAX_SYSC_ITEMS, BLOB_ERR_VALUE },
 		{ BLOB_SYSC, SYSC_HEAD, SYSC_NATOMS, SYSC_A_LEN,
 		    BLOB_MAX_SYSC_ATOMS, BLOB_OK },
+		{ BLOB_SYSC, SYSC_HEAD, SYSC_NOUTCOMES, SYSC_O_LEN,
+		    BLOB_MAX_SYSC_OUTCOMES, BLOB_OK },
 		{ BLOB_ENVR, ENVR_HEAD, ENVR_NDROP, ENVR_G_LEN, BLOB_MAX_ENV,
 		    BLOB_OK },
 		{ BLOB_ENVR, ENVR_HEAD, ENVR_NKEEP, ENVR_G_LEN, BLOB_MAX_ENV,

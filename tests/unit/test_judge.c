@@ -706,7 +706,8 @@ put_calls(struct policy *p)
 		{ 21, SECCOMP_RET_USER_NOTIF, 4, 0, 2 },
 	};
 	static const uint32_t head[] = { SECCOMP_RET_KILL_PROCESS, ERRNO_38,
-		400, SECCOMP_RET_TRAP, OTHERWISE, NEWER, NELEM(items), 2 };
+		400, SECCOMP_RET_TRAP, OTHERWISE, NEWER, NELEM(items), 2,
+		NELEM(items) };
 	static const uint64_t atoms[][2] = { { 0xff, 3 }, { 0x100, 0 } };
 	struct blob_buf *b = section(p, BLOB_SYSC, AUDIT_ARCH_X86_64);
 	size_t i;
@@ -714,16 +715,19 @@ put_calls(struct policy *p)
 	for (i = 0; i < NELEM(head); i++)
 		blob_put32(b, head[i]);
 	for (i = 0; i < NELEM(items); i++) {
-		blob_put32(b, items[i].lo);
-		blob_put32(b, items[i].action);
-		blob_put32(b, items[i].rule);
-		blob_put16(b, items[i].more);
+		blob_put32(b, items[i].lo |
+		    (uint32_t)items[i].more << SYSC_I_SHIFT);
 		blob_put16(b, items[i].atom);
+		blob_put16(b, (uint16_t)i);
 	}
 	for (i = 0; i < 2; i++) {
 		blob_put32(b, 1);	/* argument 1, EQ, no flags */
 		blob_put64(b, atoms[i][0]);
 		blob_put64(b, atoms[i][1]);
+	}
+	for (i = 0; i < NELEM(items); i++) {
+		blob_put32(b, items[i].action);
+		blob_put32(b, items[i].rule);
 	}
 	b = section(p, BLOB_BPF0, AUDIT_ARCH_X86_64);
 	blob_put64(b, 6);
