@@ -46,7 +46,8 @@ check_PROGRAMS += %D%/escape/probe
 	%D%/escape/probe_drive.c %D%/escape/probe_file.c \
 	%D%/escape/probe_change.c %D%/escape/probe_net.c \
 	%D%/escape/probe_process.c %D%/escape/probe_kernel.c \
-	%D%/escape/probe_share.c %D%/escape/probe_swap.c
+	%D%/escape/probe_share.c %D%/escape/probe_swap.c \
+	%D%/escape/probe_rare.c %D%/escape/probe_door.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)

@@ -60,6 +60,8 @@ probe_get(size_t i)
 		{ kernel_probes, nkernel_probes },
 		{ share_probes, nshare_probes },
 		{ swap_probes, nswap_probes },
+		{ rare_probes, nrare_probes },
+		{ door_probes, ndoor_probes },
 	};
 
 	for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {

@@ -50,9 +50,11 @@ struct probe {
 };
 
 extern const struct probe file_probes[], change_probes[], net_probes[],
-    process_probes[], kernel_probes[], share_probes[], swap_probes[];
+    process_probes[], kernel_probes[], share_probes[], swap_probes[],
+    rare_probes[], door_probes[];
 extern const size_t nfile_probes, nchange_probes, nnet_probes,
-    nprocess_probes, nkernel_probes, nshare_probes, nswap_probes;
+    nprocess_probes, nkernel_probes, nshare_probes, nswap_probes,
+    nrare_probes, ndoor_probes;
 
 /* Result of a system call as an act's: errno where it is negative. */
 int did(long result);

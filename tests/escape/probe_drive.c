@@ -173,6 +173,7 @@ start_other(const struct drive *d)
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+		(void)setpgid(0, 0);	/* signals to its group end it alone */
 		if (chdir(d->out) < 0 ||
 		    dup2(open("victim", O_RDONLY), HELD_FD) != HELD_FD)
 			_exit(1);
