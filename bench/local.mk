@@ -11,6 +11,16 @@ noinst_PROGRAMS += %D%/bench_exec
 noinst_PROGRAMS += %D%/bench_launch
 %C%_bench_launch_SOURCES = %D%/bench_launch.c %D%/timing.h %D%/timing.c
 
+# The floor beside it, linked as codex-exec is.
+noinst_PROGRAMS += %D%/floor
+%C%_floor_SOURCES = %D%/floor.c
+%C%_floor_CPPFLAGS = -I$(top_srcdir) $(RT_CPPFLAGS)
+%C%_floor_CFLAGS = $(AM_CFLAGS) $(RT_CFLAGS)
+%C%_floor_LDFLAGS = $(HARD_LDFLAGS) -Wl,-z,noseparate-code
+%C%_floor_LINK = $(CCLD) $(%C%_floor_CFLAGS) $(CFLAGS) \
+	$(RT_LDFLAGS) $(%C%_floor_LDFLAGS) $(LDFLAGS) -o $@
+%C%_floor_LDADD = $(RT_LIBS) $(RT_END)
+
 noinst_PROGRAMS += %D%/bench_bpf
 %C%_bench_bpf_SOURCES = %D%/bench_bpf.c tests/lib/realpolicy.h \
 	tests/lib/realpolicy.c tests/lib/witness.h tests/lib/witness.c
