@@ -82,7 +82,7 @@ enum blob_kind {
 #define META_DEVICES		15	/* u8: enum blob_devices */
 #define META_DEGRADE		16	/* u32: META_MAY_LACK_* */
 #define META_NAMESPACES		20	/* u8: META_NS_* */
-#define META_RESERVED		21	/* 3 bytes, zero */
+#define META_RESERVED		21	/* u8[3], zero */
 #define META_KEEP_FDS		24	/* u64: bit N = descriptor N stays open */
 #define META_LEN		32
 

@@ -347,13 +347,16 @@ static void
 put_limits(struct table *t)
 {
 	struct blob_limit_entry e;
+	struct blob_meta m = { .namespaces = 0 };
 	uint32_t i;
 
+	(void)blob_meta_get(t->d->b, &m);
 	for (i = 0; blob_limit_get(t->d->b, i, &e) == BLOB_OK; i++)
 		row(t, (struct row){ .resource = text(t, "limit",
 		    dump_limit_name(e.resource)),
 		    .status = dump_limit(t->d, &e), .strength = hard(),
-		    .note = e.resource == BLOB_LIM_WALL ?
+		    .note = e.resource == BLOB_LIM_WALL &&
+		    (m.namespaces & META_NS_PID) == 0 ?
 		    SUPERVISED ", with a pid namespace or cgroup" : NULL },
 		    e.rule);
 }
