@@ -303,14 +303,16 @@ make_mounts(struct plan *plan, struct failure *f)
 	int r = enter_namespace((plan->is_loopback ? CLONE_NEWNET : 0) |
 	    (has_ipc ? CLONE_NEWIPC : 0), f);
 
-	/* Held is what is there: a supervisor can keep the rest. */
-	if (r > 0 && plan->namespaces == 0) {
-		b->are_held = bars_are_held(b);
-		b->are_unavailable = !b->are_held ||
-		    (b->is_rest_open && !plan->is_loopback);
-	}
-	if (r != 0)
+	if (r != 0) {
+		/* Namespaces that are asked for by name nobody can keep. */
+		bool may_be = r > 0 && plan->namespaces == 0;
+
+		b->are_held = may_be && bars_are_held(b);
+		/* Held is what is there: a supervisor can keep the rest. */
+		b->are_unavailable = may_be && (!b->are_held ||
+		    (b->is_rest_open && !plan->is_loopback));
 		return b->are_held && !b->are_unavailable ? 1 : -1;
+	}
 	if (b->is_needed && b->keeps_rest && keep_rest(b, f) < 0)
 		return -1;
 	if ((plan->namespaces & META_NS_PID) != 0 &&
