@@ -82,7 +82,8 @@ enum blob_kind {
 #define META_DETACH		14	/* u8 bool */
 #define META_DEVICES		15	/* u8: enum blob_devices */
 #define META_DEGRADE		16	/* u32: META_MAY_LACK_* */
-#define META_RESERVED		20	/* u32, zero */
+#define META_NAMESPACES		20	/* u8: META_NS_* */
+#define META_RESERVED		21	/* u8[3], zero */
 #define META_KEEP_FDS		24	/* u64: bit N = descriptor N stays open */
 #define META_LEN		32
 
@@ -90,6 +91,11 @@ enum blob_kind {
 #define META_ALLOWS_WRITE	2u	/* some file can be written */
 #define META_ALLOWS_FULL_WRITE	4u	/* every file can be written */
 #define META_ALL_PREDICATES	7u
+
+/* process.namespaces: what the run does not share. */
+#define META_NS_PID	1u	/* processes, under a PID 1 of its own */
+#define META_NS_IPC	2u	/* System V IPC, POSIX message queues */
+#define META_ALL_NS	3u
 
 /* What may be missing: the log then says that it was. */
 #define META_MAY_LACK_LANDLOCK_FS	1u	/* "landlock.fs" */

@@ -168,3 +168,10 @@ judge_syscall(const struct blob *b, uint32_t arch, uint32_t nr,
 		put_action(out, h.action, h.rule_default, JUDGE_BY_DEFAULT);
 	return r == BLOB_ERR_MISSING ? BLOB_OK : r;
 }
+
+bool
+judge_keeps_scope(const struct blob_meta *meta)
+{
+	return (meta->namespaces & META_NS_PID) != 0 &&
+	    meta->new_session == BLOB_YES;
+}

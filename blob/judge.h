@@ -159,6 +159,13 @@ int judge_env_set(const struct blob *b, const char *name,
 int judge_syscall(const struct blob *b, uint32_t arch, uint32_t nr,
     const uint64_t args[6], struct judge_verdict *out);
 
+/*
+ * Do namespaces keep what Landlock's scopes would?  No number of a process
+ * beyond is to be had; a group that is the caller's too could be signalled
+ * without one.  Abstract sockets are the filter's, or another network's.
+ */
+bool judge_keeps_scope(const struct blob_meta *meta);
+
 /* One comparison of a call's arguments. */
 bool judge_atom_holds(const struct blob_sysc_atom *atom,
     const uint64_t args[6]);

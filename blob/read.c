@@ -158,6 +158,7 @@ blob_meta_get(const struct blob *b, struct blob_meta *out)
 		.debug = p[META_DEBUG],
 		.detach = p[META_DETACH],
 		.devices = p[META_DEVICES],
+		.namespaces = p[META_NAMESPACES],
 		.keep_fds = blob_le64(p + META_KEEP_FDS),
 	};
 	return BLOB_OK;

@@ -51,7 +51,7 @@ struct blob {
 struct blob_meta {
 	uint32_t name, description;	/* strings */
 	uint32_t predicates, may_lack;
-	uint8_t new_session, debug, detach, devices;
+	uint8_t new_session, debug, detach, devices, namespaces;
 	uint64_t keep_fds;
 };
 

@@ -17,12 +17,13 @@ check_meta(const struct check *c)
 		return BLOB_ERR_COUNT;
 	if (!str_ok(c, p + META_NAME) || !str_ok(c, p + META_DESCRIPTION))
 		return BLOB_ERR_STRING;
-	if (!zero(p + META_RESERVED, 4))
+	if (!zero(p + META_RESERVED, 3))
 		return BLOB_ERR_RESERVED;
 	if (blob_le32(p + META_PREDICATES) & ~META_ALL_PREDICATES ||
 	    blob_le32(p + META_DEGRADE) & ~META_ALL_MAY_LACK ||
 	    p[META_NEW_SESSION] > BLOB_NO || p[META_DEBUG] > 1 ||
-	    p[META_DETACH] > 1 || p[META_DEVICES] > BLOB_DEV_ALL)
+	    p[META_DETACH] > 1 || p[META_DEVICES] > BLOB_DEV_ALL ||
+	    (p[META_NAMESPACES] & ~META_ALL_NS) != 0)
 		return BLOB_ERR_VALUE;
 	return BLOB_OK;
 }

@@ -214,6 +214,9 @@ put_process(const struct dump *d, const struct blob_meta *m)
 	    "%s", schema_session_words[m->new_session],
 	    dump_numbers(d, m->keep_fds, ", "), m->debug ? "true" : "false",
 	    m->detach ? "true" : "false");
+	if (m->namespaces != 0)
+		line(d, 0, "namespaces: %s", dump_words(d,
+		    schema_namespace_words, m->namespaces));
 	if (blob_audit_get(d->b, &x) == BLOB_OK)
 		line(d, x.rule, "audit: events %s; redact %s; chain %s",
 		    word_or_none(dump_words(d, schema_event_words, x.events)),

@@ -243,6 +243,7 @@ put_process(const struct dump *d, struct jsonout *j,
 	jsonout_close(j, ']');
 	jsonout_bool(j, "debug", m->debug);
 	jsonout_bool(j, "detach", m->detach);
+	put_words(j, "namespaces", schema_namespace_words, m->namespaces);
 	jsonout_close(j, '}');
 	(void)blob_audit_get(d->b, &x);
 	jsonout_open(j, "audit", '{');

@@ -347,15 +347,42 @@ static void
 put_limits(struct table *t)
 {
 	struct blob_limit_entry e;
+	struct blob_meta m = { .namespaces = 0 };
 	uint32_t i;
 
+	(void)blob_meta_get(t->d->b, &m);
 	for (i = 0; blob_limit_get(t->d->b, i, &e) == BLOB_OK; i++)
 		row(t, (struct row){ .resource = text(t, "limit",
 		    dump_limit_name(e.resource)),
 		    .status = dump_limit(t->d, &e), .strength = hard(),
-		    .note = e.resource == BLOB_LIM_WALL ?
+		    .note = e.resource == BLOB_LIM_WALL &&
+		    (m.namespaces & META_NS_PID) == 0 ?
 		    SUPERVISED ", with a pid namespace or cgroup" : NULL },
 		    e.rule);
+}
+
+/* What a namespace is worth where Landlock has no scopes. */
+static const char *
+note_scope(const struct blob_meta *m)
+{
+	return judge_keeps_scope(m) ? "signals and abstract sockets "
+	    "beyond the run too, without Landlock's scopes" : NULL;
+}
+
+static void
+put_namespaces(struct table *t)
+{
+	struct blob_meta m;
+
+	if (blob_meta_get(t->d->b, &m) != BLOB_OK)
+		return;
+	if ((m.namespaces & META_NS_PID) != 0)
+		row(t, (struct row){ .resource = "process others",
+		    .status = "absent", .strength = hard(),
+		    .note = note_scope(&m) }, 0);
+	if ((m.namespaces & META_NS_IPC) != 0)
+		row(t, (struct row){ .resource = "ipc others",
+		    .status = "absent", .strength = hard() }, 0);
 }
 
 static void
@@ -391,6 +418,7 @@ dump_table(struct dump *d)
 	put_exec(&t);
 	put_environment(&t);
 	put_limits(&t);
+	put_namespaces(&t);
 	put_degrade(&t);
 	for (i = 0; i < t.n; i++) {
 		width[0] = columns_widest(width[0], t.rows[i].resource);

@@ -410,6 +410,9 @@ put_process(const struct dump *d, const struct blob_meta *m)
 	    schema_session_words[m->new_session],
 	    dump_numbers(d, m->keep_fds, ", "), m->debug ? "true" : "false",
 	    m->detach ? "true" : "false");
+	if (m->namespaces != 0)
+		fprintf(d->out, "  namespaces: [%s]\n", dump_words(d,
+		    schema_namespace_words, m->namespaces));
 }
 
 static void

@@ -48,7 +48,7 @@ emit_meta(const struct emit *e)
 	blob_put8(b, ir->is_detached);
 	blob_put8(b, ir->devices);
 	blob_put32(b, ir->may_lack);
-	blob_put32(b, 0);
+	blob_put32(b, ir->namespaces);	/* one byte, and three reserved */
 	blob_put64(b, ir->keep_fds);
 }
 

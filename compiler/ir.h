@@ -74,7 +74,7 @@ struct ir_hot {
 
 struct ir {
 	const char *name, *description;
-	unsigned predicates, may_lack;
+	unsigned predicates, may_lack, namespaces;
 	enum blob_tristate new_session;
 	bool is_debug, is_detached;
 	enum blob_devices devices;

@@ -365,6 +365,18 @@ lower_limits(struct lower *l, const struct node *limits)
 
 /* --- process, audit, degrade -------------------------------------------- */
 
+/* Bit N for the N-th of words that the list names. */
+static unsigned
+word_bits(const struct node *list, const char *const *words)
+{
+	const struct node *n;
+	unsigned bits = 0;
+
+	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
+		bits |= 1u << schema_word_index(n, words, 0);
+	return bits;
+}
+
 static void
 lower_process(struct lower *l, const struct node *process)
 {
@@ -377,18 +389,11 @@ lower_process(struct lower *l, const struct node *process)
 	l->ir->keep_fds = 7;
 	for (n = n != NULL ? n->first : NULL; n != NULL; n = n->next)
 		l->ir->keep_fds |= UINT64_C(1) << strtoul(n->text, NULL, 10);
-}
-
-/* Bit N for the N-th of words that the list names. */
-static unsigned
-word_bits(const struct node *list, const char *const *words)
-{
-	const struct node *n;
-	unsigned bits = 0;
-
-	for (n = list != NULL ? list->first : NULL; n != NULL; n = n->next)
-		bits |= 1u << schema_word_index(n, words, 0);
-	return bits;
+	n = node_get(process, "namespaces");
+	l->ir->namespaces = word_bits(n, schema_namespace_words);
+	if (l->ir->is_detached && (l->ir->namespaces & META_NS_PID) != 0)
+		diag_error(l->d, n->at, "\"detach\" lets processes outlive the "
+		    "command, and the namespace \"pid\" ends them with it");
 }
 
 static void

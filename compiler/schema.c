@@ -21,6 +21,7 @@ const char *const schema_scope_words[] = { "command", "tree", NULL };
 const char *const schema_session_words[] = { "auto", "true", "false", NULL };
 const char *const schema_event_words[] = { "denied", "exec", "allowed", NULL };
 const char *const schema_redact_words[] = { "user", "home", "secrets", NULL };
+const char *const schema_namespace_words[] = { "pid", "ipc", NULL };
 const char *const schema_degrade_words[] = { "landlock.fs", "landlock.net",
 	"landlock.scope", "seccomp", "mounts", NULL };
 
@@ -33,6 +34,8 @@ static const struct schema redact_word = { .type = SCHEMA_WORD,
 	.words = schema_redact_words };
 static const struct schema arch_word = { .type = SCHEMA_WORD,
 	.words = schema_arch_words };
+static const struct schema namespace_word = { .type = SCHEMA_WORD,
+	.words = schema_namespace_words };
 static const struct schema degrade_word = { .type = SCHEMA_WORD,
 	.words = schema_degrade_words };
 
@@ -82,7 +85,8 @@ static const struct schema limit_keys[] = {
 };
 static const struct schema process_keys[] = {
 	WORD_OF("new_session", schema_session_words), LIST_OF("keep_fds", fd_number),
-	BOOL("debug"), BOOL("detach"), END
+	BOOL("debug"), BOOL("detach"), LIST_OF("namespaces", namespace_word),
+	END
 };
 static const struct schema audit_keys[] = {
 	LIST_OF("events", event_word), LIST_OF("redact", redact_word),

@@ -46,6 +46,7 @@ extern const char *const schema_scope_words[];
 extern const char *const schema_session_words[];
 extern const char *const schema_event_words[];
 extern const char *const schema_redact_words[];
+extern const char *const schema_namespace_words[];
 extern const char *const schema_degrade_words[];
 extern const char *const schema_arch_words[];	/* as sysc_arch_at() */
 

@@ -364,6 +364,7 @@ void
 stack_process(struct stack *s)
 {
 	uint64_t fds = UINT64_MAX;
+	unsigned namespaces[STACK_MAX];
 	unsigned detach = 0, debug = 0, all = (1u << s->n) - 1;
 	struct stack_row *row;
 	size_t i;
@@ -380,6 +381,10 @@ stack_process(struct stack *s)
 		stack_add_by(s, row, i, 0);
 	put_flag(s, "detach", detach == all, detach == all ? all :
 	    all & ~detach);
+	for (i = 0; i < s->n; i++)
+		namespaces[i] = s->meta[i].namespaces;
+	put_words(s, STACK_PROCESS, "namespace", schema_namespace_words,
+	    namespaces, true);
 	put_flag(s, "debug", debug == all, debug == all ? all : all & ~debug);
 	put_audit(s);
 }

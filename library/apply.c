@@ -47,6 +47,9 @@ check_alone(const struct policies *all, struct failure *f)
 			return refuse(f, EXIT_RUNNER, 0, "exec rules for the "
 			    "whole tree need a supervisor: codexpolicy_run",
 			    NULL);
+		if ((p->meta.namespaces & META_NS_PID) != 0)
+			return refuse(f, EXIT_RUNNER, 0, "process.namespaces "
+			    "pid needs a supervisor: codexpolicy_run", NULL);
 		for (uint32_t k = 0; blob_limit_get(&p->blob, k, &e) == BLOB_OK; k++)
 			if (e.resource == BLOB_LIM_WALL)
 				return refuse(f, EXIT_RUNNER, 0, "limits.wall "

@@ -28,6 +28,12 @@ uint64_t apply_fds_kept(const struct policies *all);
 int apply_namespaces(int flags, struct failure *f);
 
 /*
+ * One for PIDs, that the next children live in; has_net: of who can make one
+ * of networks as well.  0 or -1.
+ */
+int apply_pid_namespace(bool has_net, struct failure *f);
+
+/*
  * The namespaces of the plan: for mounts with every bar and the working
  * directory in it, for the network mode loopback.  Where none is needed:
  * nothing.

@@ -128,7 +128,8 @@ apply_policy(const struct policy *p, const struct plan *plan, int abi,
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rules[i].policy == p &&
 		    add_rule(fd, &plan->rules[i], set.fs,
-		    plan->bars.is_needed, f) < 0)
+		    plan->bars.is_needed || (plan->namespaces &
+		    META_NS_PID) != 0, f) < 0)
 			goto out;
 	if (has_ports && add_ports(fd, p, f) < 0)
 		goto out;

@@ -250,6 +250,77 @@ mount_all(struct bars *b, struct failure *f)
 	return r;
 }
 
+/* --- processes ---------------------------------------------------------- */
+
+/*
+ * The old one shows the processes of the host under their numbers there.  The
+ * kernel gives a new one only to who sees all of the old one.
+ */
+static int
+mount_proc(bool is_read_only, struct failure *f)
+{
+	int r = -1, tree = -1;
+	int fs = (int)syscall(K_SYS_fsopen, "proc", K_FSOPEN_CLOEXEC);
+
+	if (fs >= 0 && syscall(K_SYS_fsconfig, fs, K_FSCONFIG_CMD_CREATE,
+	    NULL, NULL, 0) == 0)
+		tree = (int)syscall(K_SYS_fsmount, fs, K_FSMOUNT_CLOEXEC,
+		    K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV |
+		    K_MOUNT_ATTR_NOEXEC | (is_read_only ?
+		    K_MOUNT_ATTR_RDONLY : 0));
+	if (tree >= 0)
+		r = (int)syscall(K_SYS_move_mount, tree, "", AT_FDCWD,
+		    "/proc", K_MOVE_MOUNT_F_EMPTY);
+	if (r < 0)
+		(void)fail(f, "process.namespaces: a /proc of its own",
+		    errno == EPERM ? ", which there is none of where parts of "
+		    "/proc are hidden already" : "");
+	if (tree >= 0)
+		close(tree);
+	if (fs >= 0)
+		close(fs);
+	return r;
+}
+
+/* --- all of them -------------------------------------------------------- */
+
+/* Namespaces without a mount. */
+static int
+apply_bare(const struct plan *plan, struct failure *f)
+{
+	int flags = (plan->is_loopback ? CLONE_NEWNET : 0) |
+	    ((plan->namespaces & META_NS_IPC) != 0 ? CLONE_NEWIPC : 0);
+
+	return flags == 0 || apply_namespaces(flags, f) == 0 ? 0 : -1;
+}
+
+static int
+make_mounts(struct plan *plan, struct failure *f)
+{
+	struct bars *b = &plan->bars;
+	bool has_ipc = (plan->namespaces & META_NS_IPC) != 0 ||
+	    (plan->has_own_ipc && b->is_needed);
+	int r = enter_namespace((plan->is_loopback ? CLONE_NEWNET : 0) |
+	    (has_ipc ? CLONE_NEWIPC : 0), f);
+
+	if (r != 0) {
+		/* Namespaces that are asked for by name nobody can keep. */
+		bool may_be = r > 0 && plan->namespaces == 0;
+
+		b->are_held = may_be && bars_are_held(b);
+		/* Held is what is there: a supervisor can keep the rest. */
+		b->are_unavailable = may_be && (!b->are_held ||
+		    (b->is_rest_open && !plan->is_loopback));
+		return b->are_held && !b->are_unavailable ? 1 : -1;
+	}
+	if (b->is_needed && b->keeps_rest && keep_rest(b, f) < 0)
+		return -1;
+	if ((plan->namespaces & META_NS_PID) != 0 &&
+	    mount_proc(b->is_needed && b->keeps_rest, f) < 0)
+		return -1;
+	return b->is_needed ? mount_all(b, f) : 0;
+}
+
 int
 apply_mounts(struct plan *plan, struct failure *f)
 {
@@ -258,8 +329,8 @@ apply_mounts(struct plan *plan, struct failure *f)
 	int r;
 
 	if (!b->is_needed)
-		return !plan->is_loopback ? 0 : apply_namespaces(CLONE_NEWNET,
-		    f);
+		return (plan->namespaces & META_NS_PID) == 0 ?
+		    apply_bare(plan, f) : make_mounts(plan, f);
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");
@@ -268,17 +339,9 @@ apply_mounts(struct plan *plan, struct failure *f)
 		    cwd, " is denied", NULL);
 	if (b->are_accepted)
 		return 0;
-	r = enter_namespace((plan->is_loopback ? CLONE_NEWNET : 0) |
-	    (plan->has_own_ipc ? CLONE_NEWIPC : 0), f);
-	if (r != 0) {
-		b->are_held = r > 0 && bars_are_held(b);
-		/* Held is what is there: a supervisor can keep the rest. */
-		b->are_unavailable = r > 0 && (!b->are_held ||
-		    (b->is_rest_open && !plan->is_loopback));
-		return b->are_held && !b->are_unavailable ? 0 : -1;
-	}
-	if ((b->keeps_rest && keep_rest(b, f) < 0) || mount_all(b, f) < 0)
-		return -1;
+	r = make_mounts(plan, f);
+	if (r != 0)
+		return r > 0 ? 0 : -1;
 	/* It looked under the mounts. */
 	return chdir(cwd) < 0 ? fail(f, cwd, "") : 0;
 }
@@ -297,18 +360,40 @@ apply_mounts_work(void)
 	return pid > 0 && status == 0;
 }
 
+/* A child of who has entered a PID namespace is in it. */
+static int
+try_mounts(struct plan *plan, struct failure *f)
+{
+	int status = 1;
+	pid_t pid;
+
+	if ((plan->namespaces & META_NS_PID) == 0)
+		return apply_mounts(plan, f);
+	if (apply_pid_namespace(plan->is_loopback, f) < 0)
+		return -1;
+	pid = vfork();
+	if (pid == 0)
+		_exit(apply_mounts(plan, f) == 0 ? 0 : 1);
+	if (pid < 0)
+		return fail(f, "process.namespaces: PID 1", "");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status == 0 ? 0 : -1;
+}
+
 int
 apply_mounts_probe(struct plan *plan, struct failure *f)
 {
 	int status;
 	pid_t pid;
 
-	if (!plan->bars.is_needed && !plan->is_loopback)
+	if (!plan->bars.is_needed && !plan->is_loopback &&
+	    plan->namespaces == 0)
 		return 0;
 	/* It shares our memory, so the reason arrives; its files it has. */
 	pid = vfork();
 	if (pid == 0)
-		_exit(apply_mounts(plan, f) == 0 ? 0 : 1);
+		_exit(try_mounts(plan, f) == 0 ? 0 : 1);
 	if (pid < 0)
 		return fail(f, "vfork", "");
 	while (waitpid(pid, &status, 0) < 0)

@@ -101,24 +101,39 @@ raise_loopback(struct failure *f)
 	return r;
 }
 
+/* What is asked for, the most telling first. */
+static const struct {
+	int flag;
+	const char *needs, *root_needs;
+} wants[] = {
+	{ CLONE_NEWPID, "process.namespaces needs a user and PID namespace",
+	    "process.namespaces: root needs CAP_SYS_ADMIN, or CAP_SETFCAP" },
+	{ CLONE_NEWNET, "network mode loopback or proxy needs a user and "
+	    "network namespace", "network mode loopback or proxy: root needs "
+	    "CAP_SYS_ADMIN and CAP_NET_ADMIN, or CAP_SETFCAP" },
+	{ CLONE_NEWNS, "the policy needs a user and mount namespace",
+	    "root needs CAP_SYS_ADMIN or CAP_SETFCAP for mounts" },
+	{ CLONE_NEWIPC, "process.namespaces needs a user and IPC namespace",
+	    "process.namespaces: root needs CAP_SYS_ADMIN, or CAP_SETFCAP" },
+};
+
 static int
 unshare_user(int flags, struct failure *f)
 {
 	unsigned uid = geteuid(), gid = getegid();
-	bool has_net = (flags & CLONE_NEWNET) != 0;
+	size_t i = 0;
 
+	while (i < sizeof(wants) / sizeof(wants[0]) - 1 &&
+	    (flags & wants[i].flag) == 0)
+		i++;
 	/* A map of user 0 takes this, and unshare has no way back. */
 	if (uid == 0 && !has_capability(K_CAP_SETFCAP)) {
 		errno = EPERM;
-		(void)fail(f, has_net ? "network mode loopback or proxy: root "
-		    "needs CAP_SYS_ADMIN and CAP_NET_ADMIN, or CAP_SETFCAP" :
-		    "root needs CAP_SYS_ADMIN or CAP_SETFCAP for mounts");
+		(void)fail(f, wants[i].root_needs);
 		return 1;
 	}
 	if (unshare(CLONE_NEWUSER | flags) < 0) {
-		(void)fail(f, has_net ? "network mode loopback or proxy needs "
-		    "a user and network namespace" :
-		    "the policy needs a user and mount namespace");
+		(void)fail(f, wants[i].needs);
 		return 1;
 	}
 	return map_ids(uid, gid, f);
@@ -136,4 +151,12 @@ apply_namespaces(int flags, struct failure *f)
 		return r;
 	/* Nothing else keeps the host's network away. */
 	return r > 0 ? -1 : raise_loopback(f);
+}
+
+int
+apply_pid_namespace(bool has_net, struct failure *f)
+{
+	if (may_unshare(has_net) && unshare(CLONE_NEWPID) == 0)
+		return 0;
+	return unshare_user(CLONE_NEWPID, f) == 0 ? 0 : -1;
 }

@@ -28,7 +28,7 @@ begin(struct audit *a, struct text *t, const char *event,
 static void
 end(const struct audit *a, struct text *t, const struct policy *p)
 {
-	record_end(a, t, p, getpid());
+	record_end(a, t, p, a->pid != 0 ? a->pid : getpid());
 }
 
 /*
@@ -61,6 +61,27 @@ make_target(struct audit *a, const struct command *c)
 	if (raw.is_cut || clean.is_cut)
 		memcpy(a->target + clean.len - 3, "...", 3);
 	cap_target(a);
+}
+
+/* Those asked for by name, and what is hard by them. */
+static void
+put_namespaces(struct text *t, const struct plan *plan,
+    const struct support *s)
+{
+	bool has_pid = (plan->namespaces & META_NS_PID) != 0;
+	bool has_ipc = (plan->namespaces & META_NS_IPC) != 0;
+
+	text_str(t, ",\"namespaces\":[");
+	text_str(t, has_pid ? "\"pid\"" : "");
+	text_str(t, has_pid && has_ipc ? "," : "");
+	text_str(t, has_ipc ? "\"ipc\"]" : "]");
+	if (!has_pid)
+		return;
+	record_put_field(t, "tree_kill", judge_strength_name(JUDGE_HARD));
+	if (s->landlock_abi < 6 &&
+	    (s->lost & META_MAY_LACK_LANDLOCK_SCOPE) == 0)
+		record_put_field(t, "scope", "hard (PID namespace, session, "
+		    "seccomp)");
 }
 
 void
@@ -97,6 +118,8 @@ audit_start(struct audit *a, const struct policies *all,
 	if (plan->is_loopback)
 		record_put_field(&t, "network_namespace", plan->is_proxied ?
 		    "the proxy only" : "loopback only");
+	if (plan->namespaces != 0)
+		put_namespaces(&t, plan, s);
 	if (a->has_broker)
 		record_put_field(&t, "connect_broker", judge_strength_name(
 		    JUDGE_SUPERVISED));

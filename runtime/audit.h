@@ -38,6 +38,7 @@ struct audit {
 	const char *mode;		/* how the command runs */
 	const char *exec_strength;	/* of rules for the tree, or NULL */
 	bool has_broker;		/* the supervisor connects */
+	pid_t pid;			/* of who writes, as outside; 0: getpid() */
 	char *buf;			/* for one record */
 	char *target;			/* the command, redacted */
 	bool is_deaf;		/* our own signals are blocked and dropped */

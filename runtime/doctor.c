@@ -91,7 +91,14 @@ put_strengths(struct report *rep, struct run *r)
 	    "hard (Landlock, seccomp)");
 	put_part(rep, "signals and abstract sockets",
 	    (s->lost & META_MAY_LACK_LANDLOCK_SCOPE) != 0,
-	    "hard (Landlock)");
+	    s->landlock_abi >= 6 ? "hard (Landlock)" :
+	    "hard (PID namespace, session, seccomp)");
+	if ((r->plan.namespaces & META_NS_PID) != 0)
+		put_part(rep, "other processes, the end of the tree", false,
+		    "hard (PID namespace)");
+	if ((r->plan.namespaces & META_NS_IPC) != 0)
+		put_part(rep, "System V IPC of others", false,
+		    "hard (IPC namespace)");
 	put_part(rep, "device ioctls", false, s->landlock_abi >= 5
 	    ? "hard (Landlock)" : "not covered (Landlock ABI 5, Linux 6.10)");
 	put_part(rep, "protected and denied paths",

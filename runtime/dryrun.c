@@ -170,6 +170,7 @@ put_reasons(struct report *rep, const struct run *r)
 		{ r->options.is_explained, "--explain" },
 		{ r->options.fail_on_left != 0, "--fail-on-left" },
 		{ r->wall_ms > 0, "a time limit" },
+		{ r->child.has_reaper, "process.namespaces pid" },
 		{ r->needs_session, "process.new_session, for the leader of "
 		    "a process group" },
 	};
@@ -217,6 +218,7 @@ dryrun_print(const struct run *r, struct text *out)
 	put_mounts(&rep, &r->plan.bars);
 	put_network(&rep, &r->policies);
 	report_bool(&rep, "network_namespace", r->plan.is_loopback);
+	report_bool(&rep, "pid_namespace", r->child.has_reaper);
 	if (r->plan.is_proxied)
 		put_proxy(&rep, &r->policies);
 	put_environment(&rep, &r->env);

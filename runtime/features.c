@@ -49,6 +49,14 @@ make_ipc_namespace(void)
 }
 
 static int
+make_pid_namespace(void)
+{
+	struct failure f;
+
+	return apply_pid_namespace(false, &f);
+}
+
+static int
 make_network(void)
 {
 	struct failure f;
@@ -134,6 +142,13 @@ has_ipc(const struct support *s)
 {
 	(void)s;
 	return works_apart(make_ipc_namespace);
+}
+
+static bool
+has_pids(const struct support *s)
+{
+	(void)s;
+	return works_apart(make_pid_namespace);
 }
 
 static bool
@@ -239,6 +254,8 @@ wants_mounts(const struct run *r)
 {
 	struct blob_fs fs;
 
+	if (r->child.has_reaper)
+		return true;
 	if (r->plan.rules != NULL)
 		return r->plan.bars.is_needed || r->fence.is_whole ||
 		    (r->support.lost & META_MAY_LACK_MOUNTS) != 0;
@@ -271,14 +288,22 @@ wants_openat2(const struct run *r)
 static bool
 wants_ipc(const struct run *r)
 {
-	return r->plan.has_own_ipc && r->plan.bars.is_needed;
+	return (r->plan.has_own_ipc && r->plan.bars.is_needed) ||
+	    (r->plan.namespaces & META_NS_IPC) != 0;
+}
+
+static bool
+wants_pids(const struct run *r)
+{
+	return r->child.has_reaper;
 }
 
 /* Root makes the others without. */
 static bool
 wants_users(const struct run *r)
 {
-	return (wants_mounts(r) || wants_network(r)) && geteuid() != 0;
+	return (wants_mounts(r) || wants_network(r) || wants_ipc(r)) &&
+	    geteuid() != 0;
 }
 
 static bool
@@ -342,6 +367,8 @@ static const struct feature {
 	    wants_mounts, NULL, META_MAY_LACK_MOUNTS },
 	{ "ipc_namespace", "Linux 2.6.19", "System V IPC of others", has_ipc,
 	    wants_ipc, NULL, META_MAY_LACK_MOUNTS },
+	{ "pid_namespace", "Linux 3.8", "processes of others, the end of the "
+	    "tree", has_pids, wants_pids, NULL, 0 },
 	{ "network_namespace", "Linux 3.0", "network modes loopback and proxy",
 	    has_network, wants_network, NULL, 0 },
 	{ "pidfd", "Linux 5.2", "supervised runs", has_pidfds,

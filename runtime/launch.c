@@ -19,6 +19,7 @@
 #include "runtime/loader.h"
 #include "runtime/peek.h"
 #include "runtime/procfs.h"
+#include "runtime/reaper.h"
 #include "runtime/supervise.h"
 
 /* The shortest time of all who set one; 0: none. */
@@ -49,13 +50,16 @@ choose_mode(struct run *r)
 
 		r->is_detached &= meta->detach != 0;
 		wants_session |= meta->new_session == BLOB_YES;
+		r->child.has_reaper |= (meta->namespaces & META_NS_PID) != 0;
 	}
 	r->wall_ms = find_wall(r);
 	r->has_tree = ruling_any_has_scope(&r->policies);
 	r->has_broker = broker_is_needed(&r->policies);
 	/* The leader of a process group can't leave its session. */
 	r->needs_session = wants_session && getpgrp() == getpid();
-	if (r->wall_ms > 0 || r->has_tree || r->has_broker ||
+	/* A blob can ask for both; the compiler refuses that. */
+	r->is_detached &= !r->child.has_reaper;
+	if (r->wall_ms > 0 || r->has_tree || r->child.has_reaper || r->has_broker ||
 	    r->needs_session || r->options.is_explained ||
 	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies))
 		r->mode = RUN_SUPERVISED;
@@ -232,7 +236,8 @@ put_approval(struct run *r)
 		.decision = c->verdict.decision == BLOB_ALLOW ? BLOB_ALLOW
 		    : BLOB_FORBIDDEN,
 		.by = c->by, .rule = c->verdict.info, .layer = "exec",
-		.strength = "consent", .pid = getpid(),
+		.strength = "consent", .pid = r->audit.pid != 0 ?
+		    r->audit.pid : getpid(),
 	};
 	struct text t;
 
@@ -528,7 +533,11 @@ step_landlock(struct run *r)
 static int
 step_records(struct run *r)
 {
+	/* Records bear the numbers that the supervisor sees. */
+	if (r->child.has_reaper)
+		r->audit.pid = r->child.pid;
 	put_records(r);
+	r->audit.pid = 0;
 	return 0;
 }
 
@@ -607,8 +616,10 @@ step_tether(struct run *r)
 	    0, 0) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, errno, "death signal",
 		    NULL);
-	/* Who died before that sends no signal. */
-	if (r->mode == RUN_SUPERVISED && getppid() != r->supervisor)
+	/* Who died before that sends no signal; from within none is seen. */
+	if (r->mode == RUN_SUPERVISED && (r->child.has_reaper ?
+	    reaper_is_gone(r->child.supervisor) :
+	    getppid() != r->supervisor))
 		return refuse(&r->failure, EXIT_RUNNER, 0,
 		    "the supervisor is gone", NULL);
 	return 0;
@@ -758,6 +769,7 @@ launch_supervised(struct run *r)
 	struct ending end;
 
 	r->supervisor = getpid();
+	r->child.has_net = r->plan.is_loopback;
 	/* Not earlier: --prove-here tries free what this refuses. */
 	if (r->broker != NULL && broker_confine(&r->policies,
 	    r->support.landlock_abi, &r->failure) < 0)

@@ -10,7 +10,8 @@ runtime_rest = \
 	%D%/report.c %D%/dryrun.h %D%/dryrun.c %D%/doctor.h %D%/doctor.c \
 	%D%/features.h %D%/features.c %D%/probe.h %D%/probe.c %D%/prove.h \
 	%D%/prove.c %D%/prove_list.h %D%/prove_list.c %D%/relro.h \
-	%D%/relro.c %D%/spawn.h %D%/spawn.c %D%/tree.h %D%/tree.c \
+	%D%/relro.c %D%/spawn.h %D%/spawn.c \
+	%D%/reaper.h %D%/reaper.c %D%/tree.h %D%/tree.c \
 	%D%/supervise.h %D%/supervise.c %D%/broker.h %D%/broker.c \
 	%D%/broker_open.c %D%/broker_connect.c %D%/notify.h %D%/notify.c \
 	%D%/birth.h %D%/birth.c %D%/execstack.h %D%/execstack.c \

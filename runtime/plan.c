@@ -247,6 +247,7 @@ plan_build(struct plan *plan, const struct policies *all, struct vars *v,
 		    net.mode == BLOB_NET_PROXY;
 		/* `unix: any' means what the user's others share. */
 		plan->has_own_ipc |= net.unix_mode != BLOB_UNIX_ANY;
+		plan->namespaces |= all->list[i].meta.namespaces;
 		if (add_policy(plan, &all->list[i], v, f) < 0)
 			return -1;
 	}

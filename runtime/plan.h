@@ -26,6 +26,7 @@ struct plan {
 	bool is_loopback;		/* a network namespace is needed */
 	bool is_proxied;		/* with a way out of it */
 	bool has_own_ipc;		/* an IPC namespace comes with mounts */
+	uint8_t namespaces;		/* META_NS_* that some policy wants */
 };
 
 /* True for a rule by which files can be changed, not only devices used. */

@@ -33,8 +33,12 @@ struct spawn {
 	void *begin_arg;
 	sigset_t mask;			/* what the command starts with */
 	bool has_listener;		/* run calls spawn_listening() */
+	bool has_reaper;		/* it lives in a PID namespace */
+	bool has_net;			/* and will make one of networks */
 	/* Below: filled by spawn_child() and the child. */
-	pid_t pid;
+	pid_t pid;			/* as we see it */
+	pid_t reaper;			/* its PID 1, or 0 */
+	int supervisor;			/* has_reaper: our own pidfd */
 	int pidfd;
 	int ready;			/* an eventfd, or -1 */
 	int listener;			/* or -1 */

@@ -23,6 +23,7 @@
 #include "runtime/apply.h"
 #include "runtime/birth.h"
 #include "runtime/kernel.h"
+#include "runtime/reaper.h"
 #include "runtime/relro.h"
 #include "runtime/tree.h"
 
@@ -315,6 +316,7 @@ bear(struct loop *l, struct failure *f)
 		return birth_failed(l->child, f);
 	if (give_up_rights(NULL, f) < 0) {
 		kill(l->child->pid, SIGKILL);
+		waitpid(l->child->pid, NULL, __WALL);
 		return -1;
 	}
 	return 0;
@@ -341,6 +343,8 @@ supervise(const struct supervision *s, struct spawn *child,
 		child->begin_arg = s->execs;
 	}
 	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0) {
+		reaper_end(child->reaper);
+		child->reaper = 0;
 		sigprocmask(SIG_SETMASK, &child->mask, NULL);
 		return -1;
 	}
@@ -368,6 +372,8 @@ supervise(const struct supervision *s, struct spawn *child,
 	watch(&l);
 	if (s->proxy != NULL)
 		proxy_stop(s->proxy);
+	/* The kernel's way to end a tree, where we have it. */
+	reaper_kill(child->reaper);
 	if (!s->is_detached)
 		end->has_leftovers = !tree_kill();
 	return 0;

@@ -56,9 +56,11 @@ support_report_lost(struct report *rep, const struct support *s)
 
 /* Whether mounts can be had is found out where some are needed. */
 static bool
-has_layer(const struct support *s, size_t i)
+has_layer(const struct support *s, size_t i, const struct policy *p)
 {
-	if (layers[i].bit == META_MAY_LACK_MOUNTS)
+	if (layers[i].bit == META_MAY_LACK_MOUNTS ||
+	    (layers[i].bit == META_MAY_LACK_LANDLOCK_SCOPE &&
+	    s->has_seccomp && judge_keeps_scope(&p->meta)))
 		return true;
 	return layers[i].abi == NOT_LANDLOCK ? s->has_seccomp
 	    : s->landlock_abi >= layers[i].abi;
@@ -93,7 +95,7 @@ check_kernel(struct support *s, const struct policy *p, bool has_ports,
 
 	text_init(&t, missing, sizeof(missing));
 	for (size_t i = 0; i < NLAYERS; i++) {
-		if (has_layer(s, i) ||
+		if (has_layer(s, i, p) ||
 		    (layers[i].bit == META_MAY_LACK_LANDLOCK_NET &&
 		    !has_ports))
 			continue;

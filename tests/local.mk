@@ -37,6 +37,7 @@ sh_tests += %D%/escape/ceiling.sh %D%/escape/doctor.sh
 sh_tests += %D%/cli/transcripts.sh
 sh_tests += %D%/cli/library.sh
 sh_tests += %D%/escape/exec.sh %D%/escape/kernels.sh %D%/escape/prove.sh %D%/escape/loopback.sh
+sh_tests += %D%/escape/processes.sh
 check_PROGRAMS += %D%/lib/oldkernel
 %C%_lib_oldkernel_SOURCES = %D%/lib/oldkernel.c
 

@@ -92,6 +92,17 @@ is "$("$ask" "$offline" apply "$play/file"; echo $?)" "Permission denied
 "$ask" "$play/t.bin" apply "$play/file" 2>"$play/err"
 is "$?:$(grep -c 'need a supervisor' "$play/err")" 125:1 \
     "rules for the tree are not applied to oneself"
+cat >"$play/pid.yaml" <<'END'
+version: 1
+name: pid
+extends: [offline]
+process: {namespaces: [pid]}
+END
+"$top/compiler/codex-policyc" build -I "$srcdir/profiles" "$play/pid.yaml" \
+    -o "$play/pid.bin"
+"$ask" "$play/pid.bin" apply "$play/file" 2>"$play/err"
+is "$?:$(grep -c 'namespaces pid needs a supervisor' "$play/err")" 125:1 \
+    "nor is a namespace that only children would live in"
 
 # No descriptor is left that leads past the mounts.
 mkdir "$play/ws"

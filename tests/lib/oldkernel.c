@@ -17,6 +17,7 @@
  *	vmread		no process_vm_readv (ENOSYS)
  *	ptrace		no ptrace (EPERM)
  *	ipcns		no new IPC namespaces
+ *	pidns		no new PID namespaces
  *	seccomp		no filters but ours (EINVAL)
  *	lie=landlock, lie=seccomp, lie=mounts
  *			says that it does what it does not
@@ -144,6 +145,8 @@ add_what(struct program *f, const char *what, int *abi)
 		refuse_namespaces(f, CLONE_NEWNET);
 	else if (strcmp(what, "ipcns") == 0)
 		refuse_namespaces(f, CLONE_NEWIPC);
+	else if (strcmp(what, "pidns") == 0)
+		refuse_namespaces(f, CLONE_NEWPID);
 	else if (strcmp(what, "cloexec") == 0)
 		refuse_flags(f, 436, 2, CLOSE_RANGE_CLOEXEC, EINVAL);
 	else if (strcmp(what, "listener") == 0)
