@@ -10,10 +10,31 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "audit/moment.h"
 #include "audit/verb.h"
+
+#define LOCK_TRIES	500	/* of a hundredth of a second */
+
+/*
+ * Who writes a record holds the lock for a moment; who can read the file can
+ * hold it for ever.  0 or an errno.
+ */
+static int
+lock(int fd)
+{
+	const struct timespec nap = { .tv_nsec = 10000000 };
+
+	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) ||
+		    i == LOCK_TRIES)
+			return errno;
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
 
 /* How many lines there are, and the digest of the last.  0 or -1. */
 static int
@@ -64,7 +85,7 @@ verb_clear(const struct options *o)
 	uint64_t lines;
 	struct stat st;
 	struct scan *s;
-	int fd, r = -1;
+	int fd, err, r = -1;
 
 	if (o->nfiles != 1)
 		return complain("clear", "needs one FILE");
@@ -74,9 +95,13 @@ verb_clear(const struct options *o)
 		return complain(o->files[0], strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return complain(o->files[0], "not a regular file");
+	err = lock(fd);
+	if (err != 0)
+		return complain(o->files[0], err == EWOULDBLOCK ?
+		    "another process holds its lock and does not let go; "
+		    "nothing was removed" : strerror(err));
 	s = must_alloc(sizeof(*s));
-	if (flock(fd, LOCK_EX) == 0 && read_to_head(s, fd, &lines, head) == 0
-	    && ftruncate(fd, 0) == 0)
+	if (read_to_head(s, fd, &lines, head) == 0 && ftruncate(fd, 0) == 0)
 		r = put_clear(fd, o->files[0], lines, head);
 	if (r < 0)
 		complain(o->files[0], strerror(errno));

@@ -2,9 +2,13 @@
  * A person at the terminal, asked while nothing below us runs.  What was
  * typed ahead is thrown away, and the answer is a word that was made for this
  * question: neither an earlier key nor a text on the screen can give it.
+ *
+ * A terminal can be stopped (Ctrl-S): nothing here waits for what was written
+ * before, and showing the question ends with its time, as reading does.
  */
 #include "runtime/approve.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
@@ -16,6 +20,7 @@
 #define TEXT_CAP	8192u
 #define WORD_LEN	6u
 #define FLUSHES		16u
+#define NAP_MS		20	/* somebody else is writing */
 
 struct terminal {
 	int fd, signals;
@@ -100,7 +105,7 @@ take_terminal(const struct approve *a, struct terminal *t)
 	plain.c_lflag = (plain.c_lflag | ICANON | ECHO | ECHOE) &
 	    ~(tcflag_t)(ISIG | ECHONL);
 	if (tcsetpgrp(t->fd, getpgrp()) < 0 ||
-	    tcsetattr(t->fd, TCSAFLUSH, &plain) < 0)
+	    tcsetattr(t->fd, TCSANOW, &plain) < 0)
 		return "the terminal cannot be had";
 	forget_typed(t->fd);
 	return NULL;
@@ -111,7 +116,8 @@ static void
 give_back(struct terminal *t, bool is_taken)
 {
 	if (is_taken) {
-		tcsetattr(t->fd, TCSAFLUSH, &t->before);
+		tcsetattr(t->fd, TCSANOW, &t->before);
+		forget_typed(t->fd);
 		tcsetpgrp(t->fd, t->foreground);
 	}
 	if (t->signals >= 0)
@@ -119,19 +125,46 @@ give_back(struct terminal *t, bool is_taken)
 	sigprocmask(SIG_SETMASK, &t->mask, NULL);
 }
 
-static void
-show(const struct terminal *t, const char *p, size_t len)
+/*
+ * Until the terminal can be used, or may not be any more: false where time, a
+ * signal or the end of the terminal comes first.
+ */
+static bool
+await(const struct approve *a, const struct terminal *t, short events,
+    time_t until)
 {
-	struct pollfd ready = { .fd = t->fd, .events = POLLOUT };
+	struct pollfd fds[] = {
+		{ .fd = t->fd, .events = events },
+		{ .fd = t->signals, .events = POLLIN },
+		{ .fd = a->timer, .events = POLLIN },
+	};
+	time_t now = time(NULL);
+
+	return until > now && poll(fds, 3, (int)(until - now) * 1000) > 0 &&
+	    fds[0].revents == events && fds[1].revents == 0 &&
+	    fds[2].revents == 0;
+}
+
+/* False: not all of it could be. */
+static bool
+show(const struct approve *a, const struct terminal *t, const char *p,
+    size_t len, time_t until)
+{
 	ssize_t n;
 
-	while (len > 0 && poll(&ready, 1, 5000) > 0) {
+	while (len > 0 && await(a, t, POLLOUT, until)) {
 		n = write(t->fd, p, len);
+		if (n < 0 && errno == EAGAIN) {
+			/* One whose write waits keeps all others out. */
+			poll(NULL, 0, NAP_MS);
+			continue;
+		}
 		if (n <= 0)
-			return;
+			return false;
 		p += n;
 		len -= (size_t)n;
 	}
+	return len == 0;
 }
 
 /* One line, or nothing: time, a signal, or the end of it. */
@@ -139,18 +172,10 @@ static size_t
 read_word(const struct approve *a, const struct terminal *t, time_t until,
     char *buf, size_t cap)
 {
-	struct pollfd fds[] = {
-		{ .fd = t->fd, .events = POLLIN },
-		{ .fd = t->signals, .events = POLLIN },
-		{ .fd = a->timer, .events = POLLIN },
-	};
-	time_t now = time(NULL);
 	ssize_t n;
 
 	/* In canonical mode a line comes as a whole. */
-	if (until <= now || poll(fds, 3, (int)(until - now) * 1000) <= 0 ||
-	    fds[0].revents != POLLIN || fds[1].revents != 0 ||
-	    fds[2].revents != 0)
+	if (!await(a, t, POLLIN, until))
 		return 0;
 	n = read(t->fd, buf, cap - 1);
 	while (n > 0 && (buf[n - 1] == '\n' || buf[n - 1] == ' '))
@@ -200,13 +225,15 @@ ask(struct approve *a, struct terminal *t, const struct question *q,
 		out->why = "the command is too long to be shown";
 		return;
 	}
-	show(t, text.p, text.len);
+	out->why = "the question could not be shown";
+	if (!show(a, t, text.p, text.len, (time_t)q->expires))
+		return;
 	read_answer(a, t, q, out);
 	text_init(&text, buf, sizeof(buf));
 	text_str(&text, "codex-exec: ");
 	text_str(&text, out->why);
 	text_str(&text, "\n");
-	show(t, text.p, text.len);
+	(void)show(a, t, text.p, text.len, time(NULL) + 2);
 }
 
 void

@@ -296,8 +296,7 @@ broker_ask(struct broker *x, const struct k_notif *n)
 			return;
 		}
 	}
-	if (a.sock.fd >= 0)
-		close(a.sock.fd);
+	broker_close(x, a.sock.fd);
 	if (a.call.file >= 0)
 		close(a.call.file);
 }

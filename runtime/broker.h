@@ -13,6 +13,7 @@
 
 #include <poll.h>
 
+#include "runtime/brief.h"
 #include "runtime/denial_log.h"
 #include "runtime/endpoint.h"
 #include "runtime/notify.h"
@@ -57,6 +58,7 @@ struct broker_setup {
 struct broker {
 	struct broker_setup s;
 	int listener;
+	struct brief brief;
 	/* Some policy has no other sockets of these families. */
 	bool is_tcp_only, is_stream_only;
 	struct broker_host *hosts;
@@ -105,6 +107,9 @@ struct broker_socket {
 };
 int broker_take(const struct broker *x, const struct k_notif *n,
     struct broker_socket *sock);
+
+/* Our duplicate: a socket can be made to linger. */
+void broker_close(const struct broker *x, int fd);
 
 /* Connect to w->to, and answer or wait; takes w's descriptors. */
 void broker_connect(struct broker *x, const struct broker_wait *w);

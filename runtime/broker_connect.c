@@ -3,7 +3,9 @@
  *
  * What a duplicate does, the socket does.  The loop must not wait, so the
  * connect is made without blocking; whose socket blocks is answered when the
- * connection is there, and the flag is as it was within microseconds.
+ * connection is there, and the flag is as it was within microseconds.  The
+ * flag is the task's too, which can take it away at that very moment: so the
+ * call is brief, too.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -86,17 +88,32 @@ broker_take(const struct broker *x, const struct k_notif *n,
 
 /* 0 or an errno, at once. */
 static int
-try_connect(const struct broker_wait *w, int flags)
+try_connect(const struct broker *x, const struct broker_wait *w, int flags)
 {
 	int err = 0;
 
 	if ((flags & O_NONBLOCK) == 0)
 		fcntl(w->fd, F_SETFL, flags | O_NONBLOCK);
+	brief_begin(&x->brief);
 	if (connect(w->fd, (const struct sockaddr *)w->to.raw, w->len) < 0)
 		err = errno;
+	brief_end(&x->brief);
 	if ((flags & O_NONBLOCK) == 0)
 		fcntl(w->fd, F_SETFL, flags);
+	/* It began to wait after all: as if it had not. */
+	if (err == EINTR)
+		err = w->to.any.family == AF_UNIX ? EAGAIN : EINPROGRESS;
 	return err;
+}
+
+void
+broker_close(const struct broker *x, int fd)
+{
+	if (fd < 0)
+		return;
+	brief_begin(&x->brief);
+	close(fd);
+	brief_end(&x->brief);
 }
 
 /* Is this the answer, or does a call that blocks go on waiting? */
@@ -111,7 +128,7 @@ static void
 finish(const struct broker *x, const struct broker_wait *w, int err)
 {
 	notify_refuse(x->listener, w->id, err);
-	close(w->fd);
+	broker_close(x, w->fd);
 	if (w->file >= 0)
 		close(w->file);
 }
@@ -133,7 +150,7 @@ void
 broker_connect(struct broker *x, const struct broker_wait *w)
 {
 	int flags = fcntl(w->fd, F_GETFL);
-	int err = flags < 0 ? errno : try_connect(w, flags);
+	int err = flags < 0 ? errno : try_connect(x, w, flags);
 
 	if ((flags & O_NONBLOCK) != 0 || !is_waiting(w, err) ||
 	    x->nwaits == BROKER_MAX) {
@@ -200,7 +217,7 @@ look_again(const struct broker *x, struct broker_wait *w, bool is_ready)
 	if (!notify_is_valid(x->listener, w->id))
 		return 0;	/* nobody to be told */
 	if (is_ready || w->file >= 0) {
-		err = try_connect(w, flags);
+		err = try_connect(x, w, flags);
 		/* Another thread saw the end of the same attempt first. */
 		if (err == EISCONN)
 			err = 0;

@@ -196,7 +196,7 @@ broker_open(struct broker *x, const struct broker_setup *s, struct vars *v,
 {
 	x->s = *s;
 	x->listener = -1;
-	if (make_room(x, v->mem, f) < 0)
+	if (brief_open(&x->brief, f) < 0 || make_room(x, v->mem, f) < 0)
 		return -1;
 	for (size_t i = 0; i < s->all->count; i++)
 		if (look_up_all(x, &s->all->list[i], f) < 0 ||

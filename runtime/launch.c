@@ -440,9 +440,7 @@ step_proxy(struct run *r)
 	if (p == NULL)
 		return refuse(&r->failure, EXIT_RUNNER, ENOMEM, "proxy", NULL);
 	p->all = &r->policies;
-	p->command = &r->command;
-	p->audit = &r->audit;
-	p->denials = &r->denials;
+	p->log = &r->log;
 	r->proxy = p;
 	if (launch_denials(r) < 0)
 		return -1;

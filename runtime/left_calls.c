@@ -100,36 +100,13 @@ is_exchange(const struct k_notif *n)
 	    (n->data.args[4] & EXCHANGE) != 0;
 }
 
-static bool
-is_rename(uint32_t nr)
-{
-#ifdef SYS_rename
-	if (nr == SYS_rename)
-		return true;
-#endif
-#ifdef SYS_renameat
-	if (nr == SYS_renameat)
-		return true;
-#endif
-	return nr == SYS_renameat2;
-}
-
-static bool
-is_folder(uint32_t nr)
-{
-#ifdef SYS_mkdir
-	if (nr == SYS_mkdir || nr == SYS_rmdir)
-		return true;
-#endif
-	return nr == SYS_mkdirat;
-}
-
 void
 left_calls_name(struct left *l, const struct k_notif *n,
     enum judge_right right, const struct resolved *at,
     enum left_touch *moved)
 {
-	uint32_t nr = (uint32_t)n->data.nr;
+	const struct filecall *c = filecall_find(n->data.nr);
+	bool is_rename = c != NULL && c->kind == FILECALL_RENAME;
 	enum left_touch how = LEFT_ANY;
 
 	if (l == NULL)
@@ -138,12 +115,13 @@ left_calls_name(struct left *l, const struct k_notif *n,
 		how = LEFT_TREE;
 	else if (right == JUDGE_REMOVE)
 		how = *moved = kind_of(at);
-	else if (is_rename(nr))
+	else if (is_rename)
 		how = *moved;
-	else if (right != JUDGE_CREATE || is_folder(nr))
+	else if (right != JUDGE_CREATE || (c != NULL &&
+	    c->kind == FILECALL_FOLDER))
 		how = LEFT_IF_NAMED;
 	/* What is removed is empty, unless it moves. */
-	if (right == JUDGE_REMOVE && how == LEFT_TREE && !is_rename(nr))
+	if (right == JUDGE_REMOVE && how == LEFT_TREE && !is_rename)
 		return;
 	left_touch(l, at->path, how);
 }

@@ -12,7 +12,8 @@ runtime_rest = \
 	%D%/prove.c %D%/prove_list.h %D%/prove_list.c %D%/relro.h \
 	%D%/relro.c %D%/spawn.h %D%/spawn.c \
 	%D%/reaper.h %D%/reaper.c %D%/tree.h %D%/tree.c \
-	%D%/supervise.h %D%/supervise.c %D%/broker.h %D%/broker.c \
+	%D%/supervise.h %D%/supervise.c %D%/brief.h %D%/brief.c \
+	%D%/broker.h %D%/broker.c \
 	%D%/broker_open.c %D%/broker_connect.c %D%/notify.h %D%/notify.c \
 	%D%/birth.h %D%/birth.c %D%/execstack.h %D%/execstack.c \
 	%D%/peek.h %D%/peek.c %D%/execs.h %D%/execs.c %D%/refusal.c \

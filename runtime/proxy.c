@@ -8,14 +8,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "runtime/advice.h"
 #include "runtime/proxy_main.h"
 #include "runtime/proxy_report.h"
 
-#define RECORDS_PER_SECOND	100u
 #define REPORTS_A_ROUND		64u
 #define REPORTS_QUEUED		4096u	/* more than a socket holds */
 #define BACKLOG			512
@@ -97,19 +95,6 @@ out:
 
 /* --- what it tells ------------------------------------------------------ */
 
-static bool
-is_within_rate(struct proxy *p)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec != p->since) {
-		p->since = now.tv_sec;
-		p->recorded = 0;
-	}
-	return p->recorded++ < RECORDS_PER_SECOND;
-}
-
 static void
 put_record(struct proxy *p, const struct proxy_report *r,
     const struct denial *d, const char *why)
@@ -123,13 +108,9 @@ put_record(struct proxy *p, const struct proxy_report *r,
 		.pid = p->pid,
 	};
 
-	if (!audit_wants(p->audit, is_allowed ? AUDT_EV_ALLOWED :
+	if (audit_wants(p->log->audit, is_allowed ? AUDT_EV_ALLOWED :
 	    AUDT_EV_DENIED))
-		return;
-	if (is_within_rate(p))
-		audit_item(p->audit, p->command, &item);
-	else
-		p->audit->lost++;
+		denial_log_put(p->log, &item);
 }
 
 /* Letters, digits and what stands between them in names and addresses. */
@@ -162,7 +143,7 @@ on_report(struct proxy *p, struct proxy_report *r)
 	char why[sizeof(r->other) + 256];
 	struct text t;
 
-	p->audit->lost += r->lost;
+	p->log->audit->lost += r->lost;
 	memcpy(target.host, r->host, sizeof(target.host));
 	text_init(&t, d.target, sizeof(d.target));
 	proxy_target_put(&target, &t);
@@ -182,7 +163,7 @@ on_report(struct proxy *p, struct proxy_report *r)
 	text_init(&t, d.fix, sizeof(d.fix));
 	if (r->reason == PROXY_NOT_ADMITTED)
 		advice_domain(target.host, target.port, &t);
-	denials_add(p->denials, &d);
+	denials_add(p->log->denials, &d);
 }
 
 /* As many as there are, up to a limit: who sends on is no reason to stay. */
@@ -215,8 +196,9 @@ proxy_ready(struct proxy *p)
 void
 proxy_stop(struct proxy *p)
 {
+	/* To the end: behind what is left to be told it can be gone. */
 	if (p->fd >= 0)
-		proxy_ready(p);
+		take_reports(p, REPORTS_QUEUED);
 	/* Whoever was gone has been reaped: its number may be another's. */
 	if (p->fd < 0)
 		return;

@@ -7,8 +7,7 @@
 #ifndef RUNTIME_PROXY_H
 #define RUNTIME_PROXY_H
 
-#include "runtime/audit.h"
-#include "runtime/denials.h"
+#include "runtime/denial_log.h"
 #include "runtime/support.h"
 
 #define PROXY_ADDRESS	"127.0.0.1"
@@ -17,14 +16,10 @@
 
 struct proxy {
 	const struct policies *all;
-	const struct command *command;
-	struct audit *audit;
-	struct denials *denials;
+	struct denial_log *log;
 	pid_t pid;
 	int fd;			/* to it; -1: it is gone */
 	bool is_unexpected;	/* it went before its time */
-	time_t since;		/* a rate limit of records */
-	unsigned recorded;
 };
 
 /* Does any policy want it? */

@@ -248,6 +248,8 @@ reopen(struct sink *s)
 		return false;
 	}
 	close(fd);
+	/* Who holds the old file's lock has none on this one. */
+	s->is_locked = s->is_locked_out = false;
 	s->end = named.st_size == 0 && !is_overtaken ? 0 : -1;
 	return true;
 }

@@ -36,6 +36,7 @@ struct loop {
 	struct spawn *child;
 	struct ending *end;
 	int signals, timer;		/* descriptors */
+	int wake;			/* a timer that sends SIGCONT, or -1 */
 	bool has_ended;
 };
 
@@ -257,19 +258,18 @@ watch(struct loop *l)
  * By system call: libc's timer_create() brings its threads along.
  */
 static int
-wake_at(const struct itimerspec *wall)
+wake_at(struct loop *l, const struct itimerspec *wall)
 {
 	struct sigevent wake = {
 		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT,
 	};
 	struct itimerspec when = *wall;
-	int id;
 
 	/* And again: the moment may pass just before we stop. */
 	when.it_interval.tv_sec = 1;
-	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &wake, &id) < 0)
+	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &wake, &l->wake) < 0)
 		return -1;
-	return (int)syscall(K_SYS_timer_settime, id, 0, &when, NULL);
+	return (int)syscall(K_SYS_timer_settime, l->wake, 0, &when, NULL);
 }
 
 static int
@@ -284,11 +284,24 @@ open_loop(struct loop *l, const sigset_t *all, struct failure *f)
 	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (l->signals < 0 || l->timer < 0 ||
 	    timerfd_settime(l->timer, 0, &wall, NULL) < 0 ||
-	    (l->s->wall_ms > 0 && wake_at(&wall) < 0))
+	    (l->s->wall_ms > 0 && wake_at(l, &wall) < 0))
 		return refuse(f, EXIT_RUNNER, errno, "supervisor", NULL);
 	if (!l->s->is_detached && tree_adopt() < 0)
 		return refuse(f, EXIT_RUNNER, errno, "subreaper", NULL);
 	return 0;
+}
+
+/* The command never ran: perhaps there will be another try. */
+static void
+close_loop(const struct loop *l)
+{
+	if (l->wake >= 0)
+		syscall(SYS_timer_delete, l->wake);
+	if (l->timer >= 0)
+		close(l->timer);
+	if (l->signals >= 0)
+		close(l->signals);
+	sigprocmask(SIG_SETMASK, &l->child->mask, NULL);
 }
 
 static bool
@@ -326,7 +339,7 @@ int
 supervise(const struct supervision *s, struct spawn *child,
     struct ending *end, struct failure *f)
 {
-	struct loop l = { .s = s, .end = end, .child = child };
+	struct loop l = { .s = s, .end = end, .child = child, .wake = -1 };
 	sigset_t all;
 
 	*end = (struct ending){ .origin = ORIGIN_COMMAND };
@@ -345,7 +358,7 @@ supervise(const struct supervision *s, struct spawn *child,
 	if (open_loop(&l, &all, f) < 0 || bear(&l, f) < 0) {
 		reaper_end(child->reaper);
 		child->reaper = 0;
-		sigprocmask(SIG_SETMASK, &child->mask, NULL);
+		close_loop(&l);
 		return -1;
 	}
 	/*

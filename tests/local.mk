@@ -502,6 +502,12 @@ unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)
+unit_tests += %D%/unit/test_sink
+%C%_unit_test_sink_SOURCES = %D%/unit/test_sink.c runtime/sink.c \
+	runtime/sink_file.c runtime/send.c $(runtime_test_sources)
+%C%_unit_test_sink_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_sink_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=flock
+%C%_unit_test_sink_LDADD = $(unit_libs)
 fuzz_replays += %D%/fuzz/replay_places
 fuzz_places_sources = %D%/fuzz/fuzz_places.c runtime/gitdirs.c runtime/folder.c \
 	runtime/aliases.c $(runtime_test_sources)

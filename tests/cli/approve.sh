@@ -192,6 +192,13 @@ person frozen -p "$play/tree.bin" "$play/do" \
     'sleep 0.2; (while :; do echo tick; sleep 0.02; done) & ./ask a; kill $!'
 is "$out$(ran)" "still asked-1 $same exit-0 1" \
     "terminal: nothing runs while it is asked"
+# Ctrl-S, and somebody outside whose write waits for Ctrl-Q.
+person stopped --timeout 1s -p "$play/tree.bin" "$play/do" './ask a; exit 7'
+is "$out$(ran)" "asked-0 $same exit-124 0" \
+    "terminal, stopped: time goes on"
+person resumed -p "$play/tree.bin" "$play/do" './ask a; exit 7'
+is "$out$(ran)" "unseen asked-1 $same exit-7 1" \
+    "terminal, stopped: it is asked once that goes on"
 person once -p "$play/first.bin" ./ask a
 is "$out$(ran)" "asked-1 $same exit-0 1" "terminal, in place"
 person no -p "$play/first.bin" ./ask a

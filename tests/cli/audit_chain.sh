@@ -333,7 +333,7 @@ is "$(cat "$play/twin"; ls "$play/elsewhere" 2>&1 | grep -c 'No such')" \
 1" "nothing was written through them"
 
 # Somebody who never lets go of the lock costs neither records nor the command.
-flock "$log" sleep 10 &
+(flock 7; exec sleep 10) 7<"$log" &
 pid=$!
 sleep 0.3
 timeout 9 "$exe" -p "$chained" --audit "$log" echo ran >"$play/out" 2>"$play/err"
@@ -356,6 +356,18 @@ verify "$log"
 is "$status:$(echo "$out" | head -n 1)" "0:intact: 3 records" "clear"
 is "$("$audit" query "$log" | grep -c 'clear allowed policy_change.*164 lines were removed')" \
     1 "its record says what was there"
+
+# Nor is a lock that is never let go waited for without end.
+cp "$log" "$play/kept"
+(flock 7; exec sleep 60) 7<"$log" &
+pid=$!
+sleep 0.3
+timeout 30 "$audit" clear "$log" >"$play/out" 2>"$play/err"
+is "$?:$(cat "$play/out"):$(grep -c 'holds its lock.*nothing was removed' \
+    "$play/err"):$(cmp "$log" "$play/kept" && echo same)" 2::1:same \
+    "clear: a lock that is held: refused, nothing is lost"
+kill $pid
+wait $pid 2>/dev/null
 
 # The journal and syslog, by their sockets; one digest everywhere.
 cat >"$play/listen.py" <<'END'

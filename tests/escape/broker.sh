@@ -108,6 +108,15 @@ for label in root user; do
 			ok $? "$label: $policy: $kind: never evil"
 		done
 	done
+	# Who decides is not kept waiting by a socket that waits after all.
+	free "$play/broker_race" waiting 60 "$full" "$run"
+	is "$? $(cat "$play/log")" "0 over" "$label: free: waiting"
+	for policy in both both,--explain; do
+		held $policy timeout -s KILL 50 "$play/broker_race" waiting \
+		    60 "$full" "$run"
+		is "$? $(cat "$play/log")" "0 over" \
+		    "$label: $policy: waiting: who decides goes on"
+	done
 	# What works is the same, to the errno.
 	works >"$play/bare"
 	grep -q '^asyncio' "$play/bare" || diag "$(cat "$play/bare")"

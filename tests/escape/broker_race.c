@@ -5,6 +5,9 @@
  * Connects N times while another thread changes what the call names from good
  * (127.0.0.2, FOLDER/good) to evil (127.0.0.3, FOLDER/evil) and back; whoever
  * is reached says what it is.  Prints how many were good, evil and refused.
+ *
+ * "waiting" is on who decides: a socket that does not wait is made to wait
+ * meanwhile, at a PORT where nobody answers.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,6 +15,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +40,7 @@ struct race {
 	struct sockaddr_un un;		/* "path": its name flips */
 	char link[4200], spare[4200], good[4200], evil[4200];
 	atomic_uint flips;
+	pthread_t caller;
 };
 
 /* --- who changes -------------------------------------------------------- */
@@ -78,6 +83,26 @@ change(void *arg)
 	for (unsigned i = 0; !atomic_load(&r->is_over); i++) {
 		flip(r, i);
 		pause_a_bit(i * 2654435761u % 3000);
+	}
+	return NULL;
+}
+
+static void
+on_signal(int sig)
+{
+	(void)sig;
+}
+
+/* Now it waits, now it does not; a call that waits is ended. */
+static void *
+make_wait(void *arg)
+{
+	struct race *r = arg;
+
+	for (unsigned i = 0; !atomic_load(&r->is_over); i++) {
+		fcntl(SLOT, F_SETFL, i % 2 ? 0 : O_NONBLOCK);
+		if (i % 1024 == 0)
+			pthread_kill(r->caller, SIGUSR1);
 	}
 	return NULL;
 }
@@ -129,6 +154,35 @@ answer(int fd)
 	return c;
 }
 
+static void
+wait_once(struct race *r)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	dup2(fd, SLOT);
+	close(fd);
+	connect(SLOT, (struct sockaddr *)&r->in, sizeof(r->in));
+}
+
+/* On who decides: what is shown is that it goes on. */
+static int
+hold_up(struct race *r, unsigned n)
+{
+	const struct sigaction act = { .sa_handler = on_signal };
+	pthread_t t;
+
+	sigaction(SIGUSR1, &act, NULL);
+	r->caller = pthread_self();
+	if (pthread_create(&t, NULL, make_wait, r) != 0)
+		return 2;
+	for (unsigned i = 0; i < n; i++)
+		wait_once(r);
+	atomic_store(&r->is_over, true);
+	pthread_join(t, NULL);
+	puts("over");
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -150,6 +204,8 @@ main(int argc, char **argv)
 	    .sin_port = htons((uint16_t)r.port),
 	    .sin_addr.s_addr = htonl(0x7f000002) };
 	r.un.sun_family = AF_UNIX;
+	if (strcmp(r.kind, "waiting") == 0)
+		return hold_up(&r, n);
 	if (strcmp(r.kind, "link") == 0)
 		strcpy(r.un.sun_path, r.link);
 	else if (snprintf(r.un.sun_path, sizeof(r.un.sun_path), "%s",

@@ -184,6 +184,26 @@ for d in "keep", "/proc/self/root" + os.getcwd() + "/keep", "keep/../keep/":
 		    grep -A1 '^kept supervised:' "$play/log" | grep -qx "  $ws/keep"
 		ok $? "$label: no $what: --dry-run says so"
 	done
+	# A first try that failed leaves nothing open: signals and time once.
+	reset
+	cat >"$play/waits" <<'END'
+echo $PPID >pid
+mv pid made
+until [ -e go ]; do sleep 0.1; done
+END
+	on mntns strict --timeout 1m sh "$play/waits" &
+	i=0
+	until [ -e "$ws/made" ] || [ $i -gt 100 ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
+	pid=$(cat "$ws/made")
+	is "$(ls -l "/proc/$pid/fd" | grep -c signalfd) $(ls -l \
+	    "/proc/$pid/fd" | grep -c timerfd) $(grep -c ^ID: \
+	    "/proc/$pid/timers")" "1 1 1" \
+	    "$label: what a first try opened is closed before the second"
+	: >"$ws/go"
+	wait
 	on mntns strict --doctor
 	[ $status = 0 ] && grep -q '^  protected and denied paths: supervised' "$play/log"
 	ok $? "$label: --doctor says how they are kept"

@@ -308,6 +308,55 @@ wait $!
 is "$killed $? $(cat "$play/log")" \
     "0 0 codex-exec: the proxy was gone before the command ended" \
     "a proxy that goes is told, and ends nothing else"
+# So it is where more is still to be told of it than a round takes: it goes
+# while its supervisor stands still, and the command ends.
+cat >"$play/late.py" <<'E2'
+import os, signal, subprocess, sys, time
+def below(pid):
+    for p in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/stat" % p) as f:
+                name, rest = f.read().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if rest.split()[1] == str(pid):
+            yield int(p), name, rest.split()[0]
+def until(test):
+    for _ in range(200):
+        if test():
+            return
+        time.sleep(0.05)
+    sys.exit("not in time")
+act = """
+import socket, sys
+print("up", flush=True)
+sys.stdin.readline()
+for i in range(150):
+    s = socket.create_connection(("127.0.0.1", 3128))
+    s.sendall(b"CONNECT no%d.nowhere.test:80 HTTP/1.1\\r\\n\\r\\n" % i)
+    s.recv(9)
+print("told", flush=True)
+sys.stdin.readline()
+"""
+p = subprocess.Popen(sys.argv[1:] + [sys.executable, "-c", act],
+    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+p.stdout.readline()
+os.kill(p.pid, signal.SIGSTOP)
+p.stdin.write("go\n")
+p.stdin.flush()
+p.stdout.readline()
+proxy = [pid for pid, name, _ in below(p.pid) if name == "codex-exec"]
+os.kill(proxy[0], signal.SIGKILL)
+p.stdin.close()
+until(lambda: all(state == "Z" for _, _, state in below(p.pid)))
+os.kill(p.pid, signal.SIGCONT)
+sys.exit(p.wait(20))
+E2
+(cd "$ws" && "$python" "$play/late.py" "$play/codex-exec" -p "$play/p.bin" --) \
+    >"$play/log" 2>&1 9>&-
+is "$? $(grep -c 'the proxy was gone' "$play/log") $(grep -c \
+    '150 operations denied' "$play/log")" "0 1 1" \
+    "also behind all that it had to tell"
 
 exec 9>&-
 finish

@@ -17,9 +17,18 @@ import time
 QUESTION = re.compile(rb"once type: ([a-z]+)(?=[^a-z])")
 
 
-def job(argv, behind):
+def job(argv, behind, is_stopped):
     """In the session leader: like a shell with one job."""
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    if is_stopped:
+        # Whose write waits, as that of a job in the background.
+        writer = os.fork()
+        if writer == 0:
+            os.write(3, b"writing\n")
+            os.write(1, (1 << 18) * b".")
+            signal.pause()
+        while "S" != open(f"/proc/{writer}/stat").read().split()[2]:
+            time.sleep(0.05)
     report = os.fdopen(3, "w", buffering=1)
     before = termios.tcgetattr(0)
     pid = os.fork()
@@ -34,6 +43,8 @@ def job(argv, behind):
     owner = os.tcgetpgrp(0)
     report.write("owner-same\n" if owner in (pid, os.getpid()) else "owner\n")
     os.tcsetpgrp(0, os.getpid())
+    if is_stopped:
+        os.kill(writer, signal.SIGKILL)
     same = termios.tcgetattr(0) == before
     report.write("terminal-same\n" if same else "terminal-changed\n")
     report.write(f"exit-{os.waitstatus_to_exitcode(status)}\n")
@@ -58,7 +69,7 @@ def read_for(fd, seen, pattern, seconds):
 
 
 def answer(kind, terminal, word, seen):
-    if kind == "once":
+    if kind in ("once", "resumed"):
         os.write(terminal, word + b"\n")
     elif kind == "run":
         os.write(terminal, word + b" run\n")
@@ -91,7 +102,7 @@ def main():
     if pid == 0:
         os.read(go, 1)
         os.dup2(w, 3)
-        job(argv, kind == "behind")
+        job(argv, kind == "behind", kind in ("stopped", "resumed"))
     os.close(w)
     report = os.fdopen(r)
     seen = b""
@@ -99,7 +110,15 @@ def main():
     if kind != "behind":
         os.write(terminal, b"yes\nyes\n")
     os.write(typed, b".")
+    if kind in ("stopped", "resumed"):
+        os.write(terminal, b"\x13")
+        while os.read(r, 1) != b"\n":
+            pass
     asked = 0
+    if kind == "resumed":
+        seen, found = read_for(terminal, seen, QUESTION, 1)
+        print("unseen" if not found else "seen")
+        os.write(terminal, b"\x11")
     while True:
         seen, found = read_for(terminal, seen, QUESTION, 8)
         if not found:
