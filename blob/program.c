@@ -138,7 +138,8 @@ program_option_get(const struct program_view *v, uint32_t i,
 	if (i >= v->nopts)
 		return BLOB_ERR_RANGE;
 	p = v->opts + (size_t)i * PROG_OPT_LEN;
-	if (p[PROG_O_TYPE] >= BLOB_PROG_RFILES || p[PROG_O_REQUIRED] > 1 ||
+	if ((p[PROG_O_TYPE] >= BLOB_PROG_RFILES &&
+	    p[PROG_O_TYPE] != BLOB_PROG_UNVERIFIED) || p[PROG_O_REQUIRED] > 1 ||
 	    (p[PROG_O_REQUIRED] && p[PROG_O_TYPE] == BLOB_PROG_FLAG) ||
 	    bytes_le16(p + PROG_O_PAD) != 0)
 		return BLOB_ERR_VALUE;

@@ -35,21 +35,21 @@ is_failed(const struct trial *t)
 	return t->out->cause != PROGRAM_FITS;
 }
 
-/* A decimal number of 64 bits, not signed; *end is behind it. */
+/* A decimal number of 64 bits, perhaps behind a "+". */
 static bool
 is_number(const char *s, size_t n, bool *is_zero)
 {
 	uint64_t x = 0;
-	size_t i;
+	size_t i, sign = n > 0 && s[0] == '+';
 
-	for (i = 0; i < n; i++) {
+	for (i = sign; i < n; i++) {
 		if (s[i] < '0' || s[i] > '9' || x > UINT64_MAX / 10 ||
 		    (x == UINT64_MAX / 10 && s[i] > '5'))
 			return false;
 		x = x * 10 + (uint64_t)(s[i] - '0');
 	}
 	*is_zero = x == 0;
-	return n > 0;
+	return n > sign;
 }
 
 /* `N,Mp': print lines N to M. */

@@ -104,9 +104,10 @@ rules_opt(struct star *s, struct star_value *self, struct star_value **arg)
 	if (!read_option_name(s, arg[0], &o.name) ||
 	    !read_arg(s, arg[1], &o.value))
 		return NULL;
-	if (o.value.type >= BLOB_PROG_RFILES)
-		return star_fail(s, "the value of an option is one word: %s "
-		    "takes several", star_show(s, arg[1]));
+	/* One word, also of a type for several. */
+	if (o.value.type == BLOB_PROG_RFILES ||
+	    o.value.type == BLOB_PROG_RFILES_OR_CWD)
+		o.value.type = BLOB_PROG_RFILE;
 	if (arg[2] != NULL && arg[2]->type != STAR_NONE &&
 	    !star_want_bool(s, arg[2], "required", &o.is_required))
 		return NULL;

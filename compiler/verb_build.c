@@ -23,16 +23,23 @@ struct build {
 	bool is_strict, writes;
 };
 
-/* A name as make(1) reads it. */
+/*
+ * A name as make(1) reads it: a backslash is one, but before what is special,
+ * where each counts twice.
+ */
 static void
-add_name(struct textbuf *t, const char *name)
+add_name(struct textbuf *t, const char *name, const char *special)
 {
+	size_t n = 0;
+
 	for (; *name != '\0'; name++) {
-		if (strchr(" \t#\\", *name) != NULL)
-			textbuf_add(t, "\\");
+		if (strchr(special, *name) != NULL)
+			for (n++; n > 0; n--)
+				textbuf_add(t, "\\");
 		else if (*name == '$')
 			textbuf_add(t, "$");
 		textbuf_add(t, "%c", *name);
+		n = *name == '\\' ? n + 1 : 0;
 	}
 }
 
@@ -42,7 +49,7 @@ note_file(void *ctx, const char *path)
 	struct textbuf *t = ctx;
 
 	textbuf_add(t, " ");
-	add_name(t, path);
+	add_name(t, path, " \t#:");
 }
 
 void
@@ -118,7 +125,7 @@ write_depfile(struct arena *a, const struct build *b,
 {
 	struct textbuf t = { .a = a };
 
-	add_name(&t, b->out);
+	add_name(&t, b->out, " \t#:%");
 	textbuf_add(&t, ":%s\n", textbuf_text(deps));
 	verb_replace_file(a, b->depfile, (const uint8_t *)t.p, t.n);
 }

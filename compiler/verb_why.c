@@ -37,8 +37,9 @@ verb_why_usage(FILE *out)
 
 /* --- the question ------------------------------------------------------- */
 
-static bool
-have_all(const struct why *w, const struct sysc_arch *arch)
+/* The first that has no system calls for it, or NULL. */
+static const struct why_layer *
+who_lacks(const struct why *w, const struct sysc_arch *arch)
 {
 	struct blob_sysc_head h;
 	size_t i;
@@ -46,25 +47,31 @@ have_all(const struct why *w, const struct sysc_arch *arch)
 	for (i = 0; i < w->n; i++)
 		if (blob_sysc_head_get(&w->layers[i].p.blob, arch->audit,
 		    &h) != BLOB_OK)
-			return false;
-	return true;
+			return &w->layers[i];
+	return NULL;
 }
 
-/* This machine's, or else the first that the blobs have policies for. */
+/* What is asked for, this machine's, or else the first that all blobs have. */
 static const struct sysc_arch *
 choose_arch(const struct asked *x)
 {
 	const struct sysc_arch *arch = x->arch;
+	const struct why_layer *l;
 	struct utsname u;
 	size_t i;
 
-	if (arch == NULL && uname(&u) == 0) {
+	if (arch != NULL) {
+		if ((l = who_lacks(&x->w, arch)) != NULL)
+			die("%s: no system calls for %s", l->arg, arch->name);
+		return arch;
+	}
+	if (uname(&u) == 0) {
 		arch = sysc_arch_by_name(u.machine);
-		if (arch != NULL && !have_all(&x->w, arch))
+		if (arch != NULL && who_lacks(&x->w, arch) != NULL)
 			arch = NULL;
 	}
 	for (i = 0; arch == NULL && (arch = sysc_arch_at(i)) != NULL; i++)
-		if (!have_all(&x->w, arch))
+		if (who_lacks(&x->w, arch) != NULL)
 			arch = NULL;
 	return arch;
 }

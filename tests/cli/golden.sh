@@ -57,6 +57,37 @@ printf '%s:\n\techo made\n' "$tmp/all.bin" >>"$tmp/all.d"
 make -q -f "$tmp/all.d"; is "$?" 0 "the depfile is one of make"
 sleep 0.01; touch "$tmp/a \$b#/p299.yaml"
 make -q -f "$tmp/all.d"; is "$?" 1 "and has all of them"
+# What is special to make in a target or behind it, and what is not.
+mkdir "$tmp/names"
+printf 'version: 1\nname: p\n' >"$tmp/names/p.yaml"
+touch -d @5 "$tmp/names/p.yaml"
+while read -r name; do
+	name="x${name}x"
+	: >"$tmp/names/$name.rules"
+	touch -d @5 "$tmp/names/$name.rules"
+	(cd "$tmp/names" && "$bin" build p.yaml --rules "$name.rules" \
+	    -o "$name" --depfile d && printf '\ttouch made\n' >>d &&
+	    touch -d @7 "$name" && make -q -f d "$name" &&
+	    touch -d @9 "$name.rules" && make -f d "$name" && rm made) \
+	    >"$tmp/names/log" 2>&1
+	is $? 0 "a depfile with \"$name\""
+done <<'END'
+:
+%
+\
+\:
+\\\:
+\ y
+\\ y
+\#
+\%
+y%\y
+$
+$$
+#
+'
+~
+END
 for v in NONSENSE 5 5. 0.1 5.10x; do
 	"$bin" check --target-kernel "$v" "$srcdir/profiles/offline.yaml" \
 	    2>/dev/null

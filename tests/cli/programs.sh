@@ -22,6 +22,26 @@ is "$(result sed -n 1,5p a)" safe "sed prints lines"
 is "$(result sed -i 1,5p a)" unverified "sed -i is not verified"
 is "$(result rg --pre sh x)" unverified "rg --pre is not verified"
 is "$(result git status)" "" "a program without a spec is not spoken of"
+is "$(result head -n +5 a):$(result sed -n +1,+5p a)" safe:safe \
+    "a number may have a plus"
+for n in + ++5 +-5 -5 +0 5+ +18446744073709551616; do
+	is "$(result head -n "$n" a)" unverified "$n is no positive number"
+done
+is "$(result sed -n +,5p a):$(result sed -n 1,+p a)" unverified:unverified \
+    "a plus alone is no number"
+# An option has one value, whatever its type takes elsewhere.
+cat >"$tmp/opt.rules" <<'END'
+define_program(program = "x", options = [opt("-f", ARG_RFILES),
+    opt("-o", ARG_RFILES_OR_CWD), opt("-u", ARG_UNVERIFIED_VARARGS)],
+    args = [ARG_RFILES_OR_CWD])
+END
+opts() {
+	"$top/compiler/codex-policyc" execpolicy check --extensions \
+	    --rules "$tmp/opt.rules" -- x "$@" |
+	    sed -n 's/.*"result":"\([a-z]*\)".*/\1/p'
+}
+is "$(opts -f a -o b c):$(opts -u a):$(opts -f ''):$(opts -f)" \
+    safe:match:unverified:unverified "options of types for several words"
 ask pwd | grep -q '"decision":"allow"'; ok $? "safe is allowed"
 ask cp a b | grep -q '"decision":"prompt"'; ok $? "a match asks"
 "$top/compiler/codex-policyc" execpolicy check --rules "$rules" pwd \
@@ -41,6 +61,16 @@ END
 is "$?" 0 "a profile with programs compiles"
 "$top/compiler/codex-policyc" show --resolved "$tmp/p.bin" >"$tmp/r.yaml"
 is "$?" 0 "its resolved text gives the same bytes"
+sed "s,$rules,$tmp/opt.rules," "$tmp/p.yaml" >"$tmp/o.yaml"
+"$top/compiler/codex-policyc" build "$tmp/o.yaml" -o "$tmp/o.bin" &&
+    "$top/compiler/codex-policyc" show --resolved "$tmp/o.bin" >"$tmp/r.yaml"
+is "$?" 0 "so does one with such options"
+why() {
+	"$top/compiler/codex-policyc" why "$tmp/o.bin" -- exec x "$@" |
+	    sed -n '1s/:.*//p'
+}
+is "$(why -f /etc/passwd):$(why -u /etc/passwd)" allowed:prompt \
+    "of which one is not known"
 mkdir "$tmp/ws"
 run() {
 	"$top/runtime/codex-exec" -p "$tmp/p.bin" -C "$tmp/ws" --dry-run \

@@ -325,6 +325,11 @@ done
 is "$? $(cat "$tmp/got" "$tmp/err")" \
     "2 codex-policyc: $tmp/one.bin: no system calls for aarch64" \
     "an architecture that one lacks"
+"$bin" why --arch aarch64 "$tmp/c.bin" "$tmp/one.bin" -- syscall read \
+    >"$tmp/got" 2>"$tmp/err"
+is "$?:$(cat "$tmp/got" "$tmp/err")" \
+    "2:codex-policyc: $tmp/one.bin: no system calls for aarch64" \
+    "why: the same"
 seq -s , -f '"h%g.example:443"' 100 >"$tmp/hosts"
 cat >"$tmp/hosts.yaml" <<YAML
 version: 1

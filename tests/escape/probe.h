@@ -21,7 +21,7 @@
 #define NEEDS_USER	0x2	/* says something only of an ordinary user */
 #define MAY_LACK	0x4	/* not every kernel has it: free ENOSYS is a skip */
 #define NOT_STARTED	0x8	/* exit 125 is a right answer */
-#define MAY_FORBID	0x20	/* nor every machine: free EPERM is a skip */
+#define MAY_FORBID	0x20	/* nor every machine: free EPERM, EROFS are skips */
 #define IS_32BIT	0x10	/* x86-64's second system call tables */
 /* Standard input is a socket over which this comes, open to read. */
 #define PASSED_FOLDER	0x40	/* `out' */

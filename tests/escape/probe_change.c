@@ -559,7 +559,8 @@ const struct probe change_probes[] = {
 	{ "proc-modprobe", do_modprobe_path, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
 	{ "proc-sysrq", do_sysrq, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
 	{ "proc-oom_score_adj", do_oom_adjust, IN_SANDBOX, 0 },
-	{ "sys-ksm", do_ksm, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
+	{ "sys-ksm", do_ksm, IN_SANDBOX, NEEDS_ROOT | MAY_LACK |
+	    MAY_FORBID },
 	{ "dev-kmsg", do_kmsg, IN_SANDBOX, NEEDS_ROOT | MAY_LACK },
 	{ "dev-disk", do_disk, IN_SANDBOX, NEEDS_ROOT | MAY_LACK |
 	    MAY_FORBID },

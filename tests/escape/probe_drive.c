@@ -353,7 +353,8 @@ can_lack(const struct probe *p, int status, int err)
 
 	if ((p->flags & IS_32BIT) != 0)
 		return WIFSIGNALED(status) || err == ENOSYS;
-	if ((p->flags & MAY_FORBID) != 0 && (err == EPERM || err == EACCES))
+	if ((p->flags & MAY_FORBID) != 0 &&
+	    (err == EPERM || err == EACCES || err == EROFS))
 		return 1;
 	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
 		if ((p->flags & MAY_LACK) != 0 && err == lacks[i])
