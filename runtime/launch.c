@@ -59,8 +59,8 @@ choose_mode(struct run *r)
 	r->needs_session = wants_session && getpgrp() == getpid();
 	/* A blob can ask for both; the compiler refuses that. */
 	r->is_detached &= !r->child.has_reaper;
-	if (r->wall_ms > 0 || r->has_tree || r->child.has_reaper || r->has_broker ||
-	    r->needs_session || r->options.is_explained ||
+	if (r->wall_ms > 0 || r->has_tree || r->child.has_reaper ||
+	    r->has_broker || r->needs_session || r->options.is_explained ||
 	    r->options.fail_on_left != 0 || proxy_is_wanted(&r->policies))
 		r->mode = RUN_SUPERVISED;
 }
