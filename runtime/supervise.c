@@ -159,6 +159,21 @@ on_timer(struct loop *l)
 	kill(l->child->pid, SIGKILL);
 }
 
+/*
+ * A command that may change limits of others can leave us none of our
+ * descriptors (RLIMIT_NOFILE): poll() refuses, and who is not watched ends.
+ */
+static void
+on_blindness(struct loop *l)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	l->end->origin = ORIGIN_RUNNER;
+	kill(l->child->pid, SIGKILL);
+	nanosleep(&nap, NULL);
+	on_child(l);
+}
+
 /* One question a round: signals and time are never kept waiting. */
 static void
 on_question(struct loop *l, struct pollfd *fd)
@@ -235,8 +250,11 @@ watch(struct loop *l)
 			n += broker_fds(broker, fds + from);
 		if (poll(fds, n, sooner(asked != NULL ?
 		    approve_timeout(asked) : -1, broker != NULL ?
-		    broker_timeout(broker) : -1)) < 0)
+		    broker_timeout(broker) : -1)) < 0) {
+			if (errno == EINVAL)
+				on_blindness(l);
 			continue;
+		}
 		if (broker != NULL)
 			broker_work(broker, fds + from);
 		if (asked != NULL)

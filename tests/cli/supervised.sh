@@ -206,6 +206,19 @@ END
 is "$(sh "$play/look"; "$exe" -p "$play/tree.bin" "$play/do" \
     ". $play/look")" "0
 1" "and cannot be looked into"
+# trusted lets a program change limits of others: of who watches it, too.
+cat >"$play/blind" <<'END'
+import os, resource, time
+resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (0, 0))
+if os.fork() == 0:
+    os.fork()
+    os._exit(0)
+time.sleep(60)
+END
+echo '"$@" 2>/dev/null; echo "ended $?"' >"$play/tell"
+is "$(timeout -s KILL 40 sh "$play/tell" "$exe" -q --timeout 50s \
+    -p "$builddir/profiles/trusted.bin" python3 "$play/blind" 2>/dev/null)" \
+    "ended 137" "who cannot be watched any more is ended"
 # A policy that refuses all calls refuses exit to us as well.
 cat >"$play/shut.yaml" <<'END'
 version: 1
