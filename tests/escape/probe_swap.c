@@ -161,6 +161,113 @@ cut(const char *way, const struct place *p)
 	return truncate(below(way, "own"), 0) < 0 && errno != ENOENT ? -1 : 0;
 }
 
+/* Set in both places, so that there always is one to be set in. */
+static int
+set_mode(const char *way, const struct place *p)
+{
+	int fd = open(below(way, "own"), O_RDONLY | O_CREAT, 0644);
+
+	(void)p;
+	if (fd >= 0)
+		close(fd);
+	return chmod(below(way, "own"), 0751) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+static int
+has_mode(const struct place *p)
+{
+	struct stat st;
+
+	return stat(at(p->out, "own"), &st) == 0 && (st.st_mode & 07777) ==
+	    0751;
+}
+
+static int
+do_swap_chmod(const struct place *p)
+{
+	return race(p, set_mode, has_mode);
+}
+
+/* --- what a call is told by its memory, and by its descriptor ----------- */
+
+struct told {
+	char path[2][64], now[64];
+	int fds[2], fd;
+	atomic_bool is_over;
+	atomic_int turns;
+};
+
+static void *
+tell_other(void *arg)
+{
+	struct told *t = arg;
+
+	for (unsigned i = 0; !atomic_load(&t->is_over); i++) {
+		for (size_t k = 0; k < sizeof(t->now); k++)
+			((volatile char *)t->now)[k] = t->path[i & 1][k];
+		(void)dup2(t->fds[i & 1], t->fd);
+		atomic_fetch_add(&t->turns, 1);
+	}
+	return NULL;
+}
+
+/* One file of the workspace and one that is not, in turns. */
+static int
+race_told(const struct place *p, int (*once)(const struct told *t))
+{
+	struct told t = { .path = { "mine", "../out/own" } };
+	pthread_t teller;
+	int done = 0, err = 0, fresh = 0, seen = 0;
+
+	if (chdir(p->ws) < 0)
+		return errno;
+	t.fds[0] = open("mine", O_RDONLY | O_CREAT, 0644);
+	t.fds[1] = open("../out/own", O_RDONLY);
+	t.fd = dup(t.fds[0]);
+	if (t.fds[0] < 0 || t.fds[1] < 0)
+		return errno;
+	if (pthread_create(&teller, NULL, tell_other, &t) != 0)
+		return -1;
+	for (int i = 0; !done && (i < ROUNDS || fresh < FRESH); i++) {
+		int turns = atomic_load(&t.turns);
+
+		if (turns == seen)
+			sched_yield();
+		fresh += turns != seen;
+		seen = turns;
+		if (once(&t) < 0)
+			err = errno;
+		done = has_mode(p);
+	}
+	atomic_store(&t.is_over, true);
+	pthread_join(teller, NULL);
+	return done ? 0 : err != 0 ? err : -1;
+}
+
+static int
+set_told_path(const struct told *t)
+{
+	return chmod(t->now, 0751);
+}
+
+static int
+set_told_fd(const struct told *t)
+{
+	return fchmod(t->fd, 0751);
+}
+
+static int
+do_swap_memory(const struct place *p)
+{
+	return race_told(p, set_told_path);
+}
+
+static int
+do_swap_descriptor(const struct place *p)
+{
+	return race_told(p, set_told_fd);
+}
+
 static int
 do_swap_create(const struct place *p)
 {
@@ -284,6 +391,9 @@ const struct probe swap_probes[] = {
 	{ "swap-link", do_swap_link, IN_SANDBOX, 0 },
 	{ "swap-unlink", do_swap_unlink, IN_SANDBOX, 0 },
 	{ "swap-truncate", do_swap_truncate, IN_SANDBOX, 0 },
+	{ "swap-chmod", do_swap_chmod, IN_SANDBOX, 0 },
+	{ "swap-chmod-memory", do_swap_memory, IN_SANDBOX, 0 },
+	{ "swap-chmod-descriptor", do_swap_descriptor, IN_SANDBOX, 0 },
 	{ "passed-folder", do_passed_folder, IN_SANDBOX, PASSED_FOLDER },
 	{ "passed-chdir", do_passed_chdir, IN_SANDBOX, PASSED_FOLDER },
 	{ "passed-file", do_passed_file, IN_SANDBOX, PASSED_FILE },
