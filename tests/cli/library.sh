@@ -131,6 +131,19 @@ else
 	skip "descriptors past the mounts" "no mounts"
 fi
 
+# Nothing there is to be protected, and nobody keeps modes and times.
+mkdir "$play/bare"
+(cd "$play/bare" && HOME=$play/bare "$top/tests/lib/oldkernel" mntns userns -- \
+    "$ask" "$top/profiles/workspace-write.bin" apply "$play/bare/x") \
+    >"$play/err" 2>&1
+case $? in
+77) skip "apply without mounts" "no other kernel can be imitated here" ;;
+125)	grep -q namespace "$play/err" && [ ! -e "$play/bare/x" ]
+	ok $? "apply without mounts is refused"
+	;;
+*) ok 1 "apply without mounts is refused" ;;
+esac
+
 # A run.
 run() {
 	out=$(cd / && timeout 60 "$ask" "$play/t.bin" run "$@" 2>"$play/err" </dev/null)
