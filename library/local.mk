@@ -11,7 +11,7 @@ CLEANFILES += %D%/libcodexpolicy.so.0
 noinst_LIBRARIES += %D%/libcodexpolicy_pic.a
 library_runtime = runtime/text.c runtime/scratch.c runtime/failure.c \
 	runtime/vars.c runtime/load.c runtime/report.c runtime/support.c \
-	runtime/broker_need.c \
+	runtime/broker_need.c runtime/procfs.c \
 	runtime/plan.c runtime/bars.c runtime/bars_list.c runtime/walk.c \
 	runtime/aliases.c runtime/folder.c runtime/gitdirs.c runtime/given.c runtime/held.c runtime/judged.c \
 	runtime/ruling.c runtime/apply_fds.c runtime/apply_mounts.c \

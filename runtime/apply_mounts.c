@@ -15,11 +15,14 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/held.h"
 #include "runtime/kernel.h"
+#include "runtime/procfs.h"
 
 /* What hides: on a file system of its own, made when first wanted. */
 struct empty {
@@ -254,14 +257,20 @@ mount_all(struct bars *b, struct failure *f)
 
 /*
  * The old one shows the processes of the host under their numbers there.  The
- * kernel gives a new one only to who sees all of the old one.
+ * kernel gives a new one only to who sees all of the old one; but root gets
+ * it in any case, and so it is we who do not ask.
  */
 static int
 mount_proc(bool is_read_only, struct failure *f)
 {
-	int r = -1, tree = -1;
-	int fs = (int)syscall(K_SYS_fsopen, "proc", K_FSOPEN_CLOEXEC);
+	int fs = -1, r = -1, tree = -1;
+	struct statvfs old;
 
+	if (statvfs("/proc", &old) == 0)
+		is_read_only |= (old.f_flag & ST_RDONLY) != 0;
+	errno = EPERM;
+	if (!procfs_is_covered())
+		fs = (int)syscall(K_SYS_fsopen, "proc", K_FSOPEN_CLOEXEC);
 	if (fs >= 0 && syscall(K_SYS_fsconfig, fs, K_FSCONFIG_CMD_CREATE,
 	    NULL, NULL, 0) == 0)
 		tree = (int)syscall(K_SYS_fsmount, fs, K_FSMOUNT_CLOEXEC,
@@ -321,6 +330,14 @@ make_mounts(struct plan *plan, struct failure *f)
 	return b->is_needed ? mount_all(b, f) : 0;
 }
 
+static bool
+is_in_proc(void)
+{
+	struct statfs here;
+
+	return statfs(".", &here) < 0 || here.f_type == K_PROC_SUPER_MAGIC;
+}
+
 int
 apply_mounts(struct plan *plan, struct failure *f)
 {
@@ -328,9 +345,11 @@ apply_mounts(struct plan *plan, struct failure *f)
 	char cwd[PATH_CAP];
 	int r;
 
-	if (!b->is_needed)
-		return (plan->namespaces & META_NS_PID) == 0 ?
-		    apply_bare(plan, f) : make_mounts(plan, f);
+	if (!b->is_needed && (plan->namespaces & META_NS_PID) == 0)
+		return apply_bare(plan, f);
+	/* A directory that was removed is none, but not one in the old /proc. */
+	if (!b->is_needed && !is_in_proc())
+		return make_mounts(plan, f);
 	/* "(unreachable)/..." lies outside our root. */
 	if (getcwd(cwd, sizeof(cwd)) == NULL || cwd[0] != '/')
 		return fail(f, "no path for the working directory", "");

@@ -200,6 +200,7 @@ struct k_cap_data {
 
 /* magic.h: file systems of descriptors that are not files. */
 #define K_ANON_INODE_MAGIC	0x09041934
+#define K_PROC_SUPER_MAGIC	0x9fa0
 #define K_PIDFS_MAGIC		0x50494446	/* 6.9 */
 
 #define K_RENAME_EXCHANGE	2u		/* fs.h, 3.15 */

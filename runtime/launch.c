@@ -766,6 +766,7 @@ launch_supervised(struct run *r)
 	};
 	struct ending end;
 
+	r->failure.step = "supervisor";
 	r->supervisor = getpid();
 	r->child.has_net = r->plan.is_loopback;
 	/* Not earlier: --prove-here tries free what this refuses. */

@@ -38,41 +38,59 @@ is_exposed(const char *line, const struct plan *plan)
 	    plan_writable(plan, where, false) != NULL;
 }
 
+/*
+ * The next part of /proc is shown by another file system.  Two folders are
+ * made for that and empty: nothing is hidden there.
+ */
+static bool
+is_below(const char *line, const struct plan *plan)
+{
+	static const char *const empty[] = {
+		"/proc/sys/fs/binfmt_misc ", "/proc/fs/nfsd ",
+	};
+	const char *at = field(line, 4);
+
+	(void)plan;
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+		if (strncmp(at, empty[i], strlen(empty[i])) == 0)
+			return false;
+	return strncmp(at, "/proc/", 6) == 0;
+}
+
+typedef bool line_fn(const char *line, const struct plan *plan);
+
 /* All lines that are complete in buf; how many bytes they were. */
 static size_t
-look_at(char *buf, size_t len, const struct plan *plan, bool *found)
+look_at(char *buf, size_t len, line_fn *is_one, const struct plan *plan,
+    bool *found)
 {
 	size_t done = 0;
 	char *end;
 
 	while ((end = memchr(buf + done, '\n', len - done)) != NULL) {
 		*end = '\0';
-		*found |= is_exposed(buf + done, plan);
+		*found |= is_one(buf + done, plan);
 		done = (size_t)(end - buf) + 1;
 	}
 	return done;
 }
 
-bool
-procfs_is_writable(const struct policies *all, const struct plan *plan)
+/* Is there such a mount?  Also where that cannot be found out. */
+static bool
+find_mount(line_fn *is_one, const struct plan *plan)
 {
 	char buf[2 * CHUNK];
-	bool is_limited = false, found = false;
+	bool found = false;
 	size_t len = 0, done;
 	ssize_t n;
 	int fd;
 
-	for (size_t i = 0; i < all->count; i++)
-		is_limited |= (all->list[i].meta.predicates &
-		    META_ALLOWS_FULL_WRITE) == 0;
-	if (!is_limited)
-		return true;
 	fd = openat(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno != ENOENT;
 	while ((n = read(fd, buf + len, sizeof(buf) - len)) > 0) {
 		len += (size_t)n;
-		done = look_at(buf, len, plan, &found);
+		done = look_at(buf, len, is_one, plan, &found);
 		len -= done;
 		memmove(buf, buf + done, len);
 		if (len == sizeof(buf))
@@ -80,4 +98,21 @@ procfs_is_writable(const struct policies *all, const struct plan *plan)
 	}
 	close(fd);
 	return found || n < 0;
+}
+
+bool
+procfs_is_writable(const struct policies *all, const struct plan *plan)
+{
+	bool is_limited = false;
+
+	for (size_t i = 0; i < all->count; i++)
+		is_limited |= (all->list[i].meta.predicates &
+		    META_ALLOWS_FULL_WRITE) == 0;
+	return !is_limited || find_mount(is_exposed, plan);
+}
+
+bool
+procfs_is_covered(void)
+{
+	return find_mount(is_below, NULL);
 }

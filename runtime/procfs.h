@@ -11,4 +11,7 @@
 /* True also where that cannot be found out. */
 bool procfs_is_writable(const struct policies *all, const struct plan *plan);
 
+/* Do mounts hide parts of /proc?  A new one would show them. */
+bool procfs_is_covered(void);
+
 #endif

@@ -29,11 +29,9 @@ reaper_is_gone(int pidfd)
 static _Noreturn void
 be_first(int supervisor)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct failure f;
 
-	if (sigaction(SIGCHLD, &ignore, NULL) < 0 ||
-	    apply_capabilities(&f) < 0 || apply_no_new_privs(&f) < 0 ||
+	if (apply_capabilities(&f) < 0 || apply_no_new_privs(&f) < 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 	    reaper_is_gone(supervisor) || chdir("/") < 0 ||
 	    syscall(K_SYS_close_range, 0, ~0u, 0) < 0)
@@ -45,18 +43,24 @@ be_first(int supervisor)
 int
 reaper_start(bool has_net, int supervisor, pid_t *out, struct failure *f)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 	int dumpable;
 	long pid;
 
 	if (apply_pid_namespace(has_net, f) < 0)
 		return -1;
-	/* From its first moment on: what it copies is not the command's. */
+	/*
+	 * From its first moment on, as the command can be earlier than it:
+	 * it reaps, and what it has copied is not the command's to see.
+	 */
 	dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
 	if (dumpable == 1)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sigaction(SIGCHLD, &ignore, &before);
 	pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		be_first(supervisor);
+	sigaction(SIGCHLD, &before, NULL);
 	if (dumpable == 1)
 		(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	if (pid < 0)

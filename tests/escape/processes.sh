@@ -18,6 +18,12 @@ build pid offline "$pid" &&
     build lacking offline "$pid" 'degrade: [landlock.scope]' &&
     build lost offline 'degrade: [landlock.scope]' &&
     build open trusted '' &&
+    build outer trusted "$pid" &&
+    build lo offline "$pid" 'network: {mode: loopback}' &&
+    build proxied offline "$pid" 'network: {mode: proxy, domains: {allow: ["example.com"]}}' &&
+    build some offline "$pid" 'filesystem:' \
+	'  read: !replace [/usr, /bin, /lib, "?/lib64", /etc, /media, /proc]' \
+	'  deny: [/proc/version]' &&
     build tree workspace-write "$pid" 'exec:' '  scope: tree' \
 	'  inline: |' '    prefix_rule(pattern=["id"], decision="forbidden")' \
 	'    prefix_rule(pattern=["ask"], decision="prompt")' \
@@ -77,13 +83,10 @@ mark=31.${$}000002
 for label in root user; do
 	become || continue
 	script 'echo $$; set -- /proc/[0-9]*; echo $#; kill -0 $OUTSIDE && echo there'
-	sleep $mark &
+	$who sleep $mark &
 	outside=$!
-	[ -z "$who" ] || {
-		kill $outside
-		$who sleep $mark &
-		outside=$!
-	}
+	# Only then it is who it will be.
+	alive 1 "^sleep $mark" >/dev/null
 	OUTSIDE=$outside
 	export OUTSIDE
 	free sh "$play/act"
@@ -95,6 +98,40 @@ for label in root user; do
 	kill $outside
 	wait $outside 2>/dev/null
 
+	# Nor by way of where it starts, or of rules that name /proc.
+	script 'set -- [0-9]* ../[0-9]*; echo $#'
+	for dir in /proc /proc/self /proc/$$; do
+		out=$(cd $dir && exec $who "$play/codex-exec" -p "$play/pid.bin" \
+		    -- sh "$play/act" 2>/dev/null)
+		case $dir:$?:$out in
+		/proc:0:3|/proc/[0-9s]*:0:3|/proc/[0-9s]*:125:) r=0 ;;
+		*) r=1 ;;
+		esac
+		ok $r "$label: from $dir no other processes are seen ($out)"
+	done
+	script 'cat /proc/self/stat >/dev/null && cat /proc/version 2>/dev/null'
+	held some sh "$play/act"
+	is "$?:$(cat "$play/log")" 1: "$label: rules for /proc are those of the new one"
+	script 'echo $$'
+	mkdir "$ws/gone"
+	out=$(cd "$ws/gone" && rmdir "$ws/gone" && exec $who \
+	    "$play/codex-exec" -p "$play/pid.bin" -- sh "$play/act" 2>/dev/null)
+	is "$out" 2 "$label: from a folder that is gone"
+
+	# Networks of its own beside it; a run within another.
+	for policy in lo proxied; do
+		held $policy sh "$play/act"
+		is "$(cat "$play/log")" 2 "$label: $policy: with a network namespace"
+	done
+	for policy in offline open outer; do
+		held $policy "$play/codex-exec" -p "$play/pid.bin" -- sh "$play/act"
+		is "$?:$(grep -c 'another sandbox' "$play/log")" 125:1 \
+		    "$label: within a run under $policy there is none, so refused"
+	done
+	script "while :; do sleep $mark; done"
+	held pid,--timeout=300ms sh "$play/act"
+	is "$?:$(pgrep -fc "^sleep $mark")" 124:0 "$label: the time is up"
+
 	# PID 1 of the run: out of reach, and it takes the orphans.
 	script 'for s in KILL STOP TERM SEGV 34; do kill -$s 1 2>/dev/null; done
 for f in environ maps root/etc/passwd cwd/. fd/. mem; do
@@ -105,13 +142,25 @@ echo alive'
 	held pid sh "$play/act"
 	is "$(cat "$play/log")" alive "$label: PID 1 cannot be ended or looked into"
 	script 'i=0
-while [ $i -lt 50 ]; do (true & true &) ; i=$((i + 1)); done
+while [ $i -lt 8 ]; do (true & true &) ; i=$((i + 1)); done
 i=0
 while grep -l "^State:.Z" /proc/[0-9]*/status >/dev/null 2>&1 && [ $i -lt 200 ]; do
 	sleep 0.05; i=$((i + 1))
 done
 grep -l "^State:.Z" /proc/[0-9]*/status 2>/dev/null || echo none'
-	held pid sh "$play/act"
+	# Again and again on a busy machine: the first are there before PID 1
+	# has had a turn.
+	busy=
+	for i in 1 2 3 4 5 6; do
+		timeout 60 sh -c 'while :; do :; done' &
+		busy="$busy $!"
+	done
+	for k in $(seq 40); do
+		held pid sh "$play/act"
+		[ "$(cat "$play/log")" = none ] || break
+	done
+	kill $busy
+	wait $busy 2>/dev/null
 	is "$(cat "$play/log")" none "$label: orphans are reaped"
 
 	# What it ends with is ours to tell.
@@ -275,16 +324,15 @@ END
 	done
 done
 
-# A /proc of which parts are hidden gives no user another.
-if $user true 2>/dev/null; then
-	mount -t tmpfs tmpfs /proc/scsi 2>/dev/null ||
-	    mount -t tmpfs tmpfs /proc/sys/fs 2>/dev/null || :
-	who=$user
+# A /proc of which parts are hidden is not followed by one that shows them.
+mount -t tmpfs tmpfs /proc/sys/fs || echo "Bail out! no mount below /proc"
+for label in root user; do
+	become || continue
 	held pid true
 	is "$?:$(grep -c 'process.namespaces: a /proc of its own' "$play/log")" \
-	    125:1 "no new /proc where parts of the old one are hidden"
+	    125:1 "$label: no new /proc where parts of the old one are hidden"
 	held pid,--doctor
 	is "$?:$(grep -c '^reason: process.namespaces: a /proc' "$play/log")" \
-	    125:1 "--doctor says so"
-fi
+	    125:1 "$label: --doctor says so"
+done
 finish
