@@ -248,6 +248,33 @@ sys.exit(bad)
 E2
 [ $? = 0 ] || diag "$(cat "$play/log")"
 ok $? "inherited sockets are those that the policy could make"
+# The kernel gives up a ".." when something is renamed meanwhile.
+cat >"$play/dots.py" <<'E2'
+import errno, os, socket, sys
+if sys.argv[1] == "rename":
+    os.chdir(sys.argv[2])
+    open("a", "w").close()
+    while os.getppid() == int(sys.argv[3]):
+        os.rename("a", "b")
+        os.rename("b", "a")
+bad = set()
+for _ in range(2000):
+    with socket.socket(socket.AF_UNIX) as s:
+        try:
+            s.connect(sys.argv[2])
+        except OSError as e:
+            bad.add(errno.errorcode[e.errno])
+print(*bad, "done")
+E2
+mkdir "$play/busy"
+"$python" "$play/dots.py" rename "$play/busy" $$ 9>&- </dev/null &
+renames=$!
+who=
+free "$python" "$play/dots.py" connect "$run/sub/../good"
+is "$(cat "$play/log")" done "free: dots, while others rename"
+held unix "$python" "$play/dots.py" connect "$run/sub/../good"
+is "$(cat "$play/log")" done "dots are followed, while others rename"
+kill $renames
 # Programs.  Another port of the same hosts, for a server of files.
 "$python" -m http.server --bind 127.0.0.2 --directory "$run/.." "$closed" \
     >"$play/http" 2>&1 9>&- </dev/null &
