@@ -10,6 +10,8 @@
 #include "runtime/peek.h"
 #include "runtime/text.h"
 
+#define MAX_TRIES	128
+
 static void
 put_proc(struct text *t, pid_t pid, const char *rest)
 {
@@ -49,6 +51,10 @@ make_absolute(pid_t pid, int directory, const char *path, struct text *t)
 	return !t->is_cut;
 }
 
+/*
+ * A ".." fails with EAGAIN when something is renamed or mounted meanwhile,
+ * anywhere; whoever does that all the time is not waited for.
+ */
 static int
 open_below(int root, const char *path, int flags)
 {
@@ -56,8 +62,13 @@ open_below(int root, const char *path, int flags)
 		.flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
 		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
 	};
+	int fd, tries = MAX_TRIES;
 
-	return (int)syscall(K_SYS_openat2, root, path, &how, sizeof(how));
+	do
+		fd = (int)syscall(K_SYS_openat2, root, path, &how,
+		    sizeof(how));
+	while (fd < 0 && errno == EAGAIN && --tries > 0);
+	return fd;
 }
 
 bool

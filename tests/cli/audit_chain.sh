@@ -148,15 +148,17 @@ verify $(ls -r "$rot".* 2>/dev/null) "$rot"
 is "$status" 0 "rotation while others hold the lock: the chain is whole"
 
 # A supervised run and a file that goes away, or is renamed.
-"$exe" -p "$chained" --timeout 1m --audit "$play/gone" sleep 2 &
+printf 'until [ -e "%s" ]; do sleep 0.1; done\n' "$play/moved" >"$play/stays"
+"$exe" -p "$chained" --timeout 1m --audit "$play/gone" sh "$play/stays" &
 pid=$!
 i=0
 until grep -q '"event":"decision"' "$play/gone" 2>/dev/null ||
-    [ $i -gt 30 ]; do
+    [ $i -gt 200 ]; do
 	sleep 0.05
 	i=$((i + 1))
 done
 mv "$play/gone" "$play/gone.1"
+: >"$play/moved"
 wait $pid
 is "$(grep -c '"event":"exit"' "$play/gone")" 1 \
     "a file that was renamed is made again"
@@ -182,6 +184,12 @@ until [ -e "$play/hup" ] || [ $i -gt 100 ]; do
 	i=$((i + 1))
 done
 is "$(wc -c <"$play/hup")" 0 "SIGHUP: a file that was renamed is made again at once"
+# It may be with the command only later.
+i=0
+until grep -q hup "$play/heard" || [ $i -gt 100 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
 : >"$play/go"
 wait $pid
 is "$?:$(tr '\n' ' ' <"$play/heard")" "3:ready hup " \
@@ -333,10 +341,14 @@ is "$(cat "$play/twin"; ls "$play/elsewhere" 2>&1 | grep -c 'No such')" \
 1" "nothing was written through them"
 
 # Somebody who never lets go of the lock costs neither records nor the command.
-(flock 7; exec sleep 10) 7<"$log" &
+(flock 7; : >"$play/locked"; exec sleep 60) 7<"$log" &
 pid=$!
-sleep 0.3
-timeout 9 "$exe" -p "$chained" --audit "$log" echo ran >"$play/out" 2>"$play/err"
+i=0
+until [ -e "$play/locked" ] || [ $i -gt 200 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+timeout 30 "$exe" -p "$chained" --audit "$log" echo ran >"$play/out" 2>"$play/err"
 is "$?:$(cat "$play/out" "$play/err")" 0:ran \
     "a lock that is held does not stop the command"
 kill $pid
@@ -344,8 +356,15 @@ wait $pid 2>/dev/null
 verify "$log"
 is "$status:$(echo "$out" | head -n 1)" "0:intact: 164 records" \
     "nor the records"
-timeout 9 "$exe" -p "$chained" --audit "$play/log6" --timeout 1m sh -c \
-    'flock "$0" sleep 30 & sleep 0.5; exit 4' "$play/log6" 2>"$play/err"
+# What is started by name is not looked into.
+cat >"$play/locks" <<'END'
+{ flock "$1" sh -c 'echo locked; exec sleep 60' & } | {
+	read -r line
+	exit 4
+}
+END
+timeout 30 "$exe" -p "$chained" --audit "$play/log6" --timeout 1m sh \
+    "$play/locks" "$play/log6" 2>"$play/err"
 is "$?:$("$audit" query "$play/log6" | grep -c ' exit .*status 4'):$(cat \
     "$play/err")" 4:1: "it holds it to the end, which is recorded"
 

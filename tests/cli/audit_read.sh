@@ -137,8 +137,17 @@ seen() {	# seen N: wait for so many lines
 }
 head -n 1 "$log" >>"$play/live"
 is "$(seen 1)" 1 "tail -f: a record comes"
+# Bytes that the reader has read.
+has_read() { sed -n 's/^rchar: //p' "/proc/$(pgrep -P $pid)/io"; }
+before=$(has_read)
 sed -n 2p "$log" | tr -d '\n' | head -c 100 >>"$play/live"
-sleep 0.5
+i=0
+until [ "$(has_read)" -ge $((before + 100)) ] || [ $i -gt 200 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+[ $i -le 200 ]; ok $? "half a record was read"
+is "$(wc -l <"$play/seen")" 1 "and is not told"
 sed -n 2p "$log" | tail -c +101 >>"$play/live"
 is "$(seen 2)" 2 "a record in two pieces"
 mv "$play/live" "$play/live.1"

@@ -137,7 +137,7 @@ while pgrep -f "sleep $mark" >/dev/null && [ $i -lt 40 ]; do
 done
 is "$(pgrep -f "sleep $mark")" "" "the command does not outlive its supervisor"
 
-want="ready stopped continued trapped exit-3"
+want="ready stopped continued again trapped exit-3"
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" -p "$offline" |
     tr '\n' ' ')" "$want " "Ctrl-Z, fg, Ctrl-C, in place"
 is "$(timeout 30 python3 "$srcdir/tests/lib/jobs.py" "$exe" --timeout 1m -p "$offline" |

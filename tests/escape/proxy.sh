@@ -296,15 +296,18 @@ for _ in range(100):
             continue
         if rest.split()[1] == sys.argv[1]:
             below[name] = int(pid)
-    if "sleep" in below and "codex-exec" in below:
+    if "sh" in below and "codex-exec" in below:
         sys.exit(os.kill(below["codex-exec"], signal.SIGKILL))
 sys.exit("no proxy")
 E2
-(cd "$ws" && exec "$play/codex-exec" -p "$play/p.bin" -- sleep 4) \
-    >"$play/log" 2>&1 </dev/null 9>&- &
-"$python" "$play/end.py" $!
+echo 'until [ -e "$1" ]; do sleep 0.1; done' >"$play/until"
+(cd "$ws" && exec "$play/codex-exec" -p "$play/p.bin" -- sh "$play/until" \
+    "$play/killed") >"$play/log" 2>&1 </dev/null 9>&- &
+pid=$!
+"$python" "$play/end.py" $pid
 killed=$?
-wait $!
+: >"$play/killed"
+wait $pid
 is "$killed $? $(cat "$play/log")" \
     "0 0 codex-exec: the proxy was gone before the command ended" \
     "a proxy that goes is told, and ends nothing else"

@@ -12,11 +12,12 @@ import time
 
 # Not a shell: one that is stopped within vfork() can't be seen to stop.
 SCRIPT = """
-import signal, sys, time
+import os, signal, sys, time
 def on_int(signum, frame):
     print("got-int", flush=True)
     sys.exit(3)
 signal.signal(signal.SIGINT, on_int)
+signal.signal(signal.SIGCONT, lambda signum, frame: os.write(1, b"again"))
 print("ready", flush=True)
 while True:
     time.sleep(0.05)
@@ -70,7 +71,7 @@ def main():
     os.write(terminal, b"\x1a")
     print(report.readline().strip())
     print(report.readline().strip())
-    time.sleep(0.2)
+    print("again" if read_until(terminal, b"again") else "not-again")
     os.write(terminal, b"\x03")
     print("trapped" if read_until(terminal, b"got-int") else "not-trapped")
     print(report.readline().strip())
