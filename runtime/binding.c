@@ -1,17 +1,14 @@
 /* What an approval is about: see binding.h. */
 #include "runtime/binding.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "blob/sha256.h"
+#include "runtime/script.h"
 #include "runtime/text.h"
 #include "runtime/vars.h"
 
-#define HEAD_CAP	256	/* of a script's first line, as in the kernel */
 #define SCRIPT_DEPTH	4	/* words before a script's own arguments */
 
 /* NUL ends each: no two lists of words have the same bytes. */
@@ -62,48 +59,14 @@ is_same_file(const struct binding_file *a, const struct binding_file *b)
 	return a->device == b->device && a->inode == b->inode;
 }
 
-/* The path in "#! path argument\n"; NULL: it is no script. */
-static char *
-find_interpreter(char *head)
-{
-	char *p = head + 2;
-
-	if (head[0] != '#' || head[1] != '!')
-		return NULL;
-	p += strspn(p, " \t");
-	p[strcspn(p, " \t\n")] = '\0';
-	return *p == '/' ? p : NULL;
-}
-
-static ssize_t
-read_head(const char *path, char *head)
-{
-	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
-	    O_NOCTTY);
-	ssize_t n;
-
-	if (fd < 0)
-		return errno == EACCES ? 0 : -1;
-	n = read(fd, head, HEAD_CAP - 1);
-	close(fd);
-	head[n > 0 ? n : 0] = '\0';
-	return n;
-}
-
 static bool
 take_interpreter(struct binding *b, pid_t pid, char *where)
 {
-	char head[HEAD_CAP] = "";
-	char *interpreter;
+	struct script_line line;
+	int r = script_read(where, &line);
 
-	if (read_head(where, head) < 0)
-		return false;
-	if (head[0] != '#' || head[1] != '!')
-		return true;
-	interpreter = find_interpreter(head);
-	return interpreter != NULL &&
-	    put_path(where, pid, "/root", interpreter) &&
-	    look_at(where, &b->interpreter);
+	return r == 0 || (r > 0 && put_path(where, pid, "/root",
+	    line.interpreter) && look_at(where, &b->interpreter));
 }
 
 bool

@@ -2,11 +2,13 @@
 #include "runtime/execs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define DEV_FD	"/dev/fd/"	/* where execveat has its programs, to see */
 
 bool
 execs_can_refuse(const struct policies *all)
@@ -119,29 +121,38 @@ see_call(struct execs *x, const struct k_notif *n, struct execstack *words,
 static bool
 is_descriptor(const char *path)
 {
-	return strncmp(path, "/dev/fd/", 8) == 0 &&
-	    path[8 + strspn(path + 8, "0123456789")] == '\0';
+	size_t n = strlen(DEV_FD);
+
+	return strncmp(path, DEV_FD, n) == 0 &&
+	    path[n + strspn(path + n, "0123456789")] == '\0';
 }
 
-/* Does the path lead to the file that runs?  Then it is no script. */
+/*
+ * The file that was asked for, in a name of ours; /dev/fd would be our own.
+ * A descriptor's is open still, or no interpreter could read it.
+ */
 static bool
-is_exe(pid_t pid, const char *path)
+find_script(struct execs *x, pid_t pid, struct exec_seen *e)
 {
-	char exe[32], file[PATH_CAP + 32];
-	struct stat a, b;
+	const char *path = e->words->execfn;
+	char file[PATH_CAP + 32];
 	struct text t;
 
-	text_init(&t, exe, sizeof(exe));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/exe");
+	/* Mostly the path alone tells. */
+	if (!is_descriptor(path) && strcmp(x->exe, x->path) == 0)
+		return false;
 	text_init(&t, file, sizeof(file));
 	text_str(&t, "/proc/");
 	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/root");
-	text_str(&t, path);
-	return !t.is_cut && stat(exe, &a) == 0 && stat(file, &b) == 0 &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	if (strncmp(path, DEV_FD, strlen(DEV_FD)) == 0) {
+		text_str(&t, path + strlen("/dev"));
+	} else {
+		text_str(&t, "/root");
+		text_str(&t, x->path);
+	}
+	return !t.is_cut && script_find(&e->script, pid, file, e->words) &&
+	    (!is_descriptor(path) || look_at_fd(pid, atoi(path +
+	    strlen(DEV_FD)), x->path, sizeof(x->path)));
 }
 
 /* What has come to be, at the exec event. */
@@ -169,8 +180,8 @@ see_program(struct execs *x, pid_t pid, struct execstack *words,
 	if (!make_path(x, x->cwd, is_descriptor(words->execfn) ? x->exe
 	    : words->execfn))
 		return false;
-	/* Mostly the path alone tells. */
-	e->is_exe = strcmp(x->exe, x->path) == 0 || is_exe(pid, x->path);
+	if (!find_script(x, pid, e))
+		e->script.nlevels = 0;
 	return true;
 }
 

@@ -26,6 +26,7 @@ runtime_rest = \
 	%D%/left_kind.h %D%/left_kind.c %D%/left_read.c %D%/left_walk.c \
 	%D%/left_watch.c %D%/left_calls.h %D%/left_calls.c %D%/approve.h \
 	%D%/approve.c %D%/approve_tty.c %D%/binding.h %D%/binding.c \
+	%D%/script.h %D%/script.c \
 	%D%/names.h %D%/names.c %D%/names_act.h %D%/names_act.c \
 	%D%/names_marks.c
 proxy_read_sources = \

@@ -6,8 +6,11 @@
  * decided on as it is spelled, with its path in the place of argv[0], and
  * with the file that really runs; of the last only rules count that speak of
  * it, not the default: python3 is allowed as python3, whatever file the link
- * leads to.  Of a script, its interpreter's command line and its own are
- * both decided on.
+ * leads to.
+ *
+ * A script is decided on by its own command line.  Of its interpreter, which
+ * the kernel starts for it, again only rules count that speak of it; whoever
+ * starts an interpreter himself has it decided on like anything else.
  */
 #include "runtime/ruling.h"
 
@@ -16,13 +19,12 @@
 #include "blob/decide.h"
 #include "blob/exec.h"
 
-#define SCRIPT_DEPTH	12	/* words before a script's own arguments */
-
 /* One spelling of the command. */
 struct spelling {
 	const char *first;	/* instead of argv[0] */
 	size_t from;		/* argv goes on here */
 	const char *resolved, *file;
+	bool has_default;	/* counts where no rule matches */
 };
 
 bool
@@ -62,10 +64,14 @@ ruling_is_open(const struct policy *p)
 	return e == BLOB_OK;
 }
 
+/* Of two alike, one that a rule has made: it says more than the default. */
 static struct ruling
 stricter(struct ruling a, struct ruling b)
 {
-	return a.by == NULL || b.decision > a.decision ? b : a;
+	if (a.by == NULL || b.by == NULL)
+		return a.by == NULL ? b : a;
+	return b.decision > a.decision || (b.decision == a.decision &&
+	    b.is_rule && !a.is_rule) ? b : a;
 }
 
 static struct ruling
@@ -83,7 +89,7 @@ struct parts {
 	const struct policy *by;
 	struct ruling whole;		/* the command itself */
 	struct ruling strictest;
-	bool has_opaque;
+	bool has_opaque, has_default;
 };
 
 static void
@@ -103,6 +109,8 @@ add_part(void *ctx, const struct decide_part *p)
 		r.info = p->file.rule;
 		r.is_rule = true;
 	}
+	if (!r.is_rule && !all->has_default)
+		return;
 	if (p->number == 0)
 		all->whole = r;
 	if (p->counts)
@@ -115,13 +123,14 @@ add_part(void *ctx, const struct decide_part *p)
  * as well.
  */
 static struct ruling
-rule_by(const struct policy *p, const struct eval_command *c)
+rule_by(const struct policy *p, const struct eval_command *c,
+    bool has_default)
 {
-	struct parts parts = { .by = p };
+	struct parts parts = { .by = p, .has_default = has_default };
 	struct decide_verdict v;
 
 	if (decide_command(&p->blob, c, add_part, &parts, &v) != BLOB_OK ||
-	    parts.whole.by == NULL)
+	    (has_default && parts.whole.by == NULL))
 		return (struct ruling){ .decision = BLOB_FORBIDDEN, .by = p,
 		    .why = "the rules are damaged" };
 	if (parts.has_opaque || parts.strictest.by == NULL)
@@ -129,7 +138,7 @@ rule_by(const struct policy *p, const struct eval_command *c)
 	return parts.strictest;
 }
 
-/* The strictest policy on one spelling. */
+/* The strictest policy on one spelling; by NULL: none has anything to say. */
 static struct ruling
 rule_on(const struct policies *all, const struct exec_seen *e,
     const struct spelling *s)
@@ -146,59 +155,51 @@ rule_on(const struct policies *all, const struct exec_seen *e,
 	argv[0] = s->first;
 	for (size_t i = 0; i < all->count; i++)
 		if (ruling_has_scope(&all->list[i]))
-			r = stricter(r, rule_by(&all->list[i], &c));
+			r = stricter(r, rule_by(&all->list[i], &c,
+			    s->has_default));
 	argv[0] = kept;
 	return r;
 }
 
-/*
- * Where a script's own arguments begin, if this can be one: the kernel puts
- * the interpreter, its argument and the script's path in the place of
- * argv[0].  0: it cannot.
- */
-static size_t
-find_script(const struct exec_seen *e)
-{
-	const struct execstack *w = e->words;
-
-	/* Its argv[0] is the interpreter, which is what runs. */
-	if (e->exe == NULL || e->is_exe || w->execfn == NULL || w->argc == 0 ||
-	    w->argv[0][0] == '\0')
-		return 0;
-	for (size_t i = 1; i < w->argc && i < SCRIPT_DEPTH; i++)
-		if (strcmp(w->argv[i], w->execfn) == 0)
-			return i + 1;
-	return 0;
-}
-
 /* As it is spelled; a login shell's dash is no part of the name. */
 static struct ruling
-rule_as_spelled(const struct policies *all, const struct exec_seen *e,
-    bool is_script)
+rule_as_spelled(const struct policies *all, const struct exec_seen *e)
 {
 	const char *first = e->words->argv[0];
-	const char *file = e->exe != NULL ? e->exe : e->path;
-	struct spelling s = { .first = first, .from = 1, .file = file };
+	struct spelling s = { .first = first, .from = 1,
+	    .file = e->exe != NULL ? e->exe : e->path, .has_default = true };
 
 	s.first += first[0] == '-' && first[1] != '\0';
-	s.resolved = first[0] == '/' ? first : is_script ? file : e->path;
+	s.resolved = first[0] == '/' ? first : e->path;
 	return rule_on(all, e, &s);
 }
 
-/* With the path for its name: a script's without what the kernel put there. */
+/* With the path for its name, and what follows from there on. */
 static struct ruling
 rule_by_path(const struct policies *all, const struct exec_seen *e,
-    size_t script)
+    size_t from)
 {
-	struct spelling s = { .first = e->path, .from = 1,
-	    .resolved = e->path, .file = e->path };
-	struct ruling whole = rule_on(all, e, &s), own;
+	struct spelling s = { .first = e->path, .from = from,
+	    .resolved = e->path, .file = e->path, .has_default = true };
 
-	if (script == 0)
-		return whole;
-	s.from = script;
-	own = rule_on(all, e, &s);
-	return own.decision < whole.decision ? own : whole;
+	return rule_on(all, e, &s);
+}
+
+/* What the kernel started for a script, as if it had been called so. */
+static struct ruling
+rule_on_interpreters(const struct policies *all, const struct exec_seen *e)
+{
+	struct ruling r = { .by = NULL };
+
+	for (size_t i = 0; i < e->script.nlevels; i++) {
+		const char *first = e->words->argv[e->script.at[i]];
+		struct spelling s = { .first = first,
+		    .from = e->script.at[i] + 1, .resolved = first,
+		    .file = i + 1 == e->script.nlevels ? e->exe : first };
+
+		r = stricter(r, rule_on(all, e, &s));
+	}
+	return r;
 }
 
 /* With the file that runs for its name. */
@@ -227,21 +228,22 @@ find_hidden(const struct exec_seen *e)
 struct ruling
 ruling_decide(const struct policies *all, const struct exec_seen *e)
 {
-	size_t script = find_script(e);
-	struct ruling r, file;
 	const char *hidden = e->can_refuse ? find_hidden(e) : NULL;
+	struct ruling r;
 
 	/* Without arguments the kernel makes argv[0] empty. */
 	if (e->words->argc == 0)
 		e->words->argv[e->words->argc++] = "";
-	r = rule_by_path(all, e, script);
-	if (e->words->argv[0][0] != '\0')
-		r = stricter(r, rule_as_spelled(all, e, script != 0));
-	if (e->exe != NULL && strcmp(e->exe, e->path) != 0) {
-		file = rule_by_file(all, e);
-		if (file.is_rule)
-			r = stricter(r, file);
+	if (e->script.nlevels > 0) {
+		r = rule_by_path(all, e, e->script.from);
+		r = stricter(r, rule_on_interpreters(all, e));
+	} else {
+		r = rule_by_path(all, e, 1);
+		if (e->words->argv[0][0] != '\0')
+			r = stricter(r, rule_as_spelled(all, e));
 	}
+	if (e->exe != NULL && strcmp(e->exe, e->path) != 0)
+		r = stricter(r, rule_by_file(all, e));
 	if (hidden != NULL && r.decision != BLOB_FORBIDDEN)
 		r = (struct ruling){ .decision = BLOB_FORBIDDEN,
 		    .by = r.by, .why = hidden };

@@ -7,6 +7,7 @@
 
 #include "runtime/execstack.h"
 #include "runtime/load.h"
+#include "runtime/script.h"
 #include "blob/eval.h"
 
 /* An exec as it is seen: all paths absolute. */
@@ -14,7 +15,7 @@ struct exec_seen {
 	struct execstack *words;
 	const char *path;	/* that was asked for */
 	const char *exe;	/* that runs; NULL before the exec */
-	bool is_exe;		/* the path leads to it: it is no script */
+	struct script script;	/* whether the path leads to one */
 	const char *cwd;
 	const struct judge_vars *vars;
 	bool can_refuse;	/* some policy could */

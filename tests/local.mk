@@ -401,7 +401,7 @@ check_PROGRAMS += %D%/escape/link_race
 %C%_escape_link_race_LDADD = -lpthread
 
 # Execs of a whole tree, attacked.
-sh_tests += %D%/escape/tree.sh %D%/cli/explain.sh
+sh_tests += %D%/escape/tree.sh %D%/escape/scripts.sh %D%/cli/explain.sh
 check_PROGRAMS += %D%/escape/exec_mark %D%/escape/exec_attack \
 	%D%/escape/exec_cases
 %C%_escape_exec_mark_SOURCES = %D%/escape/exec_mark.c
@@ -502,6 +502,11 @@ unit_tests += %D%/unit/test_approve
 %C%_unit_test_approve_CPPFLAGS = $(runtime_test_cppflags)
 %C%_unit_test_approve_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 %C%_unit_test_approve_LDADD = $(unit_libs)
+unit_tests += %D%/unit/test_script
+%C%_unit_test_script_SOURCES = %D%/unit/test_script.c runtime/script.c \
+	$(runtime_test_sources)
+%C%_unit_test_script_CPPFLAGS = $(runtime_test_cppflags)
+%C%_unit_test_script_LDADD = $(unit_libs)
 unit_tests += %D%/unit/test_sink
 %C%_unit_test_sink_SOURCES = %D%/unit/test_sink.c runtime/sink.c \
 	runtime/sink_file.c runtime/send.c $(runtime_test_sources)

@@ -43,6 +43,7 @@ struct attack {
 	int pages[2];			/* with "good" and "evil" */
 	int err;			/* of the exec that failed */
 	char *volatile argv[4];
+	char **list;			/* instead of argv */
 	unsigned long address;		/* of a word on a new stack */
 };
 
@@ -89,6 +90,15 @@ flip_script(struct attack *a, unsigned i)
 {
 	unlink(a->spare);
 	if (symlink(i % 2 ? "script-evil" : "script-good", a->spare) == 0)
+		rename(a->spare, a->link);
+}
+
+/* What is run as an interpreter would be, and a script of another one. */
+static void
+flip_disguise(struct attack *a, unsigned i)
+{
+	unlink(a->spare);
+	if (symlink(i % 2 ? "trap" : "script-good", a->spare) == 0)
 		rename(a->spare, a->link);
 }
 
@@ -144,6 +154,7 @@ static const struct kind {
 	{ "path", flip_path, false },
 	{ "link", flip_link, false },
 	{ "script", flip_script, false },
+	{ "disguise", flip_disguise, false },
 	{ "descriptor", flip_descriptor, false },
 	{ "page", flip_page, false },
 	{ "shared", flip_bytes, true },
@@ -235,8 +246,9 @@ start_program(void *arg)
 		syscall(SYS_execveat, a->fd, "", argv, environ,
 		    AT_EMPTY_PATH);
 	else
-		execv(is_kind(a, "link") || is_kind(a, "script") ? a->link
-		    : a->path, argv);
+		execv(is_kind(a, "link") || is_kind(a, "script") ||
+		    is_kind(a, "disguise") ? a->link : a->path,
+		    a->list != NULL ? a->list : argv);
 	a->err = errno;
 	_exit(127);
 }
@@ -293,6 +305,25 @@ make_pages(struct attack *a)
 		exit(2);
 }
 
+/*
+ * The words that the kernel gives the interpreter of the script at the link,
+ * and more than a first look takes: the second has to find out alone.
+ */
+static void
+make_list(struct attack *a)
+{
+	static char ok[] = "ok", more[] = "01234567890123456789012345678901"
+	    "234567890123456789012";
+	static char *list[20001];
+
+	for (int i = 3; i < 20000; i++)
+		list[i] = more;
+	list[0] = a->path;
+	list[1] = a->link;
+	list[2] = ok;
+	a->list = list;
+}
+
 static void
 open_all(struct attack *a, const char *folder)
 {
@@ -305,12 +336,16 @@ open_all(struct attack *a, const char *folder)
 	a->good = open(a->path, O_RDONLY | O_CLOEXEC);
 	a->evil = open(evil, O_RDONLY | O_CLOEXEC);
 	a->fd = fcntl(a->good, F_DUPFD_CLOEXEC, 10);
-	if (is_kind(a, "script"))
-		flip_script(a, 0);
+	if (is_kind(a, "script") || is_kind(a, "disguise"))
+		find_kind(a->kind)->flip(a, 0);
+	if (is_kind(a, "disguise"))
+		make_list(a);
 	a->word = a->s->word;
 	strcpy(a->word, "good");
-	if (is_kind(a, "page"))
+	if (is_kind(a, "page")) {
 		make_pages(a);
+		a->argv[1] = a->word;
+	}
 }
 
 int
@@ -329,10 +364,10 @@ main(int argc, char **argv)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (a.s == MAP_FAILED)
 		return 2;
-	open_all(&a, argv[3]);
 	a.argv[0] = name;
-	a.argv[1] = is_kind(&a, "stack") ? word : a.word;
+	a.argv[1] = is_kind(&a, "stack") ? word : a.s->word;
 	a.argv[2] = last;
+	open_all(&a, argv[3]);
 	if (is_kind(&a, "stack"))
 		a.address = find_address(&a);
 	start_flipping(&a);

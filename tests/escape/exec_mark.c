@@ -1,6 +1,7 @@
 /*
  * What attacked execs start: says "evil" where its arguments, its name or its
- * file do, else "good".  Static, so that many can be started.
+ * file do, else "good".  A file named trap does where it has more than one
+ * argument.  Static, so that many can be started.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,8 @@ main(int argc, char **argv)
 	for (volatile int i = 0; i < 20000 && argc > 2; i++)
 		;
 	if (strstr(word, "evil") != NULL || strstr(exe, "evil") != NULL ||
-	    (argc > 0 && strstr(argv[0], "evil") != NULL))
+	    (argc > 0 && strstr(argv[0], "evil") != NULL) ||
+	    (argc > 2 && strstr(exe, "trap") != NULL))
 		return write(1, "evil\n", 5) != 5;
 	return write(1, "good\n", 5) != 5;
 }
