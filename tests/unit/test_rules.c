@@ -62,7 +62,7 @@ errors_point_at_what_is_wrong(void **state)
 		{ "x = \"abc\ny = 1\n", "t.rules:1:5: error: string is not" },
 		{ "x = \"\\xg1\"", "error: escape \"\\\\x\" needs 2 hex" },
 		{ "x = \"\\ud800\"", "is not a character" },
-		{ "\xef\xbb\xbfx = 1", "error: character" },
+		{ "\xef\xbb\xbfx = 1", "error: a byte order mark" },
 		{ "x = \xff", "t.rules:1:5: error: this is not UTF-8" },
 		{ "x = y", "t.rules:1:5: error: name \"y\" is not defined" },
 		{ "prefix_rul([\"a\"])", "did you mean \"prefix_rule\"?" },
