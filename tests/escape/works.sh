@@ -38,8 +38,19 @@ works() {
 	[ ! -s "$play/err" ] || tail -n 3 "$play/err" | sed 's/^/# /'
 }
 
+# Where nothing is kept all works.
+kept() {
+	rm -rf "$play/open"
+	mkdir -m 777 "$play/open"
+	echo "echo x >$play/open/free" >"$play/act"
+	$who sh "$play/act" 2>/dev/null
+	works "a file elsewhere" "echo x >$play/open/held; echo end" end
+	is "$(ls "$play/open")" free "$label: which is not made"
+}
+
 all() {
 	policy=workspace-write
+	kept
 	needs "gcc and make" gcc make && works "gcc and make" '
 printf "#include <stdio.h>\n#include \"h.h\"\nint main(void){puts(WORD);}\n" >m.c
 echo "#define WORD \"built\"" >h.h
