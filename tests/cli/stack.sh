@@ -63,7 +63,7 @@ exec:
     prefix_rule(["git"], decision="forbidden", id="no-git")
 environment: {inherit: true, drop: ["A*"], set: {TWO: b, BOTH: b, AX_TOKEN: t}}
 limits: {nofile: 50, fsize: 1M}
-process: {new_session: true, keep_fds: [0, 1, 2], detach: false}
+process: {new_session: true, keep_fds: [0, 1, 2], detach: false, namespaces: [pid]}
 audit: {events: [exec], redact: [home]}
 degrade: [landlock.net]
 YAML
@@ -128,6 +128,7 @@ row 'limit fsize: 1M  # layer 2 b.yaml:22'
 row 'new_session: true  # layer 2'
 row 'keep_fds: 0, 1, 2  # layer 1, 2'
 row 'detach: false  # layer 2'
+row 'namespace pid: true  # layer 2'
 row 'event denied: true  # layer 1'
 row 'event exec: true  # layer 2'
 row 'redact user: true  # layer 1'

@@ -19,6 +19,7 @@ build pid offline "$pid" &&
     build lost offline 'degrade: [landlock.scope]' &&
     build open trusted '' &&
     build outer trusted "$pid" &&
+    build detached trusted 'process: {detach: true}' &&
     build lo offline "$pid" 'network: {mode: loopback}' &&
     build proxied offline "$pid" 'network: {mode: proxy, domains: {allow: ["example.com"]}}' &&
     build some offline "$pid" 'filesystem:' \
@@ -185,6 +186,12 @@ grep -l "^State:.Z" /proc/[0-9]*/status 2>/dev/null || echo none'
 	held pid sh "$play/act"
 	is "$?:$(cat "$play/log"):$(pgrep -fc "sleep $mark")" 0:up:0 \
 	    "$label: what is left over is ended"
+	# One policy of several is enough, and another's "detach" undoes nothing.
+	for policies in pid,detached detached,pid; do
+		held $policies,--json-fd=2 sh "$play/act"
+		is "$?:$(grep -c '"namespaces":\["pid"\],"tree_kill":"hard"' "$play/log"):$(pgrep -fc "sleep $mark")" \
+		    0:1:0 "$label: $policies: the same"
+	done
 	script 'import os
 # Each is gone before anybody can look: only a namespace catches all.
 for i in range(8):
