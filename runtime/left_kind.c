@@ -105,6 +105,7 @@ static const struct left_row rows[] = {
 	{ LEFT_GIT_CONFIG, LEFT_SETTINGS, true, "config.worktree" },
 	{ LEFT_GIT_HOOK, LEFT_PROGRAM, true, "hooks/*" },
 	{ LEFT_GIT_HOOK, LEFT_WHOLE, true, "hooks" },	/* a link */
+	{ LEFT_GIT_HOOK, LEFT_TODO, true, "rebase-merge/git-rebase-todo" },
 	{ LEFT_GIT_DIR, LEFT_POINTER, true, "commondir" },
 };
 

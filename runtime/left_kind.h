@@ -27,6 +27,7 @@ enum left_reader {
 	LEFT_SETTINGS,		/* git's settings that run something */
 	LEFT_SCRIPTS,		/* package.json: what runs unasked */
 	LEFT_IMPORTS,		/* .pth: lines that are run */
+	LEFT_TODO,		/* git rebase: commands among its steps */
 	LEFT_POINTER,		/* git: another folder's name */
 	LEFT_PROGRAM		/* any change, if it can be executed */
 };

@@ -365,6 +365,26 @@ read_imports(struct scan *s)
 	}
 }
 
+/* "exec COMMAND", which `git rebase --continue' runs; "x" for short. */
+static void
+read_todo(struct scan *s)
+{
+	while (s->p < s->end) {
+		const char *line;
+		size_t n = 0;
+
+		skip_blanks(s);
+		for (line = s->p; s->p < s->end && *s->p != ' ' &&
+		    *s->p != '\t' && *s->p != '\n'; s->p++)
+			n++;
+		skip_line(s);
+		if ((n == 4 && memcmp(line, "exec", n) == 0) ||
+		    (n == 1 && *line == 'x'))
+			found(s, "exec", line, (size_t)(s->p - line));
+		s->p += s->p < s->end;
+	}
+}
+
 /* A line that may begin with "gitdir: ". */
 static void
 read_pointer(struct scan *s)
@@ -398,7 +418,8 @@ left_read(enum left_reader how, const char *p, size_t len, struct sha256 *h,
 	static void (*const readers[])(struct scan *s) = {
 		[LEFT_WHOLE] = read_whole, [LEFT_SETTINGS] = read_settings,
 		[LEFT_SCRIPTS] = read_scripts, [LEFT_IMPORTS] = read_imports,
-		[LEFT_POINTER] = read_pointer, [LEFT_PROGRAM] = read_whole,
+		[LEFT_TODO] = read_todo, [LEFT_POINTER] = read_pointer,
+		[LEFT_PROGRAM] = read_whole,
 	};
 	struct scan s = { p, p + len, h, detail, false };
 

@@ -108,6 +108,7 @@ watch_git(struct left *l, const char *head)
 	} beside[] = {
 		{ "config", false }, { "config.worktree", false },
 		{ "commondir", false }, { "hooks", true },
+		{ "rebase-merge", true },
 	};
 	char path[PATH_CAP];
 	struct text t;

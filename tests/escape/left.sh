@@ -93,6 +93,8 @@ tells "a hook" "$dotgit echo x >r/.git/hooks/post-commit; chmod 755 r/.git/hooks
     "git-hook r/.git/hooks/post-commit"
 tells "a link to hooks" "mkdir h; $dotgit rmdir r/.git/hooks; ln -s ../../h r/.git/hooks" \
     "git-hook r/.git/hooks ../../h"
+tells "a rebase's commands" "$dotgit mkdir r/.git/rebase-merge; printf 'pick 1 a\n\tx id\n' >r/.git/rebase-merge/git-rebase-todo" \
+    "git-hook r/.git/rebase-merge/git-rebase-todo exec"
 tells "commondir" "$dotgit echo /elsewhere >r/.git/commondir" \
     "git-dir r/.git/commondir /elsewhere"
 tells "a .git file" "mkdir r; echo 'gitdir: ../../home/x' >r/.git" \
@@ -142,6 +144,7 @@ run "printf '[core]\n\tpager = other\n' >>r/.git/config"
 is "$left" "git-config r/.git/config core.pager" "but not when they change"
 
 quiet "texts and builds" "echo 'all:' >Makefile; echo x >a.c; mkdir -p .vscode; echo x >.vscode/README; echo import >a.pth; echo x >config; mkdir hooks; echo x >hooks/a"
+quiet "a rebase without commands" "$dotgit mkdir r/.git/rebase-merge; printf 'pick 1 exec\n# x y\nexecute 2\n' >r/.git/rebase-merge/git-rebase-todo"
 quiet "npm init" 'echo "{\"name\": \"x\", \"scripts\": {\"test\": \"echo && exit 1\"}, \"b\": {\"postinstall\": 1}}" >package.json'
 quiet "installed packages" 'mkdir -p node_modules/a node_modules/.bin; echo "{\"scripts\": {\"postinstall\": \"x\"}}" >node_modules/a/package.json; ln -s ../a/cli.js node_modules/.bin/a'
 quiet "links within, and to programs" "mkdir -p d/e; ln -s d/e a; ln -s ../.. d/e/top; ln -s /usr/bin/python3 python; ln -s nothing b"
