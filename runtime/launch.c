@@ -610,6 +610,9 @@ step_exec(struct run *r)
 static int
 step_tether(struct run *r)
 {
+	/* As the caller had it; from here on we wait for nobody. */
+	if (r->mode == RUN_SUPERVISED && r->act == NULL)
+		sigaction(SIGCHLD, &r->child.chld, NULL);
 	if (r->mode == RUN_SUPERVISED && prctl(PR_SET_PDEATHSIG, SIGKILL, 0,
 	    0, 0) < 0)
 		return refuse(&r->failure, EXIT_RUNNER, errno, "death signal",

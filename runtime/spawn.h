@@ -32,6 +32,7 @@ struct spawn {
 	bool (*may_begin)(void *arg, pid_t pid);
 	void *begin_arg;
 	sigset_t mask;			/* what the command starts with */
+	struct sigaction chld;		/* the same, of SIGCHLD */
 	bool has_listener;		/* run calls spawn_listening() */
 	bool has_reaper;		/* it lives in a PID namespace */
 	bool has_net;			/* and will make one of networks */

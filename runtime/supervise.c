@@ -319,6 +319,7 @@ close_loop(const struct loop *l)
 		close(l->timer);
 	if (l->signals >= 0)
 		close(l->signals);
+	sigaction(SIGCHLD, &l->child->chld, NULL);
 	sigprocmask(SIG_SETMASK, &l->child->mask, NULL);
 }
 
@@ -358,11 +359,14 @@ supervise(const struct supervision *s, struct spawn *child,
     struct ending *end, struct failure *f)
 {
 	struct loop l = { .s = s, .end = end, .child = child, .wake = -1 };
+	/* Where a caller ignores it no end could be waited for. */
+	const struct sigaction told = { .sa_handler = SIG_DFL };
 	sigset_t all;
 
 	*end = (struct ending){ .origin = ORIGIN_COMMAND };
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &child->mask);
+	sigaction(SIGCHLD, &told, &child->chld);
 	child->run = s->run;
 	child->arg = s->arg;
 	child->failure = s->failure;

@@ -39,6 +39,19 @@ is "$status" 126 "not executable is still 126"
 is "$(printf 'a\000b' | "$exe" --timeout 1m -p "$offline" cat | od -An -c |
     tr -d ' ')" 'a\0b' "standard streams are the command's"
 
+# A caller that ignores SIGCHLD: the end is seen, and the command ignores it.
+cat >"$play/ignore.py" <<'END'
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+END
+want=$(python3 "$play/ignore.py" /bin/grep SigIgn /proc/self/status)
+for how in "--timeout 1m" --explain; do
+	out=$(timeout -s KILL 60 python3 "$play/ignore.py" "$exe" $how \
+	    -p "$offline" /bin/grep SigIgn /proc/self/status)
+	is "$? $out" "0 $want" "SIGCHLD ignored by the caller, $how"
+done
+
 # Each mark is an argument that no other process of this machine has.
 mark=31.${$}000001
 run --timeout 300ms -p "$offline" sh -c \
