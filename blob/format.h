@@ -43,7 +43,7 @@
 #define BLOB_MAX_NET		4096	/* each table of NETW */
 #define BLOB_MAX_SYSC_ITEMS	16384	/* per architecture */
 #define BLOB_MAX_SYSC_ATOMS	65535
-#define BLOB_MAX_SYSC_OUTCOMES	BLOB_MAX_SYSC_ITEMS
+#define BLOB_MAX_SYSC_OUTCOMES	16384
 #define BLOB_MAX_BPF		4096	/* BPF_MAXINSNS, linux/bpf_common.h */
 #define BLOB_MAX_ENV		4096	/* each table of ENVR */
 #define BLOB_MAX_LIMITS		32

@@ -261,7 +261,7 @@ os.execv(\"/usr/bin/id\", [\"id\"])"; echo $?'
 	    "$label: --prove-here finds it kept"
 
 	# Signals, stops and the terminal are the caller's as ever.
-	want="ready stopped continued trapped exit-3 "
+	want="ready stopped continued again trapped exit-3 "
 	for policy in pid tree; do
 		is "$(cd "$ws" && timeout 60 $who "$python" "$lib/jobs.py" \
 		    "$play/codex-exec" -p "$play/$policy.bin" | tr '\n' ' ')" \
