@@ -15,21 +15,16 @@
 #include "blob/format.h"
 #include "runtime/kernel.h"
 
-#if defined(__x86_64__)
-#define ARCH		0xc000003eu	/* linux/audit.h */
-#elif defined(__aarch64__)
-#define ARCH		0xc00000b7u
-#else
-#define ARCH		0xc00000f3u	/* riscv64 */
-#endif
-
 #define SECCOMP_FILTER	2
 
 static int
 install_filter(const char *path)
 {
 	static struct k_sock_filter insns[BLOB_MAX_BPF];
-	struct { uint16_t len; const struct k_sock_filter *p; } prog = { 0, insns };
+	struct {
+		uint16_t len;
+		const struct k_sock_filter *p;
+	} prog = { 0, insns };
 	uint8_t head[BLOB_H_LEN + BLOB_MAX_SECTIONS * BLOB_S_LEN];
 	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 
@@ -40,7 +35,7 @@ install_filter(const char *path)
 		size_t n = bytes_le32(s + BLOB_S_BYTES);
 
 		if (bytes_le16(s + BLOB_S_KIND) == BLOB_BPF0 &&
-		    bytes_le32(s + BLOB_S_ARCH) == ARCH &&
+		    bytes_le32(s + BLOB_S_ARCH) == K_AUDIT_ARCH &&
 		    n <= sizeof(insns) && pread(fd, insns, n,
 		    bytes_le32(s + BLOB_S_OFF)) == (ssize_t)n)
 			prog.len = (uint16_t)(n / sizeof(insns[0]));

@@ -25,10 +25,16 @@ begin(struct audit *a, struct text *t, const char *event,
 	    c->verdict.decision);
 }
 
+pid_t
+audit_pid(const struct audit *a)
+{
+	return a->pid != 0 ? a->pid : getpid();
+}
+
 static void
 end(const struct audit *a, struct text *t, const struct policy *p)
 {
-	record_end(a, t, p, a->pid != 0 ? a->pid : getpid());
+	record_end(a, t, p, audit_pid(a));
 }
 
 /*
@@ -84,6 +90,60 @@ put_namespaces(struct text *t, const struct plan *plan,
 		    "seccomp)");
 }
 
+/* What the kernel lacks, and how the lines of the policies are kept. */
+static void
+put_strengths(const struct audit *a, struct text *t, const struct plan *plan,
+    const struct support *s)
+{
+	const struct bars *b = &plan->bars;
+
+	text_str(t, ",\"landlock_abi\":");
+	text_num(t, (uint64_t)s->landlock_abi);
+	text_str(t, ",\"lost\":[");
+	for (uint32_t bit = 1, n = 0; bit < META_ALL_MAY_LACK; bit <<= 1)
+		if ((s->lost & bit) != 0) {
+			text_str(t, n++ > 0 ? "," : "");
+			text_json(t, support_name(bit));
+		}
+	text_str(t, "]");
+	record_put_list(a, t, "skipped", plan->skipped, plan->nskipped,
+	    text_str);
+	record_put_list(a, t, "not_kept", b->absent,
+	    b->are_absent_kept ? 0 : b->nabsent, text_str);
+	record_put_list(a, t, "kept_supervised", b->supervised,
+	    b->nsupervised, text_str);
+	record_put_list(a, t, "file_mounts", b->files, b->nfiles, text_str);
+	record_put_list(a, t, "hard_linked", b->linked, b->nlinked, text_str);
+	if (plan->is_loopback)
+		record_put_field(t, "network_namespace", plan->is_proxied ?
+		    "the proxy only" : "loopback only");
+	if (plan->namespaces != 0)
+		put_namespaces(t, plan, s);
+	if (a->has_broker)
+		record_put_field(t, "connect_broker", judge_strength_name(
+		    JUDGE_SUPERVISED));
+	if (b->is_rest_open || b->is_rest_supervised)
+		record_put_field(t, "read_only_modes_and_times",
+		    b->is_rest_open ? "not kept" :
+		    judge_strength_name(JUDGE_SUPERVISED));
+	if (b->is_exec_open)
+		record_put_field(t, "noexec", "not kept");
+}
+
+/* All of them, where there is more than the one that each record names. */
+static void
+put_profiles(struct text *t, const struct policies *all)
+{
+	if (all->count < 2)
+		return;
+	text_str(t, ",\"profiles\":[");
+	for (size_t i = 0; i < all->count; i++) {
+		text_str(t, i > 0 ? "," : "");
+		record_put_profile(&all->list[i], t);
+	}
+	text_str(t, "]");
+}
+
 void
 audit_start(struct audit *a, const struct policies *all,
     const struct command *c, const struct plan *plan, const struct env *e,
@@ -96,53 +156,14 @@ audit_start(struct audit *a, const struct policies *all,
 	make_target(a, c);
 	begin(a, &t, "start", c);
 	record_put_field(&t, "reason", "the policy applies to this command");
-	text_str(&t, ",\"landlock_abi\":");
-	text_num(&t, (uint64_t)s->landlock_abi);
-	text_str(&t, ",\"lost\":[");
-	for (uint32_t bit = 1, n = 0; bit < META_ALL_MAY_LACK; bit <<= 1)
-		if ((s->lost & bit) != 0) {
-			text_str(&t, n++ > 0 ? "," : "");
-			text_json(&t, support_name(bit));
-		}
-	text_str(&t, "]");
-	record_put_list(a, &t, "skipped", plan->skipped, plan->nskipped,
-	    text_str);
-	record_put_list(a, &t, "not_kept", plan->bars.absent,
-	    plan->bars.are_absent_kept ? 0 : plan->bars.nabsent, text_str);
-	record_put_list(a, &t, "kept_supervised", plan->bars.supervised,
-	    plan->bars.nsupervised, text_str);
-	record_put_list(a, &t, "file_mounts", plan->bars.files,
-	    plan->bars.nfiles, text_str);
-	record_put_list(a, &t, "hard_linked", plan->bars.linked,
-	    plan->bars.nlinked, text_str);
-	if (plan->is_loopback)
-		record_put_field(&t, "network_namespace", plan->is_proxied ?
-		    "the proxy only" : "loopback only");
-	if (plan->namespaces != 0)
-		put_namespaces(&t, plan, s);
-	if (a->has_broker)
-		record_put_field(&t, "connect_broker", judge_strength_name(
-		    JUDGE_SUPERVISED));
-	if (plan->bars.is_rest_open || plan->bars.is_rest_supervised)
-		record_put_field(&t, "read_only_modes_and_times",
-		    plan->bars.is_rest_open ? "not kept" :
-		    judge_strength_name(JUDGE_SUPERVISED));
-	if (plan->bars.is_exec_open)
-		record_put_field(&t, "noexec", "not kept");
+	put_strengths(a, &t, plan, s);
 	record_put_list(a, &t, "env_dropped", e->dropped, e->ndropped,
 	    env_put_name);
 	if (a->exec_strength != NULL)
 		record_put_field(&t, "exec_tree", a->exec_strength);
 	if (a->is_advisory)
 		record_put_field(&t, "audit_file", "advisory");
-	if (all->count > 1) {
-		text_str(&t, ",\"profiles\":[");
-		for (size_t i = 0; i < all->count; i++) {
-			text_str(&t, i > 0 ? "," : "");
-			record_put_profile(&all->list[i], &t);
-		}
-		text_str(&t, "]");
-	}
+	put_profiles(&t, all);
 	end(a, &t, &all->list[0]);
 	record_send(a, &t);
 }

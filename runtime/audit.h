@@ -49,6 +49,9 @@ int audit_open(struct audit *a, const struct options *o,
     const struct policies *all, const struct plan *plan, struct vars *v,
     struct failure *f);
 
+/* Who writes records, by the number that they bear. */
+pid_t audit_pid(const struct audit *a);
+
 /* Do records go anywhere? */
 bool audit_is_on(const struct audit *a);
 

@@ -35,9 +35,7 @@ put_path(char *buf, pid_t pid, const char *name, const char *rest)
 	struct text t;
 
 	text_init(&t, buf, 2 * PATH_CAP);
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, name);
+	text_proc(&t, pid, name);
 	text_str(&t, rest);
 	return !t.is_cut;
 }

@@ -173,8 +173,7 @@ point_at_file(struct broker_wait *w, int file)
 	struct text t;
 
 	text_init(&t, to.sun_path, sizeof(to.sun_path));
-	text_str(&t, "/proc/self/fd/");
-	text_num(&t, (uint64_t)(unsigned)file);
+	text_fd(&t, file);
 	memcpy(w->to.raw, &to, sizeof(to));
 	w->len = (unsigned)(offsetof(struct sockaddr_un, sun_path) +
 	    t.len + 1);

@@ -142,12 +142,10 @@ find_script(struct execs *x, pid_t pid, struct exec_seen *e)
 	if (!is_descriptor(path) && strcmp(x->exe, x->path) == 0)
 		return false;
 	text_init(&t, file, sizeof(file));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
 	if (strncmp(path, DEV_FD, strlen(DEV_FD)) == 0) {
-		text_str(&t, path + strlen("/dev"));
+		text_proc(&t, pid, path + strlen("/dev"));
 	} else {
-		text_str(&t, "/root");
+		text_proc(&t, pid, "/root");
 		text_str(&t, x->path);
 	}
 	return !t.is_cut && script_find(&e->script, pid, file, e->words) &&
@@ -530,9 +528,7 @@ is_there(struct execs *x, pid_t pid)
 	struct text t;
 
 	text_init(&t, x->exe, sizeof(x->exe));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/root");
+	text_proc(&t, pid, "/root");
 	text_str(&t, x->path);
 	return t.is_cut || access(x->exe, F_OK) == 0 || errno != ENOENT ||
 	    strncmp(x->path, "/memfd:", 7) == 0;

@@ -28,8 +28,7 @@ name_of(int fd, char *buf, size_t cap)
 	ssize_t n;
 
 	text_init(&t, proc, sizeof(proc));
-	text_str(&t, "/proc/self/fd/");
-	text_num(&t, (uint64_t)fd);
+	text_fd(&t, fd);
 	n = readlink(proc, buf, cap);
 	if (n < 0 || (size_t)n == cap)
 		return -1;

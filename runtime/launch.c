@@ -236,8 +236,7 @@ put_approval(struct run *r)
 		.decision = c->verdict.decision == BLOB_ALLOW ? BLOB_ALLOW
 		    : BLOB_FORBIDDEN,
 		.by = c->by, .rule = c->verdict.info, .layer = "exec",
-		.strength = "consent", .pid = r->audit.pid != 0 ?
-		    r->audit.pid : getpid(),
+		.strength = "consent", .pid = audit_pid(&r->audit),
 	};
 	struct text t;
 

@@ -177,36 +177,21 @@ find_place(struct names *x, const struct names_asked *a)
 	return false;
 }
 
-/* "/proc/self/fd/3", which openat2 rightly does not follow. */
+/* By a name of the task's descriptor. */
 static bool
 find_descriptor(struct names *x, pid_t pid, const char *path)
 {
-	static const char self[] = "/proc/self/";
-	static const char gone[] = " (deleted)";
-	char name[64], *end;
 	struct stat st;
-	struct text t;
-	size_t n;
+	char *end;
 
-	if (strncmp(path, self, sizeof(self) - 1) != 0 ||
-	    strncmp(path + sizeof(self) - 1, "fd/", 3) != 0 ||
-	    strchr(path + sizeof(self) + 2, '/') != NULL)
-		return false;
-	text_init(&t, name, sizeof(name));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, path + sizeof(self) - 2);
-	if (t.is_cut)
-		return false;
-	x->from.fd = open(name, O_PATH | O_CLOEXEC);
+	x->from.fd = resolve_open(pid, resolve_number(path));
 	/* Ours is asked for its name: the task's can be another file by now. */
 	if (x->from.fd < 0 || fstat(x->from.fd, &st) < 0 ||
 	    !S_ISREG(st.st_mode) || !resolve_descriptor(x->from.fd,
 	    x->from.path, sizeof(x->from.path)))
 		return false;
-	n = strlen(x->from.path);
-	end = x->from.path + n - (sizeof(gone) - 1);
-	if (st.st_nlink == 0 && n >= sizeof(gone) && strcmp(end, gone) == 0)
+	end = resolve_find_gone(x->from.path, &st);
+	if (end != NULL)
 		*end = '\0';
 	x->from.parent[0] = '\0';
 	return true;
@@ -294,8 +279,8 @@ judge_source(struct names *x, const struct names_asked *a)
 	bool is_rename = a->call->kind == FILECALL_RENAME;
 	struct judge_verdict v;
 
-	if (names_refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE, x->from.path,
-	    &v) != NULL)
+	if (names_refuser(x, is_rename ? JUDGE_REMOVE : JUDGE_CREATE,
+	    x->from.path, &v) != NULL)
 		return EACCES;
 	if (names_is_kept(x, x->from.path) || gains_rights(x, x->from.path,
 	    x->at.path))
@@ -304,9 +289,9 @@ judge_source(struct names *x, const struct names_asked *a)
 		return 0;
 	if (is_barred(x, x->from.path) || is_barred(x, x->at.path))
 		return EBUSY;
-	if ((a->flags & K_RENAME_EXCHANGE) != 0 && (names_refuser(x, JUDGE_CREATE,
-	    x->from.path, &v) != NULL || gains_rights(x, x->at.path,
-	    x->from.path)))
+	if ((a->flags & K_RENAME_EXCHANGE) != 0 &&
+	    (names_refuser(x, JUDGE_CREATE, x->from.path, &v) != NULL ||
+	    gains_rights(x, x->at.path, x->from.path)))
 		return EACCES;
 	return fence_check(x->s.fence, x->from.path, false);
 }
@@ -439,8 +424,7 @@ list(struct names *x, const struct k_notif *n)
 	    names_refuser(x, JUDGE_READ, x->at.path, &v) != NULL)
 		return NAMES_PASS;
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/self/fd/");
-	text_num(&t, (uint64_t)x->at.fd);
+	text_fd(&t, x->at.fd);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOTDIR ? NAMES_PASS : errno;

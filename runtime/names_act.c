@@ -24,7 +24,8 @@ names_is_temporary(const struct names_asked *a)
 }
 
 bool
-names_is_kept_file(const struct names *x, const struct stat *st, bool is_change)
+names_is_kept_file(const struct names *x, const struct stat *st,
+    bool is_change)
 {
 	unsigned kinds = is_change ? BAR_KEEP | BAR_HIDE : BAR_HIDE;
 	const struct bars *b = x->s.bars;
@@ -43,13 +44,6 @@ umask_of(pid_t pid)
 	uint64_t mask;
 
 	return peek_status(pid, "Umask", 8, &mask) ? (mode_t)mask : 077;
-}
-
-static void
-put_fd(struct text *t, int fd)
-{
-	text_str(t, "/proc/self/fd/");
-	text_num(t, (uint64_t)(unsigned)fd);
 }
 
 /*
@@ -73,7 +67,7 @@ hold(struct names *x, bool is_change, char *path, size_t cap, int *held)
 	if (names_is_kept_file(x, &st, is_change))
 		return EACCES;
 	text_init(&t, path, cap);
-	put_fd(&t, fd);
+	text_fd(&t, fd);
 	return 0;
 }
 
@@ -162,7 +156,7 @@ do_link(struct names *x)
 		return r < 0 ? errno : 0;
 	}
 	text_init(&t, path, sizeof(path));
-	put_fd(&t, x->from.fd);
+	text_fd(&t, x->from.fd);
 	r = linkat(AT_FDCWD, path, x->at.fd, names_last(&x->at),
 	    AT_SYMLINK_FOLLOW);
 	return r < 0 ? errno : 0;

@@ -35,40 +35,10 @@ argument(const struct asked *a, unsigned which, uint64_t none)
 
 /* What the task has open.  0 or an errno. */
 static int
-hold_descriptor(struct names *x, pid_t pid, uint64_t fd)
+hold_descriptor(struct names *x, pid_t pid, int fd)
 {
-	char name[64];
-	struct text t;
-
-	if ((uint32_t)fd > INT32_MAX)
-		return EBADF;
-	text_init(&t, name, sizeof(name));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/fd/");
-	text_num(&t, (uint32_t)fd);
-	x->at.fd = open(name, O_PATH | O_CLOEXEC);
-	return x->at.fd >= 0 ? 0 : errno == ENOENT ? EBADF : errno;
-}
-
-/* "/proc/self/fd/3", which openat2 rightly does not follow. */
-static bool
-is_descriptor(const char *path, uint64_t *fd)
-{
-	static const char self[] = "/proc/self/fd/", dev[] = "/dev/fd/";
-	const char *p;
-
-	if (strncmp(path, self, sizeof(self) - 1) == 0)
-		p = path + sizeof(self) - 1;
-	else if (strncmp(path, dev, sizeof(dev) - 1) == 0)
-		p = path + sizeof(dev) - 1;
-	else
-		return false;
-	if (*p == '\0' || strlen(p) > 9)
-		return false;
-	for (*fd = 0; *p >= '0' && *p <= '9'; p++)
-		*fd = *fd * 10 + (uint64_t)(*p - '0');
-	return *p == '\0';
+	x->at.fd = resolve_open(pid, fd);
+	return x->at.fd >= 0 ? 0 : errno;
 }
 
 /* A link itself.  False: it is none, or not to be found out. */
@@ -100,24 +70,26 @@ hold(struct names *x, const struct asked *a)
 {
 	pid_t pid = (pid_t)a->n->pid;
 	int from = (int)argument(a, a->call->dir, (uint64_t)AT_FDCWD), err;
-	uint64_t address = argument(a, a->call->path, 0), fd;
+	uint64_t address = argument(a, a->call->path, 0);
+	int number;
 
 	if (a->call->path == FILECALL_NONE || (address == 0 &&
 	    a->call->dir != FILECALL_NONE && a->call->mode == FILECALL_NONE))
-		return hold_descriptor(x, pid, (uint64_t)from);
+		return hold_descriptor(x, pid, from);
 	err = peek_string(pid, address, x->path, sizeof(x->path));
 	if (err != 0)
 		return err;
 	if (x->path[0] == '\0' && (a->flags & AT_EMPTY_PATH) == 0)
 		return ENOENT;
 	if (x->path[0] == '\0' && from != AT_FDCWD)
-		return hold_descriptor(x, pid, (uint64_t)from);
+		return hold_descriptor(x, pid, from);
 	if (x->path[0] == '\0')
 		strcpy(x->path, ".");
 	if ((a->flags & AT_SYMLINK_NOFOLLOW) != 0 && hold_link(x, pid, from))
 		return 0;
-	if (is_descriptor(x->path, &fd))
-		return hold_descriptor(x, pid, fd);
+	number = resolve_number(x->path);
+	if (number >= 0)
+		return hold_descriptor(x, pid, number);
 	if (!resolve_path(pid, from, x->path, RESOLVE_FILE, &x->at))
 		return errno != 0 ? errno : EACCES;
 	return x->at.is_there ? 0 : ENOENT;
@@ -171,33 +143,6 @@ read_times(struct asked *a)
 
 /* --- what is decided and done ------------------------------------------- */
 
-static void
-put_held(struct text *t, const struct names *x)
-{
-	text_str(t, "/proc/self/fd/");
-	text_num(t, (uint64_t)(unsigned)x->at.fd);
-}
-
-/* Of no name, or none any more: a pipe, a file that is yet to be linked. */
-static bool
-is_nameless(struct names *x, const struct stat *st)
-{
-	static const char gone[] = " (deleted)";
-	const size_t g = sizeof(gone) - 1;
-	char proc[64];
-	struct text t;
-	ssize_t n;
-
-	text_init(&t, proc, sizeof(proc));
-	put_held(&t, x);
-	n = readlink(proc, x->path, sizeof(x->path) - 1);
-	if (n <= 0)
-		return false;
-	x->path[n] = '\0';
-	return x->path[0] != '/' || (st->st_nlink == 0 && (size_t)n > g &&
-	    strcmp(x->path + (size_t)n - g, gone) == 0);
-}
-
 /* 0 or an errno. */
 static int
 judge(struct names *x, const struct asked *a)
@@ -208,10 +153,12 @@ judge(struct names *x, const struct asked *a)
 
 	if (fstat(x->at.fd, &st) < 0)
 		return EACCES;
-	if (is_nameless(x, &st))
-		return 0;
+	/* Without a name: a pipe, or a file that is yet to be linked. */
+	strcpy(x->at.path, "/");
 	if (!resolve_descriptor(x->at.fd, x->at.path, sizeof(x->at.path)))
-		return EACCES;
+		return x->at.path[0] == '/' ? EACCES : 0;
+	if (resolve_find_gone(x->at.path, &st) != NULL)
+		return 0;
 	by = names_refuser(x, JUDGE_WRITE, x->at.path, &v);
 	/* That a device can be written to does not make it the command's. */
 	if (by == NULL && !S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode) &&
@@ -231,7 +178,7 @@ act(const struct names *x, const struct asked *a)
 	int r;
 
 	text_init(&t, path, sizeof(path));
-	put_held(&t, x);
+	text_fd(&t, x->at.fd);
 	if (a->call->mode != FILECALL_NONE)
 		r = chmod(path, (mode_t)a->n->data.args[a->call->mode] &
 		    07777);

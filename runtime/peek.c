@@ -350,9 +350,7 @@ peek_link(pid_t pid, const char *name, char *buf, size_t cap)
 	ssize_t n;
 
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/");
+	text_proc(&t, pid, "/");
 	text_str(&t, name);
 	n = readlink(path, buf, cap - 1);
 	if (n < 0 || (size_t)n >= cap - 1)
@@ -371,9 +369,7 @@ peek_status(pid_t pid, const char *field, unsigned base, uint64_t *v)
 	int fd;
 
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/status");
+	text_proc(&t, pid, "/status");
 	text_init(&n, name, sizeof(name));
 	text_str(&n, "\n");
 	text_str(&n, field);

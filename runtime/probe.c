@@ -198,9 +198,7 @@ do_memory(const struct probe *p)
 	struct text t;
 
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)p->args[0]);
-	text_str(&t, "/mem");
+	text_proc(&t, (pid_t)p->args[0], "/mem");
 	return result(open(path, O_RDWR | O_CLOEXEC));
 }
 

@@ -12,14 +12,6 @@
 
 #define MAX_TRIES	128
 
-static void
-put_proc(struct text *t, pid_t pid, const char *rest)
-{
-	text_str(t, "/proc/");
-	text_num(t, (uint64_t)pid);
-	text_str(t, rest);
-}
-
 /* The path from the task's root, "/proc/self" replaced: that would be us. */
 static bool
 make_absolute(pid_t pid, int directory, const char *path, struct text *t)
@@ -29,7 +21,7 @@ make_absolute(pid_t pid, int directory, const char *path, struct text *t)
 
 	if (strncmp(path, "/proc/self", 10) == 0 &&
 	    (path[10] == '/' || path[10] == '\0')) {
-		put_proc(t, pid, path + 10);
+		text_proc(t, pid, path + 10);
 		return !t->is_cut;
 	}
 	if (strncmp(path, "/proc/thread-self", 17) == 0)
@@ -83,6 +75,52 @@ resolve_descriptor(int fd, char *buf, size_t cap)
 	return peek_link(getpid(), name, buf, cap);
 }
 
+int
+resolve_open(pid_t pid, int fd)
+{
+	char name[64];
+	struct text t;
+	int got;
+
+	errno = EBADF;
+	if (fd < 0)
+		return -1;
+	text_init(&t, name, sizeof(name));
+	text_proc(&t, pid, "/fd/");
+	text_num(&t, (uint64_t)fd);
+	got = open(name, O_PATH | O_CLOEXEC);
+	if (got < 0 && errno == ENOENT)
+		errno = EBADF;
+	return got;
+}
+
+int
+resolve_number(const char *path)
+{
+	static const char *const folders[] = { "/proc/self/fd/", "/dev/fd/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		size_t n = strlen(folders[i]), digits;
+
+		if (strncmp(path, folders[i], n) != 0)
+			continue;
+		digits = strspn(path + n, "0123456789");
+		return digits > 0 && digits < 10 && path[n + digits] == '\0' ?
+		    (int)text_parse_num(path + n) : -1;
+	}
+	return -1;
+}
+
+char *
+resolve_find_gone(char *path, const struct stat *st)
+{
+	static const char gone[] = " (deleted)";
+	const size_t n = strlen(path), g = sizeof(gone) - 1;
+
+	return st->st_nlink == 0 && n > g &&
+	    strcmp(path + n - g, gone) == 0 ? path + n - g : NULL;
+}
+
 /* The name in its parent: "a/b/" is b in a.  Not "." nor "..". */
 static bool
 resolve_name(int root, char *path, struct resolved *r)
@@ -121,7 +159,7 @@ open_root(pid_t pid)
 	struct text t;
 
 	text_init(&t, where, sizeof(where));
-	put_proc(&t, pid, "/root");
+	text_proc(&t, pid, "/root");
 	return openat(AT_FDCWD, where, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 

@@ -7,6 +7,7 @@
 #define RUNTIME_RESOLVE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "runtime/vars.h"
@@ -50,6 +51,18 @@ bool resolve_hidden(pid_t pid, int directory, const char *path,
 
 /* Where a descriptor of ours leads. */
 bool resolve_descriptor(int fd, char *buf, size_t cap);
+
+/* What a task has open under a number, as a bare path.  -1 and errno. */
+int resolve_open(pid_t pid, int fd);
+
+/*
+ * The number in "/proc/self/fd/3" or "/dev/fd/3", which no look-up of ours
+ * follows, as it would be one of ours; -1: path is neither.
+ */
+int resolve_number(const char *path);
+
+/* Where the path of a file ends in what the kernel adds when it has none. */
+char *resolve_find_gone(char *path, const struct stat *st);
 
 /* Do permissions let us do that?  0 or an errno; mode as for access(2). */
 int resolve_access(const struct resolved *r, int mode);

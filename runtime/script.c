@@ -13,8 +13,8 @@
 #define BLANKS	" \t"
 
 /* The kernel's own rules: a name that the buffer cuts off is none. */
-static int
-read_line(struct script_line *l)
+int
+script_parse(struct script_line *l)
 {
 	char *end = l->head + SCRIPT_HEAD - 1;
 	char *name = l->head + 2 + strspn(l->head + 2, BLANKS);
@@ -51,8 +51,7 @@ open_regular(const char *file)
 	if (fd < 0)
 		return -1;
 	text_init(&t, name, sizeof(name));
-	text_str(&t, "/proc/self/fd/");
-	text_num(&t, (uint64_t)(unsigned)fd);
+	text_fd(&t, fd);
 	errno = EINVAL;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		again = openat(AT_FDCWD, name, O_RDONLY | O_CLOEXEC);
@@ -73,7 +72,7 @@ script_read(const char *file, struct script_line *out)
 		return errno == EACCES ? 0 : -1;
 	n = read(fd, out->head, SCRIPT_HEAD);
 	close(fd);
-	return n < 0 ? -1 : read_line(out);
+	return n < 0 ? -1 : script_parse(out);
 }
 
 /* Is there a word that could be a script's path? */
@@ -86,20 +85,6 @@ can_be(const struct execstack *w)
 	return false;
 }
 
-/* "/proc/PID/root" and a path. */
-static bool
-put_path(char *buf, size_t cap, pid_t pid, const char *path)
-{
-	struct text t;
-
-	text_init(&t, buf, cap);
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/root");
-	text_str(&t, path);
-	return !t.is_cut;
-}
-
 static bool
 is_what_runs(pid_t pid, const char *file)
 {
@@ -108,9 +93,7 @@ is_what_runs(pid_t pid, const char *file)
 	struct text t;
 
 	text_init(&t, exe, sizeof(exe));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/exe");
+	text_proc(&t, pid, "/exe");
 	return stat(exe, &a) == 0 && stat(file, &b) == 0 &&
 	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
@@ -145,14 +128,17 @@ script_find(struct script *s, pid_t pid, const char *file,
 {
 	struct script_line lines[SCRIPT_LEVELS];
 	char path[SCRIPT_HEAD + 32];
+	struct text t;
 
 	s->nlevels = 0;
 	if (words->execfn == NULL || !can_be(words))
 		return false;
 	for (size_t n = 0; n < SCRIPT_LEVELS; n++) {
-		if (script_read(n == 0 ? file : path, &lines[n]) <= 0 ||
-		    !put_path(path, sizeof(path), pid, lines[n].interpreter))
+		if (script_read(n == 0 ? file : path, &lines[n]) <= 0)
 			return false;
+		text_init(&t, path, sizeof(path));
+		text_proc(&t, pid, "/root");
+		text_str(&t, lines[n].interpreter);
 		if (is_what_runs(pid, path))
 			return has_words(lines, n + 1, words, s);
 	}

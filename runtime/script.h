@@ -27,6 +27,9 @@ struct script_line {
  */
 int script_read(const char *file, struct script_line *out);
 
+/* The same of what stands in l->head, zeros behind it. */
+int script_parse(struct script_line *l);
+
 /* Of a program at its exec event. */
 struct script {
 	size_t nlevels;			/* 0: it is no script */

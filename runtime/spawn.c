@@ -150,6 +150,7 @@ spawn_child(struct spawn *s, struct failure *f)
 {
 	int flags = CLONE_VM | CLONE_FILES | SIGCHLD;
 	char *stack = make_stack(f);
+	int r;
 
 	if (stack == NULL)
 		return -1;
@@ -161,13 +162,12 @@ spawn_child(struct spawn *s, struct failure *f)
 		flags |= CLONE_VFORK;
 	else if ((s->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
 		return refuse(f, EXIT_RUNNER, errno, "eventfd", NULL);
-	if (start(s, flags, stack, f) < 0)
-		return -1;
-	if (s->has_listener) {
+	r = start(s, flags, stack, f);
+	if (r == 0 && s->has_listener)
 		await_listener(s);
+	if (s->ready >= 0)
 		close(s->ready);
-	}
 	if (s->supervisor >= 0)
 		close(s->supervisor);
-	return 0;
+	return r;
 }

@@ -101,6 +101,21 @@ text_time(struct text *t, time_t when)
 }
 
 void
+text_proc(struct text *t, pid_t pid, const char *rest)
+{
+	text_str(t, "/proc/");
+	text_num(t, (uint64_t)pid);
+	text_str(t, rest);
+}
+
+void
+text_fd(struct text *t, int fd)
+{
+	text_str(t, "/proc/self/fd/");
+	text_num(t, (uint64_t)(unsigned)fd);
+}
+
+void
 text_hex(struct text *t, const uint8_t *p, size_t n)
 {
 	static const char digit[] = "0123456789abcdef";

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 struct text {
@@ -32,6 +33,9 @@ uint64_t text_parse_num(const char *s);
 /* RFC 3339 in UTC, to the second, without a zone: strftime brings stdio. */
 void text_time(struct text *t, time_t when);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
+/* "/proc/PID" and the rest, and "/proc/self/fd/FD" for a descriptor of ours. */
+void text_proc(struct text *t, pid_t pid, const char *rest);
+void text_fd(struct text *t, int fd);
 
 /*
  * For a terminal or a log: control characters (C0, DEL, C1), bidirectional

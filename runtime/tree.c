@@ -31,9 +31,7 @@ open_children(pid_t pid)
 	struct text t;
 
 	text_init(&t, path, sizeof(path));
-	text_str(&t, "/proc/");
-	text_num(&t, (uint64_t)pid);
-	text_str(&t, "/task/");
+	text_proc(&t, pid, "/task/");
 	text_num(&t, (uint64_t)pid);
 	text_str(&t, "/children");
 	return openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);

@@ -55,7 +55,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(sh_tests)
-EXTRA_DIST += $(sh_tests) %D%/escape/nested_act.py %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/proxyact.js %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/window.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
+EXTRA_DIST += $(sh_tests) %D%/escape/nested_act.py %D%/lib/inside.sh %D%/lib/held.sh %D%/lib/script.sh %D%/lib/users.sh %D%/lib/proxyhost.py %D%/lib/proxyact.py %D%/lib/proxyact.js %D%/lib/tap.sh %D%/lib/jobs.py %D%/lib/window.py %D%/lib/faithful.py %D%/lib/unit.sh %D%/escape/empty.yaml %D%/golden/profile \
 	%D%/golden/rules
 
 unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -487,6 +487,23 @@ noinst_PROGRAMS += %D%/fuzz/fuzz_left
 %C%_fuzz_fuzz_left_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fuzz_fuzz_left_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_fuzz_left_LDADD = blob/libblobread.a
+endif
+
+# Scripts, as the kernel starts them.
+fuzz_replays += %D%/fuzz/replay_script
+fuzz_script_sources = %D%/fuzz/fuzz_script.c runtime/script.c runtime/text.c \
+	runtime/failure.c
+%C%_fuzz_replay_script_SOURCES = %D%/fuzz/replay.c $(fuzz_script_sources)
+%C%_fuzz_replay_script_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSEEDS='"tests/fuzz/seeds/script"'
+%C%_fuzz_replay_script_LDADD = blob/libblobread.a
+
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz/fuzz_script
+%C%_fuzz_fuzz_script_SOURCES = $(fuzz_script_sources)
+%C%_fuzz_fuzz_script_CPPFLAGS = $(AM_CPPFLAGS)
+%C%_fuzz_fuzz_script_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_fuzz_script_LDADD = blob/libblobread.a
 endif
 unit_tests += %D%/unit/test_shell
 %C%_unit_test_shell_SOURCES = %D%/unit/test_shell.c %D%/lib/unit.h

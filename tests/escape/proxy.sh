@@ -282,23 +282,29 @@ ok $? "--dry-run tells the plan"
 ok $? "--strict-strength hard refuses names"
 (cd "$ws" && "$play/codex-exec" -p "$play/p.bin" -- sh -c 'exit 7') 2>/dev/null
 is $? 7 "the command's status is its own"
-# The supervisor's child that is not the command.
-cat >"$play/end.py" <<'E2'
-import os, signal, sys, time
-for _ in range(100):
-    time.sleep(0.1)
-    below = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+# The children of a process: number, name, state.
+cat >"$play/children.py" <<'E2'
+import os
+def below(pid):
+    for p in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open("/proc/%s/stat" % pid) as f:
+            with open("/proc/%s/stat" % p) as f:
                 name, rest = f.read().split("(", 1)[1].rsplit(")", 1)
         except OSError:
             continue
-        if rest.split()[1] == sys.argv[1]:
-            below[name] = int(pid)
-    # The command's name is its link's or its file's, as the kernel likes.
-    if len(below) == 2 and "codex-exec" in below:
-        sys.exit(os.kill(below["codex-exec"], signal.SIGKILL))
+        if rest.split()[1] == str(pid):
+            yield int(p), name, rest.split()[0]
+E2
+# The supervisor's child that is not the command, whose name is its link's or
+# its file's, as the kernel likes.
+cat >"$play/end.py" <<'E2'
+import os, signal, sys, time
+from children import below
+for _ in range(100):
+    time.sleep(0.1)
+    them = {name: pid for pid, name, state in below(sys.argv[1])}
+    if len(them) == 2 and "codex-exec" in them:
+        sys.exit(os.kill(them["codex-exec"], signal.SIGKILL))
 sys.exit("no proxy")
 E2
 echo 'until [ -e "$1" ]; do sleep 0.1; done' >"$play/until"
@@ -316,15 +322,7 @@ is "$killed $? $(cat "$play/log")" \
 # while its supervisor stands still, and the command ends.
 cat >"$play/late.py" <<'E2'
 import os, signal, subprocess, sys, time
-def below(pid):
-    for p in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/stat" % p) as f:
-                name, rest = f.read().split("(", 1)[1].rsplit(")", 1)
-        except OSError:
-            continue
-        if rest.split()[1] == str(pid):
-            yield int(p), name, rest.split()[0]
+from children import below
 def until(test):
     for _ in range(200):
         if test():

@@ -56,34 +56,16 @@ END
 	    "$play/$default.yaml" -o "$play/$default.bin" || exit 1
 	chmod 644 "$play/$default.bin"
 done
+. "$srcdir/tests/lib/users.sh"
 cd "$ws" || exit 1
-case $(id -u) in
-0)	users="root user" ;;
-*)	users=self ;;
-esac
-as() {
-	who=$1
-	shift
-	if [ "$who" = user ]; then
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-held() {	# held WHO COMMAND...
-	who=$1
-	shift
-	as "$who" timeout -s KILL 120 "$play/codex-exec" -q -w "$ws" \
-	    -p "$play/$default.bin" "$@" </dev/null 2>"$play/err"
-}
 
-for default in prompt forbidden; do
+for policy in prompt forbidden; do
 for who in $users; do
 	[ "$who" = user ] && chown -R 65534:65534 "$ws"
 	# What is printed, then the status that a shell sees.
 	while IFS='|' read -r want act; do
 		is "$(held "$who" "$play/do" "$act; echo \$?" | tr '\n' ' ')" \
-		    "$want " "$who, $default: $act"
+		    "$want " "$who, $policy: $act"
 	done <<END
 tool a 0|./tool a
 tool a 0|cd /; $ws/tool a
@@ -105,13 +87,13 @@ tool ok 0|./first ok
 137|./words
 END
 	is "$(held "$who" ./tool a)" "tool a" \
-	    "$who, $default: as the command itself"
+	    "$who, $policy: as the command itself"
 	held "$who" ./banned
-	is $? 137 "$who, $default: nor what a rule forbids to interpret it"
+	is $? 137 "$who, $policy: nor what a rule forbids to interpret it"
 	# The program's argv is all that follows.
 	while read -r way file want; do
 		is "$(held "$who" "$play/exec_cases" "$way" "$ws/$file" a)" \
-		    "$want" "$who, $default: $way $file"
+		    "$want" "$who, $policy: $way $file"
 	done <<END
 descriptor tool tool a
 descriptor other EPERM
@@ -121,10 +103,10 @@ END
 	held "$who" --json-fd 3 "$play/do" "./tool a; ./other b" 3>"$play/events"
 	is "$(sed -n 's/.*"operation":"process_spawn","target":"\([^"]*\)","decision":"\([^"]*\)".*"rule":{[^}]*"src":"\([^"]*\)"}.*/\1 \2 \3/p' \
 	    "$play/events" | sed s/requires_approval/denied/)" \
-	    "/bin/sh ./tool a allowed $default.yaml:10
-./other b denied $default.yaml:7" "$who, $default: records"
+	    "/bin/sh ./tool a allowed $policy.yaml:10
+./other b denied $policy.yaml:7" "$who, $policy: records"
 
-	[ $default = forbidden ] || continue
+	[ $policy = forbidden ] || continue
 	ln -sf script-good link
 	out=$(as "$who" timeout -s KILL 60 "$play/exec_attack" disguise 100 \
 	    "$ws" 2>&1)
@@ -132,7 +114,7 @@ END
 	ok $? "$who: free: programs run in a script's name"
 	out=$(held "$who" "$play/exec_attack" disguise 300 "$ws")
 	is "$? $(echo "$out" | grep -c evil)" "0 0" \
-	    "$who, $default: none of 300 comes through"
+	    "$who, $policy: none of 300 comes through"
 	echo "# $(echo "$out" | grep '^ran')"
 done
 done

@@ -47,29 +47,10 @@ END
 "$builddir/compiler/codex-policyc" build -I "$srcdir/profiles" \
     "$play/tree.yaml" -o "$play/tree.bin" || exit 1
 chmod 644 "$play/tree.bin"
-cd "$play/ws" || exit 1
-case $(id -u) in
-0)	users="root user" ;;
-*)	users=self ;;
-esac
-
-# as WHO COMMAND...: as root, as somebody else, or as we are.
-as() {
-	who=$1
-	shift
-	if [ "$who" = user ]; then
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
-# held WHO COMMAND...: under the policy, bounded.
-held() {
-	who=$1
-	shift
-	as "$who" timeout -s KILL 120 "$play/codex-exec" -q -w "$play/ws" \
-	    -p "$play/tree.bin" "$@" </dev/null 2>"$play/err"
-}
+policy=tree
+ws=$play/ws
+. "$srcdir/tests/lib/users.sh"
+cd "$ws" || exit 1
 
 for who in $users; do
 	[ "$who" = user ] && chown -R 65534:65534 "$play/ws"

@@ -42,6 +42,7 @@ first_lines_are_read(void **state)
 		const struct row *r = &rows[i];
 		size_t n = strlen(r->text);
 		struct script_line line;
+		char want[SCRIPT_HEAD];
 		int got;
 
 		assert_int_equal(ftruncate(fd, 0), 0);
@@ -53,11 +54,14 @@ first_lines_are_read(void **state)
 		if (got <= 0)
 			continue;
 		assert_string_equal(line.interpreter, r->interpreter);
-		if (r->argument == NULL)
+		if (r->argument == NULL) {
 			assert_null(line.argument);
-		else
-			assert_memory_equal(line.argument, r->argument,
-			    strlen(line.argument));
+			continue;
+		}
+		/* The kernel has no more of it than this. */
+		n = (size_t)(strstr(r->text, r->argument) - r->text);
+		snprintf(want, SCRIPT_HEAD - n, "%s", r->argument);
+		assert_string_equal(line.argument, want);
 	}
 	close(fd);
 	unlink(path);
