@@ -65,6 +65,7 @@ def serve(folder, more):
     for name, word, kind in ("good", b"good", socket.SOCK_STREAM), \
             ("evil", b"evil", socket.SOCK_STREAM), \
             ("http", b"http", socket.SOCK_STREAM), \
+            ("evil.http", b"http", socket.SOCK_STREAM), \
             ("evil.seq", b"evil", socket.SOCK_SEQPACKET), \
             ("\0codex-broker-%d" % port, b"evil", socket.SOCK_STREAM):
         listen(unix, kind, name if name[0] == "\0" else
